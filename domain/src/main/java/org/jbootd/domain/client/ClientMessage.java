@@ -1,0 +1,37 @@
+package org.jbootd.domain.client;
+
+import java.util.Optional;
+import org.jbootd.domain.net.Ipv4;
+
+/** A message of a client, classified. REQUEST comes in four kinds, by RFC 2131 §4.3.2 (table 4). */
+public sealed interface ClientMessage {
+
+    Request request();
+
+    /** DHCPDISCOVER. @param wanted option 50 */
+    record Discover(Request request, Optional<Ipv4> wanted) implements ClientMessage {}
+
+    /** DHCPREQUEST in state SELECTING. @param server option 54 @param address option 50 */
+    record Select(Request request, Ipv4 server, Ipv4 address) implements ClientMessage {}
+
+    /** DHCPREQUEST in state INIT-REBOOT. @param address option 50 */
+    record Reboot(Request request, Ipv4 address) implements ClientMessage {}
+
+    /** DHCPREQUEST in state RENEWING: unicast, no relay. @param address ciaddr */
+    record Renew(Request request, Ipv4 address) implements ClientMessage {}
+
+    /** DHCPREQUEST in state REBINDING: broadcast, or through a relay. @param address ciaddr */
+    record Rebind(Request request, Ipv4 address) implements ClientMessage {}
+
+    /** DHCPDECLINE. @param address option 50 */
+    record Decline(Request request, Optional<Ipv4> server, Ipv4 address) implements ClientMessage {}
+
+    /** DHCPRELEASE. @param address ciaddr */
+    record Release(Request request, Optional<Ipv4> server, Ipv4 address) implements ClientMessage {}
+
+    /** DHCPINFORM. @param address ciaddr, or the source address when ciaddr is zero */
+    record Inform(Request request, Ipv4 address) implements ClientMessage {}
+
+    /** A BOOTREQUEST without option 53 (RFC 951). @param address ciaddr, {@link Ipv4#UNSPECIFIED} when the client has none */
+    record Bootp(Request request, Ipv4 address) implements ClientMessage {}
+}

@@ -1,0 +1,31 @@
+package org.jbootd.domain.client;
+
+import java.util.List;
+import java.util.Optional;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
+
+/**
+ * What every client message tells, whatever it wants.
+ *
+ * @param xid transaction number chosen by the client
+ * @param subnet name of the {@link org.jbootd.domain.lease.Subnet} the client sits on: by receiving interface, or by giaddr
+ * @param relay giaddr, or {@link Ipv4#UNSPECIFIED} when the client is on our own wire
+ * @param architectures option 93 in the client's order, else the one in option 60; empty when it names none
+ * @param hostName option 12, cleaned of anything unprintable
+ * @param relayInformation option 82 as it came, for the record
+ */
+public record Request(
+        int xid,
+        ClientIdentity client,
+        BootStage stage,
+        String subnet,
+        Ipv4 relay,
+        List<ClientArchitecture> architectures,
+        Optional<String> hostName,
+        Optional<Octets> relayInformation) {
+
+    public Request {
+        architectures = List.copyOf(architectures);
+    }
+}

@@ -1,0 +1,34 @@
+package org.jbootd.domain.exchange;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * Server time: starts at the wall clock, or at the latest time the store knows if the wall clock is behind it, and from
+ * then on runs by elapsed time. A step of the wall clock does not touch it, so it neither frees nor steals an address.
+ */
+public final class SteadyClock implements InstantSource {
+
+    private final Instant origin;
+    private final LongSupplier nanoTime;
+    private final long nanoOrigin;
+
+    /**
+     * @param wall the wall clock, read once
+     * @param floor the latest time any stored lease change carries
+     * @param nanoTime elapsed nanoseconds, as {@link System#nanoTime()} counts them
+     */
+    public SteadyClock(InstantSource wall, Instant floor, LongSupplier nanoTime) {
+        Instant now = wall.instant();
+        this.origin = now.isBefore(floor) ? floor : now;
+        this.nanoTime = nanoTime;
+        this.nanoOrigin = nanoTime.getAsLong();
+    }
+
+    @Override
+    public Instant instant() {
+        return origin.plus(Duration.ofNanos(nanoTime.getAsLong() - nanoOrigin));
+    }
+}

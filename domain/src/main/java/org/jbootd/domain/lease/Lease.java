@@ -1,0 +1,51 @@
+package org.jbootd.domain.lease;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.net.Ipv4;
+
+/**
+ * What is known of one address: who has or had it, and until when.
+ *
+ * @param subnet name of the {@link Subnet}
+ * @param networkBooted true once the machine was seen to boot over the network; plain DHCP of such a machine is served
+ *     even where {@code allow_simple_dhcp} is off
+ * @param since start of the present state, in server time (see {@link org.jbootd.domain.exchange.SteadyClock})
+ * @param until end of the lease, or of the quarantine; {@link Instant#MAX} for never
+ */
+public record Lease(
+        Ipv4 address,
+        String subnet,
+        ClientIdentity client,
+        Optional<String> hostName,
+        boolean networkBooted,
+        State state,
+        Instant since,
+        Instant until) {
+
+    /** The infinite lease, 0xffffffff seconds on the wire (RFC 2131 §3.3). */
+    public static final Duration FOREVER = Duration.ofSeconds(0xffffffffL);
+
+    /** What an address is to its client. */
+    public enum State {
+        /** Leased, until {@code until}; past that it is expired, and still the client's until it is reclaimed. */
+        BOUND,
+        /** Given back by its client, who gets it again as long as nobody else needed it. */
+        RELEASED,
+        /** Found in use by somebody else, as its client said: nobody gets it before {@code until}. */
+        DECLINED
+    }
+
+    public Lease {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(until, "until");
+    }
+
+    /** True while the address may not go to anybody else, whatever the settings. */
+    public boolean isLive(Instant now) {
+        return state != State.RELEASED && now.isBefore(until);
+    }
+}

@@ -1,0 +1,50 @@
+package org.jbootd.domain.net;
+
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A hardware address as BOOTP names it: the type (1 = Ethernet, IANA "Hardware Types") and 0 to 16 octets.
+ * This is the key by which a machine keeps its address.
+ */
+public record HardwareAddress(int type, Octets octets) {
+
+    public static final int ETHERNET = 1;
+
+    private static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}([-:])[0-9a-fA-F]{2}(\\1[0-9a-fA-F]{2}){4}");
+    private static final HexFormat DASHES = HexFormat.ofDelimiter("-").withUpperCase();
+
+    public HardwareAddress {
+        if (type < 0 || type > 255) {
+            throw new IllegalArgumentException("a hardware type is 0 to 255, not " + type);
+        }
+        if (octets.length() > 16) {
+            throw new IllegalArgumentException("a hardware address has at most 16 octets, not " + octets.length());
+        }
+    }
+
+    /**
+     * Reads an Ethernet address, {@code AA-BB-CC-DD-EE-FF} or {@code aa:bb:cc:dd:ee:ff}.
+     *
+     * @throws IllegalArgumentException when {@code text} is neither
+     */
+    public static HardwareAddress parse(String text) {
+        if (!MAC.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a MAC address: write AA-BB-CC-DD-EE-FF or aa:bb:cc:dd:ee:ff");
+        }
+        return ethernet(Octets.parseHex(text.replaceAll("[-:]", "").toLowerCase(Locale.ROOT)));
+    }
+
+    public static HardwareAddress ethernet(Octets octets) {
+        return new HardwareAddress(ETHERNET, octets);
+    }
+
+    /** {@code AA-BB-CC-DD-EE-FF}; another type than Ethernet stands in front, as in {@code 6/AA-BB}. */
+    @Override
+    public String toString() {
+        String text = DASHES.formatHex(octets.toArray());
+        return type == ETHERNET ? text : type + "/" + text;
+    }
+}
