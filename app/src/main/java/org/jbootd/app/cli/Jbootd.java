@@ -120,6 +120,7 @@ public final class Jbootd implements Callable<Integer> {
 
     /** Reads it, and says on stderr what is wrong with it. */
     ReadConfiguration read(Findings findings) {
+        Settings.Services services = services();
         Path file;
         try {
             file = ConfigurationFile.find(configuration);
@@ -129,7 +130,7 @@ public final class Jbootd implements Callable<Integer> {
         }
         Optional<Settings> settings;
         try {
-            settings = Settings.read(file, file.toString(), services(), HostNetworks.ofThisHost(), findings);
+            settings = Settings.read(file, file.toString(), services, HostNetworks.ofThisHost(), findings);
         } catch (IOException problem) {
             err("jbootd: '" + file + "' cannot be read: " + problem.getMessage());
             return new ReadConfiguration(file.toString(), Optional.empty(), REFUSED);
