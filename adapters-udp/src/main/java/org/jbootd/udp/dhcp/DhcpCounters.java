@@ -21,6 +21,7 @@ public final class DhcpCounters {
     private final Map<Reason, LongAdder> silences = zeros(Reason.class);
     private final LongAdder received = new LongAdder();
     private final LongAdder unsent = new LongAdder();
+    private final LongAdder failures = new LongAdder();
 
     private static <K extends Enum<K>> Map<K, LongAdder> zeros(Class<K> keys) {
         Map<K, LongAdder> zeros = new EnumMap<>(keys);
@@ -46,7 +47,11 @@ public final class DhcpCounters {
         unsent.increment();
     }
 
-    /** Datagrams of any kind. */
+    void countFailure() {
+        failures.increment();
+    }
+
+    /** Datagrams of any kind. Each is counted once more: as a reply, a silence or a failure. */
     public long received() {
         return received.sum();
     }
@@ -63,5 +68,10 @@ public final class DhcpCounters {
     /** Replies that the operating system refused to send. */
     public long unsent() {
         return unsent.sum();
+    }
+
+    /** Requests without an answer because of a mistake of this program. */
+    public long failures() {
+        return failures.sum();
     }
 }

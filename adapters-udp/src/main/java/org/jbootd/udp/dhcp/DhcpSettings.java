@@ -1,11 +1,14 @@
 package org.jbootd.udp.dhcp;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Ipv4Network;
 
 /**
  * What the DHCP service needs to know of its surroundings.
@@ -48,15 +51,18 @@ public record DhcpSettings(
 
     /** The narrowest subnet that {@code address} is a host of. */
     Optional<Subnet> subnetOf(Ipv4 address) {
-        Subnet found = null;
-        for (Subnet subnet : subnets) {
-            if (subnet.network().hasHost(address)
-                    && (found == null
-                            || subnet.network().prefix() > found.network().prefix())) {
-                found = subnet;
-            }
-        }
-        return Optional.ofNullable(found);
+        return narrowest(network -> network.hasHost(address));
+    }
+
+    /** The narrowest subnet that contains {@code address}, be it the network's own. */
+    Optional<Subnet> subnetAround(Ipv4 address) {
+        return narrowest(network -> network.contains(address));
+    }
+
+    private Optional<Subnet> narrowest(Predicate<Ipv4Network> fits) {
+        return subnets.stream()
+                .filter(subnet -> fits.test(subnet.network()))
+                .max(Comparator.comparingInt(subnet -> subnet.network().prefix()));
     }
 
     Optional<Subnet> subnetNamed(String name) {
