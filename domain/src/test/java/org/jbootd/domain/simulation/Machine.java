@@ -79,6 +79,10 @@ final class Machine implements Host {
         return phase == Phase.BOUND || phase == Phase.RENEWING ? Optional.ofNullable(lease) : Optional.empty();
     }
 
+    boolean isAtFirmware() {
+        return stages.get(stage) == BootStage.FIRMWARE;
+    }
+
     /** Its last address, whether it may still use it or not. */
     Optional<Ipv4> remembered() {
         return Optional.ofNullable(remembered);

@@ -18,6 +18,7 @@ import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -36,15 +37,21 @@ final class Oracle implements StoredHistory.Witness {
         }
     }
 
-    /** What a client may rely on: the address is its own until {@code until}. */
-    private record Promise(HardwareAddress client, Instant until) {}
+    /**
+     * What a client may rely on: the address is its own until {@code until} of server time, which is {@code elapsed} nanoseconds
+     * after the run began if the server is not started again with a wrong clock.
+     */
+    private record Promise(HardwareAddress client, Instant until, long elapsed) {}
 
     private record Offered(HardwareAddress client, Instant until) {}
 
     private record Holding(HardwareAddress client, Ipv4 address) {}
 
-    /** How long a repetition of a message counts as one; longer than any client goes on sending the same. */
-    static final Duration SAME_EXCHANGE = Duration.ofSeconds(20);
+    /** A copy of a request so soon after the first is answered as that was, and recorded once. */
+    private static final Duration ANSWERED_AGAIN = Duration.ofSeconds(1);
+
+    /** A copy of a request that is still being worked on joins it; after so long nobody works on it any more. */
+    private static final Duration SAME_EXCHANGE = Duration.ofSeconds(30);
 
     private final World world;
     private final Map<String, Subnet> subnets;
@@ -54,13 +61,20 @@ final class Oracle implements StoredHistory.Witness {
 
     private final Map<Ipv4, List<Promise>> promises = new HashMap<>();
     private final Map<Ipv4, Offered> offers = new HashMap<>();
+    /** The end of the last offer of each address, whatever became of it. */
+    private final Map<Ipv4, Instant> heldUntil = new HashMap<>();
+
     private final Map<Ipv4, Instant> quarantine = new HashMap<>();
     /** The number of the last RELEASE or DECLINE that its own client sent. */
     private final Map<Holding, Long> givenBack = new HashMap<>();
     /** The furthest end ever stored for a client and an address. */
     private final Map<Holding, Instant> storedUntil = new HashMap<>();
 
+    /** When a client's address was last recorded to be given or given on. */
+    private final Map<Holding, Instant> recorded = new HashMap<>();
+
     private final Map<Holding, Set<ClientMessage>> unanswered = new HashMap<>();
+    private final Map<Holding, Set<ClientMessage>> copies = new HashMap<>();
     private final Map<ClientMessage, Arrival> firstArrival = new HashMap<>();
     private final Map<ClientMessage, Answer.Terms> told = new HashMap<>();
     private final Set<HardwareAddress> networkBooted = new HashSet<>();
@@ -96,7 +110,7 @@ final class Oracle implements StoredHistory.Witness {
             Duration back = Duration.between(origin, expected);
             promises.values()
                     .forEach(list ->
-                            list.replaceAll(promise -> new Promise(promise.client, earlier(promise.until, back))));
+                            list.replaceAll(promise -> new Promise(promise.client, earlier(promise.until, back), promise.elapsed)));
         }
     }
 
@@ -107,7 +121,9 @@ final class Oracle implements StoredHistory.Witness {
     /** The server is gone, and with it everything it only remembered. */
     void crashed() {
         offers.clear();
+        heldUntil.clear();
         unanswered.clear();
+        copies.clear();
         firstArrival.clear();
         told.clear();
     }
@@ -125,12 +141,10 @@ final class Oracle implements StoredHistory.Witness {
         if (!(message instanceof ClientMessage.Discover)) {
             offers.values().removeIf(offered -> offered.client.equals(client));
         }
-        if (!repeated) {
-            addressAskedFor(message)
-                    .ifPresent(address -> unanswered
-                            .computeIfAbsent(new Holding(client, address), key -> new LinkedHashSet<>())
-                            .add(message));
-        }
+        addressAskedFor(message)
+                .ifPresent(address -> (repeated ? copies : unanswered)
+                        .computeIfAbsent(new Holding(client, address), key -> new LinkedHashSet<>())
+                        .add(message));
         if (message instanceof ClientMessage.Release release) {
             gaveBack(arrival, release.address());
         } else if (message instanceof ClientMessage.Decline decline) {
@@ -141,15 +155,19 @@ final class Oracle implements StoredHistory.Witness {
 
     private boolean isRepeated(Arrival arrival) {
         Arrival first = firstArrival.get(arrival.message);
-        if (first != null && !first.at.isBefore(arrival.at.minus(SAME_EXCHANGE))) {
-            return true;
+        if (first != null) {
+            Duration age = Duration.between(first.at, arrival.at);
+            if (age.compareTo(told.containsKey(arrival.message) ? ANSWERED_AGAIN : SAME_EXCHANGE) <= 0) {
+                return true;
+            }
         }
         firstArrival.put(arrival.message, arrival);
         told.remove(arrival.message);
         return false;
     }
 
-    private static Optional<Ipv4> addressAskedFor(ClientMessage message) {
+    /** The address that a request for one names; unspecified for BOOTP, empty for what is no such request. */
+    static Optional<Ipv4> addressAskedFor(ClientMessage message) {
         if (message instanceof ClientMessage.Select select) {
             return Optional.of(select.address());
         } else if (message instanceof ClientMessage.Reboot reboot) {
@@ -219,7 +237,9 @@ final class Oracle implements StoredHistory.Witness {
         if (lease != null && lease.isLive(now()) && !lease.client().hardware().equals(client)) {
             world.broken(Invariant.I1_ONE_HOLDER, address + " is offered to " + client + " but is " + lease);
         }
-        offers.put(address, new Offered(client, now().plus(terms.subnet().offerTimeout())));
+        Instant until = now().plus(terms.subnet().offerTimeout());
+        offers.put(address, new Offered(client, until));
+        heldUntil.put(address, until);
     }
 
     private void checkAskedFor(ClientMessage message, Answer.Terms terms) {
@@ -236,20 +256,18 @@ final class Oracle implements StoredHistory.Witness {
         checkTerms(arrival, terms);
         HardwareAddress client = arrival.hardware();
         Holding holding = new Holding(client, terms.address());
-        Instant start = arrival.at;
-        Instant until = terms.leaseTime().compareTo(Lease.FOREVER) >= 0 ? Instant.MAX : start.plus(terms.leaseTime());
-        checkDurable(holding, until);
+        checkDurable(holding, promise(client, terms).until);
         if (givenBack.getOrDefault(holding, -1L) > arrival.number) {
             return;
         }
         List<Promise> list = promises.computeIfAbsent(terms.address(), key -> new ArrayList<>(2));
-        Instant kept = until;
+        Promise mine = promise(client, terms);
         for (Iterator<Promise> each = list.iterator(); each.hasNext(); ) {
             Promise promise = each.next();
             if (promise.client.equals(client)) {
-                kept = promise.until.isAfter(kept) ? promise.until : kept;
+                mine = promise.until.isAfter(mine.until) ? promise : mine;
                 each.remove();
-            } else if (now().isBefore(promise.until)) {
+            } else if (isKept(promise, terms.subnet())) {
                 world.broken(
                         Invariant.I1_ONE_HOLDER,
                         terms.address() + " is granted to " + client + " at " + now() + ", and promised: " + promise);
@@ -257,8 +275,34 @@ final class Oracle implements StoredHistory.Witness {
                 each.remove();
             }
         }
-        list.add(new Promise(client, kept));
+        list.add(mine);
+        leaveMakeshift(client, terms);
         checkSameAsBefore(arrival, terms);
+    }
+
+    /** A machine that got its reserved address has no use for the one it had while that was not to be had. */
+    private void leaveMakeshift(HardwareAddress client, Answer.Terms terms) {
+        Subnet subnet = terms.subnet();
+        if (subnet.reservations().contains(new Reservation(client, terms.address()))) {
+            promises.forEach((address, list) -> list.removeIf(promise -> promise.client.equals(client)
+                    && !address.equals(terms.address())
+                    && subnet.network().contains(address)));
+        }
+    }
+
+    private Promise promise(HardwareAddress client, Answer.Terms terms) {
+        return terms.leaseTime().compareTo(Lease.FOREVER) >= 0
+                ? new Promise(client, Instant.MAX, Long.MAX_VALUE)
+                : new Promise(
+                        client,
+                        now().plus(terms.leaseTime()),
+                        world.timeline.elapsed() + terms.leaseTime().toNanos());
+    }
+
+    /** Where addresses are never reclaimed, a start with a wrong clock is no excuse. */
+    private boolean isKept(Promise promise, Subnet subnet) {
+        return now().isBefore(promise.until)
+                || subnet.reclaimAfter().isEmpty() && world.timeline.elapsed() < promise.elapsed;
     }
 
     private void checkDurable(Holding holding, Instant until) {
@@ -322,7 +366,7 @@ final class Oracle implements StoredHistory.Witness {
                     && lease.subnet().equals(subnet)
                     && lease.client().hardware().equals(client)
                     && !lease.address().equals(address)
-                    && Usable.by(subnets.get(subnet), client, lease.address())
+                    && Usable.forGoodBy(subnets.get(subnet), client, lease.address())
                     && !isOfferedToAnother(client, lease.address())) {
                 world.broken(Invariant.I4_STICKY, client + " got " + address + " though it has " + lease);
             }
@@ -341,7 +385,7 @@ final class Oracle implements StoredHistory.Witness {
         for (Promise promise : promises.getOrDefault(address, List.of())) {
             if (promise.client.equals(arrival.hardware())
                     && now().isBefore(promise.until)
-                    && Usable.by(subnet, arrival.hardware(), address)) {
+                    && Usable.forGoodBy(subnet, arrival.hardware(), address)) {
                 world.broken(Invariant.I5_NO_NAK_TO_HOLDER, arrival.message + " refused, though " + promise);
             }
         }
@@ -374,7 +418,7 @@ final class Oracle implements StoredHistory.Witness {
             Ipv4 address = subnet.pool().at(i);
             if (Usable.by(subnet, arrival.hardware(), address)
                     && store.get().believed(address) == null
-                    && !offers.containsKey(address)) {
+                    && !now().isBefore(heldUntil.getOrDefault(address, Instant.MIN))) {
                 world.broken(Invariant.I22_PROGRESS, address + " is free, but not for " + arrival.message);
             }
         }
@@ -425,13 +469,18 @@ final class Oracle implements StoredHistory.Witness {
     }
 
     private void checkOneEvent(Holding holding, Lease lease) {
-        if (!consume(holding) && !consume(new Holding(holding.client, Ipv4.UNSPECIFIED))) {
+        Holding any = new Holding(holding.client, Ipv4.UNSPECIFIED);
+        Instant last = recorded.put(holding, lease.since());
+        boolean later = last == null || lease.since().isAfter(last.plus(ANSWERED_AGAIN));
+        if (!consume(unanswered, holding)
+                && !consume(unanswered, any)
+                && !(later && (consume(copies, holding) || consume(copies, any)))) {
             world.broken(Invariant.I13_IDEMPOTENT, "no request, or one already recorded, is the cause of " + lease);
         }
     }
 
-    private boolean consume(Holding holding) {
-        Set<ClientMessage> open = unanswered.getOrDefault(holding, Set.of());
+    private boolean consume(Map<Holding, Set<ClientMessage>> messages, Holding holding) {
+        Set<ClientMessage> open = messages.getOrDefault(holding, Set.of());
         Iterator<ClientMessage> oldest = open.iterator();
         if (!oldest.hasNext()) {
             return false;
@@ -460,7 +509,9 @@ final class Oracle implements StoredHistory.Witness {
         }
         quarantine.remove(lease.address());
         for (Promise promise : promises.getOrDefault(lease.address(), List.of())) {
-            if (promise.client.equals(before.client().hardware()) && now().isBefore(promise.until)) {
+            if (promise.client.equals(before.client().hardware())
+                    && now().isBefore(promise.until)
+                    && Usable.forGoodBy(subnets.get(lease.subnet()), promise.client, lease.address())) {
                 world.broken(Invariant.I3_NO_EARLY_LOSS, "ended, though " + promise + ": " + before);
             }
         }

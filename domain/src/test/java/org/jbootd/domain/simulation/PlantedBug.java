@@ -222,7 +222,7 @@ enum PlantedBug {
         ClientMessage message(ClientMessage message, StoredHistory stored, World world) {
             return message instanceof ClientMessage.Select select
                     ? new ClientMessage.Select(
-                            anotherExchange(message.request(), world), select.server(), select.address())
+                            renamed(message.request(), world), select.server(), select.address())
                     : message;
         }
     },
@@ -434,22 +434,23 @@ enum PlantedBug {
     }
 
     private static Request inTheNameOfTheHolder(Request request, Lease lease) {
-        return lease == null ? request : withXid(request, request.xid(), lease.client());
+        return lease == null ? request : changed(request, lease.client(), request.hostName());
     }
 
-    private static Request anotherExchange(Request request, World world) {
-        return withXid(request, world.chance.anyInt(), request.client());
+    /** Looks like another request than the copies of it. */
+    private static Request renamed(Request request, World world) {
+        return changed(request, request.client(), Optional.of("machine" + world.chance.anyInt()));
     }
 
-    private static Request withXid(Request request, int xid, ClientIdentity client) {
+    private static Request changed(Request request, ClientIdentity client, Optional<String> hostName) {
         return new Request(
-                xid,
+                request.xid(),
                 client,
                 request.stage(),
                 request.subnet(),
                 request.relay(),
                 request.architectures(),
-                request.hostName(),
-                Optional.empty());
+                hostName,
+                request.relayInformation());
     }
 }

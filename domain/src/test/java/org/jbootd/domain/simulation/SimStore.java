@@ -66,7 +66,9 @@ final class SimStore implements LeaseStore {
     @Override
     public CompletionStage<Void> commit(List<LeaseChange> changes) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        mayCrash();
+        if (crashes()) {
+            return done;
+        }
         waiting.addLast(new Pending(List.copyOf(changes), done));
         apply(changes);
         world.trace.add("commit", changes);
@@ -78,7 +80,9 @@ final class SimStore implements LeaseStore {
     }
 
     private void write() {
-        mayCrash();
+        if (crashes()) {
+            return;
+        }
         written.addAll(waiting);
         waiting.clear();
         if (world.timeline.elapsed() < fullUntil || world.happens(Fault.COMMIT_FAILED)) {
@@ -106,18 +110,21 @@ final class SimStore implements LeaseStore {
     }
 
     private void sync() {
-        mayCrash();
+        if (crashes()) {
+            return;
+        }
         List<Pending> synced = List.copyOf(written);
         written.clear();
         synced.forEach(pending -> durable.append(pending.changes));
         world.trace.add("synced", synced.size() + " commits");
-        mayCrash();
         acknowledge(synced, null);
     }
 
     private void acknowledge(List<Pending> settled, StoreUnavailable failure) {
         for (Pending pending : settled) {
-            mayCrash();
+            if (crashes()) {
+                return;
+            }
             if (failure == null) {
                 pending.done.complete(null);
             } else {
@@ -139,10 +146,13 @@ final class SimStore implements LeaseStore {
         });
     }
 
-    private void mayCrash() {
+    /** @return true when the server, and with it the caller, is gone */
+    private boolean crashes() {
+        int before = incarnation;
         if (world.happens(Fault.CRASH_IN_STORE)) {
             crash.run();
         }
+        return incarnation != before;
     }
 
     /** Loses everything that is not durable, but for a random prefix of it. Nothing that waited is ever acknowledged. */

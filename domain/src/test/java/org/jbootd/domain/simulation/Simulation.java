@@ -63,7 +63,7 @@ final class Simulation implements Wire {
             if (world.chance.of(world.mix.of(Fault.BOOTP) / 3)) {
                 devices.add(new BootpDevice(world, this, hardware, someSubnet()));
             } else {
-                Machine machine = machine(hardware, world.chance.of(0.6));
+                Machine machine = machine(hardware, world.chance.of(settings.allowSimpleDhcp() ? 0.6 : 0.9));
                 machines.add(machine);
                 if (world.happens(Fault.MACHINE_CLONED)) {
                     machines.add(new Machine(world, this, machine.habits(), machine.subnet()));
@@ -167,12 +167,21 @@ final class Simulation implements Wire {
     private void everybodyIsServed() {
         for (Machine machine : machines) {
             HardwareAddress hardware = machine.habits().hardware();
-            boolean entitled = access.permits(hardware)
-                    && (settings.allowSimpleDhcp() || machine.habits().networkBoots());
-            if (entitled && machine.lease().isEmpty() && isFreeFor(hardware, subnet(machine.subnet()))) {
+            if (isEntitled(machine) && machine.lease().isEmpty() && isFreeFor(hardware, subnet(machine.subnet()))) {
                 broken(Invariant.I22_PROGRESS, hardware + " has no address, though one is free for it");
             }
         }
+    }
+
+    private boolean isEntitled(Machine machine) {
+        return access.permits(machine.habits().hardware())
+                && (settings.allowSimpleDhcp() || machine.isAtFirmware() || isKnownToBoot(machine));
+    }
+
+    private boolean isKnownToBoot(Machine machine) {
+        return server.store().load().stream()
+                .filter(lease -> lease.client().hardware().equals(machine.habits().hardware()))
+                .anyMatch(Lease::networkBooted);
     }
 
     private Subnet subnet(String name) {
@@ -213,6 +222,7 @@ final class Simulation implements Wire {
         while (!server.store().isIdle()) {
             step();
         }
+        world.timeline.stepWall(Duration.between(world.timeline.instant(), server.oracle().now()).toNanos());
         server.crash(SECOND);
         runFor(SETTLING + Networks.LONGEST_LEASE.toNanos());
         for (int i = 0; i < machines.size(); i++) {

@@ -11,7 +11,8 @@ final class Trace {
 
         @Override
         public String toString() {
-            return String.format("%14.6f  %-12s %s%s", at / 1e9, what, one, other == null ? "" : "  =>  " + other);
+            String result = other == null ? "" : "  =>  " + Words.of(other);
+            return String.format("%14.6f  %-11s %s%s", at / 1e9, what, Words.of(one), result);
         }
     }
 
