@@ -25,14 +25,16 @@ final class Laws {
 
     /** Which adapter, or {@code app}, may use a library; nobody else does. */
     private static final Map<String, List<String>> LIBRARIES = Map.of(
-            "udp", List.of("io.netty..", "com.sun.jna.."),
+            "udp", List.of("io.netty.."),
             "persistence", List.of("org.jdbi..", "org.h2..", "org.flywaydb..", "java.sql.."),
             "acl", List.of("okhttp3.."),
             "app", List.of("com.google.inject..", "org.ini4j..", "picocli..", "ch.qos.logback.."));
 
-    private static final Set<String> READS_A_CLOCK =
-            Set.of("java.lang.System.nanoTime", "java.lang.System.currentTimeMillis", "java.util.UUID.randomUUID",
-                    "java.lang.Math.random");
+    private static final Set<String> READS_A_CLOCK = Set.of(
+            "java.lang.System.nanoTime",
+            "java.lang.System.currentTimeMillis",
+            "java.util.UUID.randomUUID",
+            "java.lang.Math.random");
 
     private final String root;
 
@@ -48,10 +50,13 @@ final class Laws {
         laws.put("the domain reads no clock", domainReadsNoClock());
         laws.put("the chapters of the domain form no cycle", domainHasNoCycle());
         for (String adapter : ADAPTERS) {
-            laws.put("adapter " + adapter + " knows no other adapter and not the app", adapterKnowsOnlyTheDomain(adapter));
+            laws.put(
+                    "adapter " + adapter + " knows no other adapter and not the app",
+                    adapterKnowsOnlyTheDomain(adapter));
         }
         LIBRARIES.forEach((owner, packages) ->
                 laws.put("only " + owner + " uses " + String.join(", ", packages), onlyOwnerUses(owner, packages)));
+        laws.put("only udp and the system log use com.sun.jna", onlyTwoCallTheSystem());
         laws.put("nobody sleeps", nobodySleeps());
         laws.put("only the app writes to the console", onlyTheAppPrints());
         return laws;
@@ -69,7 +74,11 @@ final class Laws {
                 .that(resideInAPackage(root + ".domain.."))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                                "java.net..", "java.nio.channels..", "java.nio.file..", "java.sql..", "java.lang.reflect..")
+                                "java.net..",
+                                "java.nio.channels..",
+                                "java.nio.file..",
+                                "java.sql..",
+                                "java.lang.reflect..")
                         .or(named(
                                 "java.lang.Thread",
                                 "java.lang.Runtime",
@@ -125,6 +134,14 @@ final class Laws {
                 .that(resideInAPackage(root + "..").and(resideOutsideOfPackages(root + "." + owner + "..")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(packages.toArray(String[]::new)));
+    }
+
+    private ArchRule onlyTwoCallTheSystem() {
+        return noClasses()
+                .that(resideInAPackage(root + "..")
+                        .and(resideOutsideOfPackages(root + ".udp..", root + ".app.logging..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("com.sun.jna.."));
     }
 
     private ArchRule nobodySleeps() {
