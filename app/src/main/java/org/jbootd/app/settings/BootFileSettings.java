@@ -1,9 +1,11 @@
 package org.jbootd.app.settings;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jbootd.domain.client.ClientArchitecture;
 
 /**
@@ -41,5 +43,13 @@ public record BootFileSettings(
     private static void put(
             Map<ClientArchitecture, String> byArchitecture, Section.Line<List<ClientArchitecture>, String> line) {
         line.key().forEach(architecture -> byArchitecture.put(architecture, line.value()));
+    }
+
+    /** Every file name that is told to some machine. */
+    public Set<String> names() {
+        Set<String> names = new HashSet<>(byArchitecture.values());
+        standard.ifPresent(names::add);
+        ipxe.ifPresent(names::add);
+        return names;
     }
 }

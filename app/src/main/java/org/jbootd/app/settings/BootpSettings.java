@@ -156,7 +156,7 @@ public record BootpSettings(
                     bootp.optional("servername", Values::name, "unknown"),
                     bootp.optional("domain", Values::name),
                     bootp.optional("port", Values::port, 67),
-                    bootp.optional("reply_port", Values.number(1, 65535), 68),
+                    bootp.optional("reply_port", Values::port, 68),
                     bootp.optional("allow_simple_dhcp", Values::flag, false),
                     bootp.optional("authoritative", Values::flag, true));
         }

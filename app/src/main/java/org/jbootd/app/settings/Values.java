@@ -54,7 +54,7 @@ final class Values {
     }
 
     static int port(String text) {
-        return number(0, 65535).apply(text);
+        return number(1, 65535).apply(text);
     }
 
     /** Whole seconds, at least 1; {@link #NEVER} for {@code never}. */

@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ArchitectureTest {
 
-    private static final JavaClasses PRODUCT =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("org.jbootd");
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.jbootd");
     private static final JavaClasses BROKEN = new ClassFileImporter().importPackages("org.jbootd.broken");
 
     static Stream<String> laws() {
@@ -37,7 +38,9 @@ class ArchitectureTest {
     void brokenCodeIsCaught(String name) {
         EvaluationResult result = new Laws("org.jbootd.broken").all().get(name).evaluate(BROKEN);
 
-        assertThat(result.hasViolation()).as("the code in org.jbootd.broken breaks: " + name).isTrue();
+        assertThat(result.hasViolation())
+                .as("the code in org.jbootd.broken breaks: " + name)
+                .isTrue();
     }
 
     @Test

@@ -30,9 +30,11 @@ final class Laws {
             "acl", List.of("okhttp3.."),
             "app", List.of("com.google.inject..", "org.ini4j..", "picocli..", "ch.qos.logback.."));
 
-    private static final Set<String> READS_A_CLOCK =
-            Set.of("java.lang.System.nanoTime", "java.lang.System.currentTimeMillis", "java.util.UUID.randomUUID",
-                    "java.lang.Math.random");
+    private static final Set<String> READS_A_CLOCK = Set.of(
+            "java.lang.System.nanoTime",
+            "java.lang.System.currentTimeMillis",
+            "java.util.UUID.randomUUID",
+            "java.lang.Math.random");
 
     private final String root;
 
@@ -48,7 +50,9 @@ final class Laws {
         laws.put("the domain reads no clock", domainReadsNoClock());
         laws.put("the chapters of the domain form no cycle", domainHasNoCycle());
         for (String adapter : ADAPTERS) {
-            laws.put("adapter " + adapter + " knows no other adapter and not the app", adapterKnowsOnlyTheDomain(adapter));
+            laws.put(
+                    "adapter " + adapter + " knows no other adapter and not the app",
+                    adapterKnowsOnlyTheDomain(adapter));
         }
         LIBRARIES.forEach((owner, packages) ->
                 laws.put("only " + owner + " uses " + String.join(", ", packages), onlyOwnerUses(owner, packages)));
@@ -69,7 +73,11 @@ final class Laws {
                 .that(resideInAPackage(root + ".domain.."))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                                "java.net..", "java.nio.channels..", "java.nio.file..", "java.sql..", "java.lang.reflect..")
+                                "java.net..",
+                                "java.nio.channels..",
+                                "java.nio.file..",
+                                "java.sql..",
+                                "java.lang.reflect..")
                         .or(named(
                                 "java.lang.Thread",
                                 "java.lang.Runtime",

@@ -221,6 +221,11 @@ public final class ReadTransfer {
         return send(sent + 1, now);
     }
 
+    /** What the last step was to send did not leave this machine: the step again, at once, at nobody's expense. */
+    public TransferStep lost(long now) {
+        return over || postponed ? WAIT : repeat(now);
+    }
+
     /** The file ends with block {@code lastBlock}: found while a step was done. That block is on its way already. */
     public void endsAt(long lastBlock) {
         last = lastBlock;

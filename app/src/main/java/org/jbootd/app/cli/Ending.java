@@ -1,0 +1,55 @@
+package org.jbootd.app.cli;
+
+import java.util.concurrent.CountDownLatch;
+import org.jbootd.app.daemon.Daemon;
+import org.jbootd.app.logging.Logging;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the process with status 0 when it is told to stop (SIGTERM, SIGINT). The virtual machine runs its shutdown hooks
+ * then; the status it would end with is one that scripts take for a failure, so the hook ends the process itself.
+ */
+final class Ending {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
+
+    /** Longer than the services may take, which bound themselves; for the day on which one does not. */
+    private static final long LONGEST_MILLIS = 15_000;
+
+    private final Daemon daemon;
+
+    Ending(Daemon daemon) {
+        this.daemon = daemon;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "ending"));
+    }
+
+    /** Returns never. */
+    void await() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException nobodyDoesThat) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end() {
+        Thread watch = new Thread(Ending::giveUp, "ending-watch");
+        watch.setDaemon(true);
+        watch.start();
+        daemon.stop();
+        Logging.stop();
+        Runtime.getRuntime().halt(Jbootd.FINE);
+    }
+
+    private static void giveUp() {
+        try {
+            Thread.sleep(LONGEST_MILLIS);
+        } catch (InterruptedException nobodyDoesThat) {
+            return;
+        }
+        LOG.error("not everything stopped within {} s; ending", LONGEST_MILLIS / 1000);
+        Logging.stop();
+        Runtime.getRuntime().halt(Jbootd.REFUSED);
+    }
+}
