@@ -1,6 +1,7 @@
 package org.jbootd.app.cli;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jbootd.app.daemon.Daemon;
 import org.jbootd.app.logging.Logging;
 import org.slf4j.Logger;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Ending {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.daemon");
 
     /** Longer than the services may take, which bound themselves; for the day on which one does not. */
     private static final long LONGEST_MILLIS = 15_000;
@@ -24,10 +25,15 @@ final class Ending {
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "ending"));
     }
 
-    /** Returns never. */
+    /** Keeps the process alive until it is told to stop. */
     void await() {
+        await(Long.MAX_VALUE);
+    }
+
+    private static void await(long millis) {
         try {
-            new CountDownLatch(1).await();
+            boolean neverCounted = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+            assert !neverCounted;
         } catch (InterruptedException nobodyDoesThat) {
             Thread.currentThread().interrupt();
         }
@@ -43,11 +49,7 @@ final class Ending {
     }
 
     private static void giveUp() {
-        try {
-            Thread.sleep(LONGEST_MILLIS);
-        } catch (InterruptedException nobodyDoesThat) {
-            return;
-        }
+        await(LONGEST_MILLIS);
         LOG.error("not everything stopped within {} s; ending", LONGEST_MILLIS / 1000);
         Logging.stop();
         Runtime.getRuntime().halt(Jbootd.REFUSED);

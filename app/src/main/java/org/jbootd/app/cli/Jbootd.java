@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jbootd.app.daemon.Daemon;
+import org.jbootd.app.demo.DemoCommand;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.app.ini.Findings;
 import org.jbootd.app.logging.Logging;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "jbootd",
         versionProvider = Version.class,
-        subcommands = {CheckCommand.class, RehearseCommand.class},
+        subcommands = {CheckCommand.class, DemoCommand.class, RehearseCommand.class},
         description = "Boots machines over the network: BOOTP, DHCP, PXE and TFTP.",
         footer = "%nWithout -c the first of jbootd.ini, pybootd.ini and /etc/jbootd/jbootd.ini is read.")
 public final class Jbootd implements Callable<Integer> {
@@ -94,7 +95,7 @@ public final class Jbootd implements Callable<Integer> {
         }
         Settings settings = read.settings().get();
         Logging.set(settings.logger());
-        Logger log = LoggerFactory.getLogger(Jbootd.class);
+        Logger log = LoggerFactory.getLogger("jbootd.daemon");
         log.info("jbootd {} with {}", Version.text(), read.name());
         findings.warnings().forEach(log::warn);
         return run(new Daemon(settings));

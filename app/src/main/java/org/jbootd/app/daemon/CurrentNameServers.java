@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CurrentNameServers implements BootService, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CurrentNameServers.class);
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.daemon");
     private static final long SECONDS_BETWEEN_READS = 30;
 
     private final BootService answers;

@@ -19,6 +19,7 @@ import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.StoreSettings;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.dhcp.DhcpServer;
+import org.jbootd.udp.tftp.TftpServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Daemon {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.daemon");
     private static final long SECONDS_BETWEEN_TIME_MARKS = 60;
+
+    private static final Duration TRANSFERS_END_WITHIN = Duration.ofSeconds(3);
 
     private final Settings settings;
     private final Held held = new Held();
@@ -104,6 +107,9 @@ public final class Daemon {
         FileSizes sizes = injector.getInstance(FileSizes.class);
         held.add("boot file sizes", sizes);
         sizes.start();
+        TftpServer server = injector.getInstance(TftpServer.class);
+        held.add("TFTP", () -> server.stop(TRANSFERS_END_WITHIN));
+        server.start();
     }
 
     private void startDhcp(Injector injector, EmbeddedLeaseStore store, EventLoops loops) {

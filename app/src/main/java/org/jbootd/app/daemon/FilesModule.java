@@ -10,8 +10,12 @@ import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.files.FilenameTranslator;
+import org.jbootd.domain.net.Ipv4;
 import org.jbootd.files.DirectoryFileSource;
 import org.jbootd.files.FileSizes;
+import org.jbootd.udp.EventLoops;
+import org.jbootd.udp.tftp.TftpLimits;
+import org.jbootd.udp.tftp.TftpServer;
 
 /** Boot files of the local root, by the filters. */
 final class FilesModule extends AbstractModule {
@@ -37,5 +41,16 @@ final class FilesModule extends AbstractModule {
     @Singleton
     FileSizes fileSizes(FileDesk desk) {
         return new FileSizes(desk, bootp.map(found -> found.bootFiles().names()).orElse(Set.of()), BETWEEN_LOOKS);
+    }
+
+    @Provides
+    @Singleton
+    TftpServer tftpServer(FileDesk desk, EventLoops loops) {
+        Ipv4 address = tftp.address()
+                .or(() -> bootp.map(found -> found.subnet().server()))
+                .orElse(Ipv4.UNSPECIFIED);
+        org.jbootd.udp.tftp.TftpSettings settings = new org.jbootd.udp.tftp.TftpSettings(
+                address, tftp.port(), tftp.blockSize(), tftp.timeout(), TftpLimits.USUAL);
+        return new TftpServer(settings, (name, client) -> desk.open(name), loops);
     }
 }

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /** What was acquired so far; gives it back in reverse order. One thread at a time. */
 final class Held {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Held.class);
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.daemon");
 
     private final Deque<Thing> things = new ArrayDeque<>();
 

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jbootd.app.settings.LoggerSettings;
@@ -21,7 +22,7 @@ public final class Logging {
             LoggerSettings.Level.CRITICAL, Level.OFF);
 
     /** What libraries have to say below a warning is of use to nobody who runs the daemon. */
-    private static final String OURS = "org.jbootd";
+    private static final List<String> OURS = List.of("jbootd", "org.jbootd");
 
     private Logging() {}
 
@@ -32,7 +33,7 @@ public final class Logging {
         Level level = LEVELS.get(settings.level());
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
-        context.getLogger(OURS).setLevel(level);
+        OURS.forEach(logger -> context.getLogger(logger).setLevel(level));
         lines(context, settings).ifPresent(lines -> {
             WaitlessLog waitless = new WaitlessLog(context);
             waitless.addAppender(lines);

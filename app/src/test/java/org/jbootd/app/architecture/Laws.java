@@ -25,7 +25,7 @@ final class Laws {
 
     /** Which adapter, or {@code app}, may use a library; nobody else does. */
     private static final Map<String, List<String>> LIBRARIES = Map.of(
-            "udp", List.of("io.netty..", "com.sun.jna.."),
+            "udp", List.of("io.netty.."),
             "persistence", List.of("org.jdbi..", "org.h2..", "org.flywaydb..", "java.sql.."),
             "acl", List.of("okhttp3.."),
             "app", List.of("com.google.inject..", "org.ini4j..", "picocli..", "ch.qos.logback.."));
@@ -56,6 +56,7 @@ final class Laws {
         }
         LIBRARIES.forEach((owner, packages) ->
                 laws.put("only " + owner + " uses " + String.join(", ", packages), onlyOwnerUses(owner, packages)));
+        laws.put("only udp and the system log use com.sun.jna", onlyTwoCallTheSystem());
         laws.put("nobody sleeps", nobodySleeps());
         laws.put("only the app writes to the console", onlyTheAppPrints());
         return laws;
@@ -133,6 +134,14 @@ final class Laws {
                 .that(resideInAPackage(root + "..").and(resideOutsideOfPackages(root + "." + owner + "..")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(packages.toArray(String[]::new)));
+    }
+
+    private ArchRule onlyTwoCallTheSystem() {
+        return noClasses()
+                .that(resideInAPackage(root + "..")
+                        .and(resideOutsideOfPackages(root + ".udp..", root + ".app.logging..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("com.sun.jna.."));
     }
 
     private ArchRule nobodySleeps() {
