@@ -109,8 +109,8 @@ final class Oracle implements StoredHistory.Witness {
         if (origin.isBefore(expected)) {
             Duration back = Duration.between(origin, expected);
             promises.values()
-                    .forEach(list ->
-                            list.replaceAll(promise -> new Promise(promise.client, earlier(promise.until, back), promise.elapsed)));
+                    .forEach(list -> list.replaceAll(
+                            promise -> new Promise(promise.client, earlier(promise.until, back), promise.elapsed)));
         }
     }
 

@@ -221,8 +221,7 @@ enum PlantedBug {
         @Override
         ClientMessage message(ClientMessage message, StoredHistory stored, World world) {
             return message instanceof ClientMessage.Select select
-                    ? new ClientMessage.Select(
-                            renamed(message.request(), world), select.server(), select.address())
+                    ? new ClientMessage.Select(renamed(message.request(), world), select.server(), select.address())
                     : message;
         }
     },

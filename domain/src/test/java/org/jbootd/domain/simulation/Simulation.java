@@ -180,7 +180,8 @@ final class Simulation implements Wire {
 
     private boolean isKnownToBoot(Machine machine) {
         return server.store().load().stream()
-                .filter(lease -> lease.client().hardware().equals(machine.habits().hardware()))
+                .filter(lease ->
+                        lease.client().hardware().equals(machine.habits().hardware()))
                 .anyMatch(Lease::networkBooted);
     }
 
@@ -222,7 +223,9 @@ final class Simulation implements Wire {
         while (!server.store().isIdle()) {
             step();
         }
-        world.timeline.stepWall(Duration.between(world.timeline.instant(), server.oracle().now()).toNanos());
+        world.timeline.stepWall(
+                Duration.between(world.timeline.instant(), server.oracle().now())
+                        .toNanos());
         server.crash(SECOND);
         runFor(SETTLING + Networks.LONGEST_LEASE.toNanos());
         for (int i = 0; i < machines.size(); i++) {
