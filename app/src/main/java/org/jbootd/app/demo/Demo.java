@@ -30,31 +30,38 @@ import org.jbootd.domain.net.Ipv4;
 final class Demo implements AutoCloseable {
 
     private static final int STEPS = 9;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final int BLOCK_SIZE = 1428;
     private static final int WINDOW_SIZE = 16;
 
     private final DemoSite site;
+    private final LoopbackWire wire;
     private final List<String> command;
+    private final Duration patience;
     private final Narrator narrator;
 
-    /** The one that runs now; closed by another thread when the demo is interrupted. */
-    private volatile DaemonProcess daemon;
+    /** The one that runs now. Set under the lock, so that closing misses none. */
+    private DaemonProcess daemon;
 
-    /** @param command how this program is started, without arguments */
-    Demo(DemoSite site, List<String> command, PrintWriter out) {
+    private boolean closed;
+
+    /**
+     * @param command how this program is started, without arguments
+     * @param patience for each single thing that must happen
+     */
+    Demo(DemoSite site, LoopbackWire wire, List<String> command, Duration patience, PrintWriter out) {
         this.site = site;
+        this.wire = wire;
         this.command = command;
+        this.patience = patience;
         this.narrator = new Narrator(out, STEPS);
     }
 
     /** True when every step really happened. */
     boolean run() throws InterruptedException {
         introduce();
-        try (LoopbackWire wire = new LoopbackWire(site.dhcpPort())) {
+        try {
             site.furnish(wire.replyPort());
-            play(wire);
+            play();
             conclude();
             return true;
         } catch (StepFailed | IOException e) {
@@ -73,7 +80,7 @@ final class Demo implements AutoCloseable {
                         + " computer, and no root is needed. Times count from the beginning.");
     }
 
-    private void play(LoopbackWire wire) throws StepFailed, IOException, InterruptedException {
+    private void play() throws StepFailed, IOException, InterruptedException {
         startDaemon(
                 "The server starts",
                 "It hands out network addresses (DHCP) and files (TFTP). Whom it gave which"
@@ -84,19 +91,18 @@ final class Demo implements AutoCloseable {
         narrator.fact("leases", "H2 database in " + site.leases());
 
         Random random = new Random();
-        SimulatedMachine machine = machine("52-54-00-DE-40-01", new ClientArchitecture(7), wire, random);
+        SimulatedMachine machine = machine("52-54-00-DE-40-01", new ClientArchitecture(7), random);
         Reply lease = firmwareBoots(machine);
         loadBootFile(lease);
         operatingSystemAsks(machine, lease.address());
         killAndRestart();
         rebootAfterKill(machine, lease.address());
         bootAfterKill(machine, lease.address());
-        SimulatedMachine other = machine("52-54-00-DE-40-02", new ClientArchitecture(0), wire, random);
+        SimulatedMachine other = machine("52-54-00-DE-40-02", new ClientArchitecture(0), random);
         otherMachineBoots(other, lease.address());
     }
 
-    private static SimulatedMachine machine(
-            String hardware, ClientArchitecture architecture, LoopbackWire wire, Random random) {
+    private SimulatedMachine machine(String hardware, ClientArchitecture architecture, Random random) {
         UUID uuid = new UUID(random.nextLong(), random.nextLong());
         return new SimulatedMachine(HardwareAddress.parse(hardware), uuid, architecture, wire, random);
     }
@@ -107,11 +113,16 @@ final class Demo implements AutoCloseable {
     }
 
     private void startDaemon() throws StepFailed, IOException, InterruptedException {
-        Deadline start = new Deadline(START_PATIENCE);
-        daemon = DaemonProcess.start(command, site.config(), site.log());
+        Deadline start = new Deadline(patience);
+        launch();
         narrator.fact("process", daemon.pid());
-        daemon.awaitReady(START_PATIENCE);
+        daemon.awaitReady(patience);
         narrator.fact("ready", "after " + Narrator.millis(start.elapsed()));
+    }
+
+    private synchronized void launch() throws StepFailed, IOException {
+        check(!closed, "interrupted");
+        daemon = DaemonProcess.start(command, site.config(), site.log());
     }
 
     private Reply firmwareBoots(SimulatedMachine machine) throws StepFailed, IOException {
@@ -131,7 +142,7 @@ final class Demo implements AutoCloseable {
                 "An offer binds nobody. The machine now asks for that very address, and"
                         + " the server answers only when the lease is safely on disk: from here on it may not be lost, whatever"
                         + " happens to the server.");
-        Reply ack = acknowledged(machine.select(FIRMWARE, offer, PATIENCE));
+        Reply ack = acknowledged(machine.select(FIRMWARE, offer, patience));
         check(ack.address().equals(offer.address()), ack.address() + " was given, but " + offer.address() + " offered");
         narrator.fact("given", ack.address() + leaseTime(ack));
         narrator.fact("took", timing(ack));
@@ -160,7 +171,7 @@ final class Demo implements AutoCloseable {
         TftpDownload.Arrived file;
         try (TftpDownload download = new TftpDownload(
                 lease.address(), new InetSocketAddress(LoopbackWire.inet(lease.fileServer()), site.tftpPort()))) {
-            file = download.read(lease.bootFile(), BLOCK_SIZE, WINDOW_SIZE, PATIENCE);
+            file = download.read(lease.bootFile(), BLOCK_SIZE, WINDOW_SIZE, patience);
         }
         narrator.fact("file", lease.bootFile() + " from " + lease.fileServer() + " to " + lease.address());
         narrator.fact("negotiated", file.granted());
@@ -185,7 +196,7 @@ final class Demo implements AutoCloseable {
                         + " than the firmware did (client identifier and host name instead of UUID and PXE). It is the same machine"
                         + " all the same, and must keep its address.");
         Reply offer = offered(machine, OPERATING_SYSTEM);
-        Reply ack = acknowledged(machine.select(OPERATING_SYSTEM, offer, PATIENCE));
+        Reply ack = acknowledged(machine.select(OPERATING_SYSTEM, offer, patience));
         checkSame(ack.address(), address);
         narrator.fact("took", timing(ack));
     }
@@ -205,7 +216,7 @@ final class Demo implements AutoCloseable {
                 "The operating system restarts:  REQUEST -> ACK",
                 "It remembers its address and asks (INIT-REBOOT): is"
                         + " this one still mine? A server that lost its leases would say no, or nothing.");
-        Reply ack = acknowledged(machine.reboot(OPERATING_SYSTEM, address, PATIENCE));
+        Reply ack = acknowledged(machine.reboot(OPERATING_SYSTEM, address, patience));
         checkSame(ack.address(), address);
         narrator.fact("took", timing(ack));
     }
@@ -215,7 +226,7 @@ final class Demo implements AutoCloseable {
                 "The machine boots over the network again:  DISCOVER -> ACK",
                 "Its firmware remembers nothing: only the" + " server can know that it had an address.");
         Reply offer = offered(machine, FIRMWARE);
-        Reply ack = acknowledged(machine.select(FIRMWARE, offer, PATIENCE));
+        Reply ack = acknowledged(machine.select(FIRMWARE, offer, patience));
         checkSame(ack.address(), address);
         narrator.fact("took", timing(ack));
     }
@@ -228,7 +239,7 @@ final class Demo implements AutoCloseable {
                         + " its leases would now give the same one twice. Then the server is told to stop, in good order.");
         narrator.fact("machine", other.hardware());
         Reply offer = offered(other, FIRMWARE);
-        Reply ack = acknowledged(other.select(FIRMWARE, offer, PATIENCE));
+        Reply ack = acknowledged(other.select(FIRMWARE, offer, patience));
         check(!ack.address().equals(taken), taken + " was given to two machines");
         narrator.fact("given", ack.address() + ", while " + taken + " stays with the first one");
         narrator.fact("took", timing(ack));
@@ -238,13 +249,13 @@ final class Demo implements AutoCloseable {
     }
 
     private Reply offered(SimulatedMachine machine, Program program) throws StepFailed, IOException {
-        return machine.discover(program, PATIENCE)
-                .orElseThrow(() -> new StepFailed("nothing was offered within " + PATIENCE.toSeconds() + " s"));
+        return machine.discover(program, patience)
+                .orElseThrow(() -> new StepFailed("nothing was offered within " + patience.toSeconds() + " s"));
     }
 
     private Reply acknowledged(Optional<Reply> answer) throws StepFailed {
         Reply reply = answer.orElseThrow(
-                () -> new StepFailed("the request was not answered within " + PATIENCE.toSeconds() + " s"));
+                () -> new StepFailed("the request was not answered within " + patience.toSeconds() + " s"));
         check(reply.messageType() == SimulatedMachine.ACK, "the server refused (NAK): " + reply.message());
         return reply;
     }
@@ -289,12 +300,12 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    /** Leaves no process behind. */
+    /** Leaves no process behind; may come from another thread, when the demo is interrupted. */
     @Override
-    public void close() {
-        DaemonProcess running = daemon;
-        if (running != null) {
-            running.close();
+    public synchronized void close() {
+        closed = true;
+        if (daemon != null) {
+            daemon.close();
         }
     }
 }
