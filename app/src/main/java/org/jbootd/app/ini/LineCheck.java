@@ -85,7 +85,9 @@ final class LineCheck {
         }
         keyIndentation = indentation;
         keyLine = place.line();
-        return line;
+        // ini4j would read on behind a backslash, so there is always a blank
+        return line.substring(0, operator.start()).strip() + " = "
+                + line.substring(operator.end()).strip();
     }
 
     /** {@code AA:BB:CC:DD:EE:FF = on}: the first colon would end the key. */

@@ -1,0 +1,482 @@
+package org.jbootd.app.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jbootd.app.host.HostNetwork;
+import org.jbootd.app.host.HostNetworks;
+import org.jbootd.app.ini.Findings;
+import org.jbootd.domain.client.ClientArchitecture;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.Reservation;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Ipv4Network;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private static final HostNetworks HOST = new HostNetworks(List.of(
+            network("lo", "127.0.0.1", 8), network("eth0", "10.0.0.1", 24), network("eth1", "192.168.1.1", 24)));
+
+    private static final String NETWORKS = "lo 127.0.0.1/8, eth0 10.0.0.1/24, eth1 192.168.1.1/24";
+
+    @TempDir
+    private Path directory;
+
+    private final Findings findings = new Findings();
+
+    private static HostNetwork network(String device, String address, int prefix) {
+        return new HostNetwork(device, Ipv4.parse(address), new Ipv4Network(Ipv4.parse(address), prefix));
+    }
+
+    @BeforeEach
+    void furnish() throws IOException {
+        Files.createDirectory(directory.resolve("files"));
+        Files.writeString(directory.resolve("plain"), "");
+    }
+
+    private Optional<Settings> read(Settings.Services services, String text) throws IOException {
+        Path file = Files.writeString(directory.resolve("f.ini"), text);
+        return Settings.read(file, "f.ini", services, HOST, findings);
+    }
+
+    /** The settings of a file with this in [bootp], and nothing wrong. */
+    private BootpSettings bootp(String lines) throws IOException {
+        Optional<Settings> settings = read(Settings.Services.BOTH, file(lines, ""));
+        assertThat(findings.mistakes()).isEmpty();
+        return settings.orElseThrow().dhcp().orElseThrow().bootp();
+    }
+
+    private static String file(String bootp, String more) {
+        return "[bootp]\npool_start = 10.0.0.100\nboot_file = a.bin\n" + bootp + "\n[tftp]\nroot = files\n"
+                + "[leases]\ndata_dir = leases\n" + more;
+    }
+
+    /** @param bootp from line 4 on @param more from behind [leases] on, line 9 with one line in bootp */
+    record Row(String bootp, String more, String mistake) {
+
+        static Row inBootp(String line, String mistake) {
+            return new Row(line, "", "f.ini:4: [bootp] " + mistake);
+        }
+
+        static Row below(String more, String mistake) {
+            return new Row("port = 67", more, "f.ini:" + mistake);
+        }
+
+        @Override
+        public String toString() {
+            return (more.isEmpty() ? bootp : more).replace("\n", " ⏎ ");
+        }
+    }
+
+    static Stream<Row> mistakes() {
+        return Stream.of(
+                Row.inBootp("pool_strat = 1", "pool_strat: unknown key; did you mean 'pool_start'?"),
+                Row.inBootp("getaway = 10.0.0.1", "getaway: unknown key; did you mean 'gateway'?"),
+                Row.inBootp("blocksize = 512", "blocksize: unknown key; it belongs in [tftp]"),
+                Row.inBootp("colour = red", "colour: unknown key"),
+                Row.inBootp("port =", "port: has no value; give it one, or remove the line"),
+                Row.inBootp("port = 0", "port: '0' is not a whole number between 1 and 65535"),
+                Row.inBootp("port = 65536", "port: '65536' is not a whole number between 1 and 65535"),
+                Row.inBootp("pool_count = ten", "pool_count: 'ten' is not a whole number between 0 and 1048576"),
+                Row.inBootp(
+                        "pool_count = 157",
+                        "pool_count: 157 addresses from 10.0.0.100 on do not fit into the network 10.0.0.0/24; 156 do"),
+                Row.inBootp("allow_simple_dhcp = maybe", "allow_simple_dhcp: 'maybe' is neither on nor off"),
+                Row.inBootp(
+                        "lease_time = 1h30",
+                        "lease_time: '1h30' is not a time: write seconds, or 30s, 5m, 12h, 30d, never"),
+                Row.inBootp("lease_time = 0", "lease_time: '0' is not between 1 second and 49710 days"),
+                Row.inBootp(
+                        "lease_time = 9999999999d", "lease_time: '9999999999d' is not between 1 second and 49710 days"),
+                Row.inBootp(
+                        "offer_timeout = never", "offer_timeout: 'never' makes no sense here: write a time, as in 60s"),
+                Row.inBootp(
+                        "gateway = 10.77",
+                        "gateway: '10.77' is not an IPv4 address: write four numbers of 0 to 255, as in 10.0.0.1"),
+                Row.inBootp(
+                        "netmask = 255.0.255.0",
+                        "netmask: 255.0.255.0 is not a netmask: write ones, then zeros, as in 255.255.255.0"),
+                Row.inBootp(
+                        "dns = 8.8.8.8; dns.example",
+                        "dns: 'dns.example' is not an IPv4 address: write four numbers of 0 to 255, as in 10.0.0.1"),
+                Row.inBootp("dns = 127.0.0.53", "dns: '127.0.0.53' is no address that a name server can have"),
+                Row.inBootp(
+                        "servername = a b",
+                        "servername: 'a b' is not a name: write letters, digits, dots and dashes, 63 at most"),
+                Row.inBootp(
+                        "interface = eth7",
+                        "interface: no interface 'eth7' is up with an IPv4 address; this host has " + NETWORKS),
+                Row.inBootp(
+                        "address = 10.0.0.2", "address: 10.0.0.2 is not an address of this host; it has " + NETWORKS),
+                Row.inBootp(
+                        "access = mac",
+                        "access: access control is not part of this version, which serves everybody; remove the line only if everybody may be served"),
+                Row.inBootp("access = everybody", "access: 'everybody' is none of mac, uuid, http"),
+                Row.inBootp(
+                        "notify = 10.0.0.9:11000",
+                        "notify: nobody is notified by this version; remove the line to run without notifications"),
+                Row.inBootp(
+                        "ping_check = on",
+                        "ping_check: addresses are not probed by this version; write off, or remove the line"),
+                Row.inBootp(
+                        "proxy = on",
+                        "proxy: serving beside another DHCP server is not part of this version; write off, or remove the line"),
+                Row.below(
+                        "[static_dhcp]\n01-02-03-04-05-06 = 192.168.1.5",
+                        "10: [static_dhcp] 01-02-03-04-05-06: 192.168.1.5 is no machine's address in the network 10.0.0.0/24"),
+                Row.below(
+                        "[static_dhcp]\n01-02-03-04-05-06 = 10.0.0.255",
+                        "10: [static_dhcp] 01-02-03-04-05-06: 10.0.0.255 is no machine's address in the network 10.0.0.0/24"),
+                Row.below(
+                        "[static_dhcp]\n01-02-03-04-05-06 = 10.0.0.1",
+                        "10: [static_dhcp] 01-02-03-04-05-06: 10.0.0.1 is in use by this server or a router"),
+                Row.below(
+                        "[static_dhcp]\n01-02-03-04-05-06 = 10.0.0.5\n01:02:03:04:05:07 = 10.0.0.5",
+                        "11: [static_dhcp] 01-02-03-04-05-07: 10.0.0.5 is the address of 01-02-03-04-05-06, by line 10"),
+                Row.below(
+                        "[static_dhcp]\nhost = 10.0.0.5",
+                        "10: [static_dhcp] host: 'host' is not a MAC address: write AA-BB-CC-DD-EE-FF or aa:bb:cc:dd:ee:ff"),
+                Row.below(
+                        "[bootfile]\nuefi-x46 = a",
+                        "10: [bootfile] uefi-x46: unknown architecture; write its IANA number, or one of "
+                                + String.join(", ", Architectures.NAMES.keySet()) + "; did you mean 'uefi-x64'?"),
+                Row.below("[bootfile]\n65536 = a", "10: [bootfile] 65536: an architecture is 0 to 65535, not 65536"),
+                Row.below(
+                        "[bootfile]\ndefault = a b",
+                        "10: [bootfile] default: 'a b' cannot be a boot file's name: write ASCII without blanks, 127 characters at most"),
+                Row.below(
+                        "[filters]\na = {mac}", "10: [filters] a: unknown variable {mac}; the only one is {filename}"),
+                Row.below(
+                        "[tftpd]\nblocksize = 7",
+                        "10: [tftp] blocksize: '7' is not a whole number between 8 and 65464"),
+                Row.below(
+                        "[tftpd]\ntimeout = soon",
+                        "10: [tftp] timeout: 'soon' is not a number of seconds, as in 2 or 0.5"),
+                Row.below("[tftpd]\ntimeout = 0.01", "10: [tftp] timeout: '0.01' is not between 0.1 and 255 seconds"),
+                Row.below(
+                        "[tftpd]\naddress = 10.0.0.9",
+                        "10: [tftp] address: 10.0.0.9 is not an address of this host; it has " + NETWORKS),
+                Row.below(
+                        "[tftpd]\nroot = http://h/debian",
+                        "10: [tftp] root: 'http://h/debian': files of another server are not part of this version; name a local directory"),
+                Row.below(
+                        "[logger]\ntype = winlog",
+                        "10: [logger] type: 'winlog': there is no Windows event log here; use file or syslog"),
+                Row.below(
+                        "[logger]\ntype = fiel",
+                        "10: [logger] type: 'fiel' is none of file, none, stderr, stdout, syslog, unix; did you mean 'file'?"),
+                Row.below(
+                        "[logger]\nlevel = warn",
+                        "10: [logger] level: 'warn' is none of all, critical, debug, error, info, warning"),
+                Row.below("[logger]\ntype = file", "9: [logger] file: missing; 'type = file' needs one"),
+                Row.below(
+                        "[leases]\nuser = sa",
+                        "10: [leases] user: the embedded lease database has no users; remove the line (another database is not part of this version)"),
+                Row.below(
+                        "[leases]\nurl = jdbc:postgresql://h/jbootd",
+                        "10: [leases] url: another database is not part of this version; write jdbc:h2:DIRECTORY"),
+                Row.below(
+                        "[leases]\nurl = jdbc:h2:/tmp/a;INIT=RUNSCRIPT",
+                        "10: [leases] url: only a directory may follow jdbc:h2:, without parameters"),
+                Row.below(
+                        "[leases]\nallocation = hashed",
+                        "10: [leases] allocation: 'hashed' is not part of this version; write sequential"),
+                Row.below(
+                        "[leases]\nhistory_keep = 30d",
+                        "10: [leases] history_keep: history is not deleted by this version; write never"),
+                Row.below(
+                        "[mac]\nxx = on",
+                        "10: [mac] xx: 'xx' is not a MAC address: write AA-BB-CC-DD-EE-FF or aa:bb:cc:dd:ee:ff"),
+                Row.below(
+                        "[uuid]\nxx = on",
+                        "10: [uuid] xx: 'xx' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef"),
+                Row.below(
+                        "[buggy_clients]\n01-02-03-04-05-06 = si",
+                        "10: [buggy_clients] 01-02-03-04-05-06: 'si' is neither on nor off"),
+                Row.below("[botp]", "9: [botp]: unknown section; did you mean 'bootp'?"),
+                Row.below("[BOOTP]", "9: [BOOTP]: unknown section; did you mean 'bootp'?"),
+                Row.below("[elsewhere]", "9: [elsewhere]: unknown section"),
+                Row.below(
+                        "[host web]",
+                        "9: [host web]: machines with settings of their own are not part of this version; addresses go into [static_dhcp]"),
+                Row.below(
+                        "[subnet a]",
+                        "9: [subnet a]: several networks are not part of this version; the one there is goes into [bootp]"),
+                Row.below("[web]", "9: [web]: the web console is not part of this version; remove the section"),
+                Row.below(
+                        "[DEFAULT]",
+                        "9: [DEFAULT]: keys for every section are not supported; write them in each section"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void aMistakeNamesItsLine(Row row) throws IOException {
+        Optional<Settings> settings = read(Settings.Services.BOTH, file(row.bootp(), row.more()));
+
+        assertThat(findings.mistakes()).containsExactly(row.mistake());
+        assertThat(settings).isEmpty();
+    }
+
+    @Test
+    void allMistakesComeAtOnce() throws IOException {
+        read(
+                Settings.Services.BOTH,
+                "[bootp]\nport = x\nnetmask = y\ninterface = eth0\n[static_dhcp]\nz = 1\n[tftp]\n[filters]\na = {b}\n");
+
+        assertThat(findings.mistakes())
+                .containsExactly(
+                        "f.ini:1: [bootp] pool_start: missing; give the first address to hand out",
+                        "f.ini:2: [bootp] port: 'x' is not a whole number between 1 and 65535",
+                        "f.ini:3: [bootp] netmask: 'y' is not an IPv4 address: write four numbers of 0 to 255, as in 10.0.0.1",
+                        "f.ini:6: [static_dhcp] z: 'z' is not a MAC address: write AA-BB-CC-DD-EE-FF or aa:bb:cc:dd:ee:ff",
+                        "f.ini:7: [tftp] root: missing; name the directory that files are served from",
+                        "f.ini:9: [filters] a: unknown variable {b}; the only one is {filename}");
+    }
+
+    @Test
+    void aPoolOnNoNetworkIsToldWhichNetworksThereAre() throws IOException {
+        read(Settings.Services.DHCP_ONLY, "[bootp]\npool_start = 10.9.9.9\n[leases]\ndata_dir = leases\n");
+
+        assertThat(findings.mistakes())
+                .containsExactly(
+                        "f.ini:2: [bootp] pool_start: 10.9.9.9 is on none of this host's networks: " + NETWORKS);
+    }
+
+    @Test
+    void aPoolOnAnotherInterfaceThanTheNamedOneIsAMistake() throws IOException {
+        read(Settings.Services.BOTH, file("interface = eth1", ""));
+
+        assertThat(findings.mistakes())
+                .containsExactly("f.ini:2: [bootp] pool_start: 10.0.0.100 is on no network of the interface named here;"
+                        + " this host has " + NETWORKS);
+    }
+
+    @Test
+    void aRootThatIsNotThereIsAMistake() throws IOException {
+        for (String root : List.of("nowhere", "plain")) {
+            read(Settings.Services.TFTP_ONLY, "[tftp]\nroot = " + root);
+        }
+
+        assertThat(findings.mistakes())
+                .containsExactly(
+                        "f.ini:2: [tftp] root: there is no directory '" + directory.resolve("nowhere") + "'",
+                        "f.ini:2: [tftp] root: there is no directory '" + directory.resolve("plain") + "'");
+    }
+
+    @Test
+    void aDataDirectoryThatCannotBeIsAMistake() throws IOException {
+        read(Settings.Services.DHCP_ONLY, "[bootp]\npool_start = 10.0.0.5\n[leases]\ndata_dir = plain/leases\n");
+
+        assertThat(findings.mistakes())
+                .containsExactly("f.ini:4: [leases] data_dir: '" + directory.resolve("plain") + "' is not a directory");
+    }
+
+    @Test
+    void theSmallestFileHasTheDocumentedDefaults() throws IOException {
+        Settings settings = read(Settings.Services.BOTH, file("", "")).orElseThrow();
+        BootpSettings bootp = settings.dhcp().orElseThrow().bootp();
+        TftpSettings tftp = settings.tftp().orElseThrow();
+
+        assertThat(settings.logger()).isEqualTo(LoggerSettings.DEFAULT);
+        assertThat(bootp.served().interfaces()).containsExactly(network("eth0", "10.0.0.1", 24));
+        assertThat(bootp.port()).isEqualTo(67);
+        assertThat(bootp.replyPort()).isEqualTo(68);
+        assertThat(bootp.allowSimpleDhcp()).isFalse();
+        assertThat(bootp.authoritative()).isTrue();
+        assertThat(bootp.hostNameServers()).isFalse();
+        assertThat(bootp.serverName()).isEqualTo("unknown.localdomain");
+        assertThat(bootp.subnet().server()).isEqualTo(Ipv4.parse("10.0.0.1"));
+        assertThat(bootp.subnet().pool().count()).isEqualTo(10);
+        assertThat(bootp.subnet().routers()).containsExactly(Ipv4.parse("10.0.0.1"));
+        assertThat(bootp.subnet().nameServers()).isEmpty();
+        assertThat(bootp.subnet().domainName()).isEmpty();
+        assertThat(bootp.subnet().leaseTime()).isEqualTo(Duration.ofDays(1));
+        assertThat(bootp.subnet().offerTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(bootp.subnet().declineTimeout()).isEqualTo(Duration.ofDays(1));
+        assertThat(bootp.subnet().reclaimAfter()).isEmpty();
+        assertThat(tftp.address()).isEmpty();
+        assertThat(tftp.port()).isEqualTo(69);
+        assertThat(tftp.blockSize()).isEqualTo(65464);
+        assertThat(tftp.timeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(tftp.root()).isEqualTo(directory.resolve("files"));
+        assertThat(settings.dhcp().get().leases().directory()).isEqualTo(directory.resolve("leases"));
+        assertThat(findings.warnings()).isEmpty();
+    }
+
+    @Test
+    void bothSpellingsOfSectionsAndAnyCaseOfKeysCount() throws IOException {
+        Settings settings = read(
+                        Settings.Services.BOTH,
+                        "[bootpd]\nPOOL_START = 10.0.0.100\nBoot_File = a\n[tftpd]\nROOT = files\n[leases]\nData_Dir = l\n")
+                .orElseThrow();
+
+        assertThat(settings.dhcp().orElseThrow().bootp().subnet().pool().first())
+                .isEqualTo(Ipv4.parse("10.0.0.100"));
+        assertThat(settings.tftp()).isPresent();
+    }
+
+    @Test
+    void everyValueArrivesWhereItBelongs() throws IOException {
+        BootpSettings bootp = bootp("lease_time = never\nreclaim_after = 30d\ndecline_timeout = 90\nset_gateway = off\n"
+                + "domain = example.org\nserver_name = boot1\nallow_simple_dhcp = enable\nauthoritative = ko\n"
+                + "dns = 8.8.8.8 ; 8.8.4.4, 1.1.1.1 ; the usual ones\nnetmask = 255.255.255.128\npool_count = 28");
+
+        assertThat(bootp.subnet().leaseTime()).isEqualTo(Lease.FOREVER);
+        assertThat(bootp.subnet().reclaimAfter()).contains(Duration.ofDays(30));
+        assertThat(bootp.subnet().declineTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(bootp.subnet().routers()).isEmpty();
+        assertThat(bootp.subnet().domainName()).contains("example.org");
+        assertThat(bootp.serverName()).isEqualTo("boot1.example.org");
+        assertThat(bootp.allowSimpleDhcp()).isTrue();
+        assertThat(bootp.authoritative()).isFalse();
+        assertThat(bootp.subnet().nameServers())
+                .containsExactly(Ipv4.parse("8.8.8.8"), Ipv4.parse("8.8.4.4"), Ipv4.parse("1.1.1.1"));
+        assertThat(bootp.subnet().network()).isEqualTo(new Ipv4Network(Ipv4.parse("10.0.0.0"), 25));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto,true,0", "auto; 8.8.8.8,true,1", "8.8.8.8 9.9.9.9,false,2", "8.8.8.8;8.8.8.8,false,1"})
+    void nameServersMayBeThoseOfTheHost(String text, boolean ofHost, int fixed) throws IOException {
+        BootpSettings bootp = bootp("dns = " + text);
+
+        assertThat(bootp.hostNameServers()).isEqualTo(ofHost);
+        assertThat(bootp.subnet().nameServers()).hasSize(fixed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "HIGH", "true", "Enable", "enabled", "yes", "1", "ok"})
+    void everyWordForOn(String word) throws IOException {
+        assertThat(bootp("allow_simple_dhcp = " + word).allowSimpleDhcp()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "LOW", "false", "Disable", "disabled", "no", "0", "ko"})
+    void everyWordForOff(String word) throws IOException {
+        assertThat(bootp("authoritative = " + word).authoritative()).isFalse();
+    }
+
+    @Test
+    void bootFilesGoByArchitecture() throws IOException {
+        BootFileSettings files = read(
+                        Settings.Services.BOTH,
+                        file(
+                                "",
+                                "[bootfile]\n00009 = nine.efi\nuefi-x64 = grub.efi\n0 = bios.0\nUEFI-ARM64-HTTP = http://h/a\n"
+                                        + "ipxe = boot.ipxe\n"))
+                .orElseThrow()
+                .dhcp()
+                .orElseThrow()
+                .bootp()
+                .bootFiles();
+
+        assertThat(files.byArchitecture())
+                .isEqualTo(Map.of(
+                        new ClientArchitecture(0), "bios.0",
+                        new ClientArchitecture(7), "grub.efi",
+                        new ClientArchitecture(9), "nine.efi",
+                        new ClientArchitecture(19), "http://h/a"));
+        assertThat(files.standard()).contains("a.bin");
+        assertThat(files.ipxe()).contains("boot.ipxe");
+    }
+
+    @Test
+    void reservationsMayLieInThePoolOrBesideIt() throws IOException {
+        Settings settings = read(
+                        Settings.Services.BOTH,
+                        file("", "[static_dhcp]\n01-02-03-04-05-06 = 10.0.0.5\naa:bb:cc:dd:ee:ff = 10.0.0.101\n"))
+                .orElseThrow();
+
+        assertThat(settings.dhcp().orElseThrow().bootp().subnet().reservations())
+                .containsExactly(
+                        new Reservation(HardwareAddress.parse("01-02-03-04-05-06"), Ipv4.parse("10.0.0.5")),
+                        new Reservation(HardwareAddress.parse("aa-bb-cc-dd-ee-ff"), Ipv4.parse("10.0.0.101")));
+    }
+
+    static Stream<Row> warnings() {
+        return Stream.of(
+                Row.inBootp("boot_file = b.bin", "boot_file: given before, on line 3; this one holds"),
+                Row.inBootp("netmask = 255.255.255.128", "netmask: the interface has another: eth0 10.0.0.1/24"),
+                Row.below("[bootfile]\ndefault = x", "3: [bootp] boot_file: not used: [bootfile] default holds"),
+                Row.below("[bootpd]\nport = 67", "9: [bootpd]: the section was there before, on line 1; both are read"),
+                Row.below(
+                        "[httpd]\nroot = /",
+                        "9: [httpd]: files are not served by HTTP in this version; the section is not used"),
+                Row.below(
+                        "[mac]\n01-02-03 = on",
+                        "9: [mac]: access control is not part of this version; the section is not used"),
+                Row.below(
+                        "[http]\nlocation = http://h",
+                        "9: [http]: access control is not part of this version; the section is not used"),
+                Row.below("[logger]\nfile = a.log", "10: [logger] file: not used without 'type = file'"),
+                Row.below(
+                        "[filters]\na = b #c",
+                        "10: [filters] a: '#' and what follows is part of the value; a comment behind a value starts with ';'"),
+                Row.below("[filters]\na = b\na = c", "11: [filters] a: given before, on line 10; this one holds"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("warnings")
+    void whatIsLeftUnusedIsWarnedOf(Row row) throws IOException {
+        read(Settings.Services.BOTH, file(row.bootp(), row.more()));
+
+        assertThat(findings.mistakes()).isEmpty();
+        assertThat(findings.warnings()).contains(row.mistake());
+    }
+
+    @Test
+    void ownAddressesInThePoolAreLeftOut() throws IOException {
+        Settings settings = read(
+                        Settings.Services.DHCP_ONLY,
+                        "[bootp]\npool_start = 10.0.0.0\ngateway = 10.0.0.5\nboot_file = a\n[leases]\ndata_dir = l\n")
+                .orElseThrow();
+
+        assertThat(settings.dhcp().orElseThrow().bootp().subnet().excluded())
+                .containsExactlyInAnyOrder(Ipv4.parse("10.0.0.1"), Ipv4.parse("10.0.0.5"));
+        assertThat(findings.warnings()).hasSize(2);
+    }
+
+    @Test
+    void eachServiceNeedsOnlyItsOwnSections() throws IOException {
+        Settings tftpOnly =
+                read(Settings.Services.TFTP_ONLY, "[tftp]\nroot = files\n").orElseThrow();
+        Settings dhcpOnly = read(
+                        Settings.Services.DHCP_ONLY,
+                        "[bootp]\npool_start = 10.0.0.5\nboot_file = a\n[leases]\ndata_dir = l\n")
+                .orElseThrow();
+
+        assertThat(tftpOnly.dhcp()).isEmpty();
+        assertThat(dhcpOnly.tftp()).isEmpty();
+    }
+
+    @Test
+    void everyExampleOfADocumentedKeyIsRead() throws IOException {
+        for (KeyDoc doc : Keys.ALL) {
+            Findings found = new Findings();
+            Path file = Files.writeString(
+                    directory.resolve("f.ini"),
+                    "[" + doc.section() + "]\n"
+                            + (doc.example().contains(" = ") ? doc.example() : doc.key() + " = " + doc.example()));
+
+            Settings.read(file, "f.ini", Settings.Services.BOTH, HOST, found);
+
+            assertThat(found.mistakes())
+                    .as(doc.section() + " " + doc.key())
+                    .noneMatch(mistake -> mistake.contains("unknown") || mistake.contains("has no value"));
+        }
+    }
+}
