@@ -1,0 +1,101 @@
+package org.jbootd.app.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The real program in a process of its own. */
+final class Child implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 60;
+    private static final String END = "(end of output)";
+
+    private final Process process;
+    private final List<String> lines = new ArrayList<>();
+    private final BlockingQueue<String> arriving = new LinkedBlockingQueue<>();
+
+    private Child(Process process) {
+        this.process = process;
+        Thread reader = new Thread(this::read, "child-output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    static Child start(Path directory, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Jbootd.class.getName()));
+        command.addAll(List.of(arguments));
+        return new Child(new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start());
+    }
+
+    private void read() {
+        try (BufferedReader output = process.inputReader()) {
+            output.lines().forEach(arriving::add);
+        } catch (IOException | java.io.UncheckedIOException ended) {
+            arriving.add("(output broken: " + ended + ")");
+        } finally {
+            arriving.add(END);
+        }
+    }
+
+    /** Waits for a line with {@code text} in it. */
+    void await(String text) throws InterruptedException {
+        while (true) {
+            String line = arriving.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (line == null || line.equals(END)) {
+                throw new AssertionError("'" + text + "' was never said, but " + lines);
+            }
+            lines.add(line);
+            if (line.contains(text)) {
+                return;
+            }
+        }
+    }
+
+    /** @param signal such as {@code TERM} */
+    void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    int exitStatus() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("the process did not end; it said " + lines);
+        }
+        return process.exitValue();
+    }
+
+    /** All that it wrote, to stdout and to stderr; waits for its end. */
+    List<String> output() throws InterruptedException {
+        while (true) {
+            String line = arriving.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (line == null) {
+                throw new AssertionError("the process did not end; it said " + lines);
+            }
+            if (line.equals(END)) {
+                return lines;
+            }
+            lines.add(line);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,65 @@
+package org.jbootd.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Rows C1 to C6 and C10 of pybootd's behaviour, with the verdicts of this project. */
+class ExitStatusTest {
+
+    @TempDir
+    private Path directory;
+
+    record Row(String arguments, int status, String says) {}
+
+    static Stream<Row> rows() {
+        return Stream.of(
+                new Row("--help", 0, "Usage: jbootd"),
+                new Row("-h", 0, "Usage: jbootd"),
+                new Row("check --help", 0, "Usage: jbootd check"),
+                new Row("--version", 0, "jbootd "),
+                new Row("--bogus", 2, "Unknown option: '--bogus'"),
+                new Row("stray", 2, "Unmatched argument at index 0: 'stray'"),
+                new Row("-c", 2, "Missing required parameter for option '--config' (FILE)"),
+                new Row("-p -t -c good.ini", 2, "-p and -t exclude each other: each leaves one service out"),
+                new Row("-c nowhere.ini", 2, "jbootd: there is no configuration file 'nowhere.ini'"),
+                new Row("-c .", 2, "jbootd: '.' is not a file"),
+                new Row(
+                        "",
+                        2,
+                        "jbootd: there is no configuration file: none of jbootd.ini, pybootd.ini and"
+                                + " /etc/jbootd/jbootd.ini is here; name one with -c FILE"),
+                new Row("-c bad.ini", 1, "bad.ini:2: [bootp] pool_start: 'x' is not an IPv4 address"),
+                new Row("check -c bad.ini", 1, "bad.ini:3: [bootp] lease_tim: unknown key; did you mean 'lease_time'?"),
+                new Row("check -c nowhere.ini", 2, "jbootd: there is no configuration file 'nowhere.ini'"),
+                new Row("check -c good.ini", 0, "good.ini: no mistakes"),
+                new Row("-c good.ini check", 0, "good.ini: no mistakes"),
+                new Row("check -t -c good.ini", 0, "TFTP: files from "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void theStatusTellsWhatHappened(Row row) throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("bad.ini"), "[bootp]\npool_start = x\nlease_tim = 1\n");
+        Files.writeString(
+                directory.resolve("good.ini"),
+                "[bootp]\npool_start = 127.0.0.100\nboot_file = a\n[tftp]\nroot = .\n[leases]\ndata_dir = leases\n");
+        String[] arguments =
+                row.arguments().isEmpty() ? new String[0] : row.arguments().split(" ");
+
+        try (Child child = Child.start(directory, arguments)) {
+            List<String> output = child.output();
+
+            assertThat(output).as("output").anyMatch(line -> line.startsWith(row.says()));
+            assertThat(child.exitStatus()).isEqualTo(row.status());
+        }
+        assertThat(directory.toFile().list()).as("files").containsExactlyInAnyOrder("bad.ini", "good.ini");
+    }
+}
