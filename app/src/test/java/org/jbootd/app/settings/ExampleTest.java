@@ -70,8 +70,7 @@ class ExampleTest {
         TftpSettings tftp = read().tftp().orElseThrow();
         FileDesk desk = new FileDesk(new FilenameTranslator(tftp.filters()), new DirectoryFileSource(tftp.root()));
 
-        assertThat(content(desk, "pxelinux.cfg/01-52-54-00-12-34-56"))
-                .startsWith("DEFAULT install");
+        assertThat(content(desk, "pxelinux.cfg/01-52-54-00-12-34-56")).startsWith("DEFAULT install");
         assertThat(content(desk, "/linux")).isEqualTo("the content of linux");
         assertThat(content(desk, "/initrd")).isEqualTo("the content of initrd.gz");
         assertThat(content(desk, "debian-installer/amd64/pxelinux.0")).isEqualTo("the content of pxelinux.0");
