@@ -13,6 +13,14 @@ public interface OpenFile extends AutoCloseable {
     String origin();
 
     /**
+     * Two open files with equal versions hold the same octets, so one of them can be closed and the other serve both.
+     * Without a better answer an open file equals only itself.
+     */
+    default Object version() {
+        return this;
+    }
+
+    /**
      * Fills {@code into} from {@code position}, completely unless the file ends first.
      *
      * @throws IOException when reading fails, or the file is shorter than it was when opened

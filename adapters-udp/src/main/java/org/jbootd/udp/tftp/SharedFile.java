@@ -1,0 +1,204 @@
+package org.jbootd.udp.tftp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jbootd.domain.files.OpenFile;
+
+/**
+ * One version of a file, and the pieces of it that are in memory. Pieces start every {@value #STRIDE} octets and overlap
+ * by a block, so that every block lies within one piece. Belongs to one event loop; reading happens on other threads,
+ * one read at a time.
+ */
+final class SharedFile {
+
+    static final int STRIDE = 64 << 10;
+    static final int SMALL_OVERLAP = 2 << 10;
+
+    private static final int LARGE_OVERLAP = 64 << 10;
+    private static final int PIECES_AHEAD = 4;
+
+    private final ChunkShelf shelf;
+    private final OpenFile opened;
+    private final Object key;
+    private final int overlap;
+    private final long size;
+    private final LongObjectMap<Chunk> chunks = new LongObjectHashMap<>(4);
+    private final Queue<Chunk> wanted = new ArrayDeque<>(4);
+    private boolean reading;
+    private int users;
+
+    /** @param key of this file on the shelf */
+    SharedFile(ChunkShelf shelf, OpenFile opened, Object key, boolean largeBlocks) {
+        this.shelf = shelf;
+        this.opened = opened;
+        this.key = key;
+        this.overlap = largeBlocks ? LARGE_OVERLAP : SMALL_OVERLAP;
+        this.size = opened.size();
+    }
+
+    long size() {
+        return size;
+    }
+
+    String origin() {
+        return opened.origin();
+    }
+
+    void join() {
+        users++;
+    }
+
+    /** Ends a {@link #join}; the last one closes the file. */
+    void leave() {
+        users--;
+        if (users == 0) {
+            shelf.forget(key);
+            if (!reading) {
+                close();
+            }
+        }
+    }
+
+    private void close() {
+        for (Chunk chunk : chunks.values()) {
+            if (chunk.loaded) {
+                shelf.remove(chunk);
+                shelf.giveBack(chunk.octets);
+            }
+        }
+        chunks.clear();
+        wanted.clear();
+        shelf.close(opened);
+        shelf.feedStarved();
+    }
+
+    /** The piece that holds {@code position} and at least a block after it; null when it is not in memory. */
+    Chunk at(long position) {
+        Chunk chunk = chunks.get(position / STRIDE);
+        if (chunk == null || !chunk.loaded) {
+            return null;
+        }
+        shelf.touch(chunk);
+        return chunk;
+    }
+
+    static int offset(long position) {
+        return (int) (position % STRIDE);
+    }
+
+    /** Has the piece that holds {@code position} read; {@code reader} hears when it is there, once. */
+    void fetch(long position, Chunk.Reader reader) {
+        want(position / STRIDE).waiting.add(reader);
+        readNext();
+    }
+
+    /** Has the pieces after {@code position} read, if it is far enough into its own. */
+    void readAhead(long position) {
+        if (offset(position) < STRIDE / 2) {
+            return;
+        }
+        long next = position / STRIDE + 1;
+        if (next * STRIDE >= size || chunks.containsKey(next)) {
+            return;
+        }
+        // Whoever fetched more than one piece most likely wants the whole file.
+        long until = next + (next == 1 || shelf.isCrowded() ? 1 : PIECES_AHEAD);
+        for (long index = next; index < until && index * STRIDE < size; index++) {
+            want(index);
+        }
+        readNext();
+    }
+
+    private Chunk want(long index) {
+        Chunk chunk = chunks.get(index);
+        if (chunk == null) {
+            chunk = new Chunk(this, index, (int) Math.min(STRIDE + overlap, size - index * STRIDE));
+            chunks.put(index, chunk);
+            wanted.add(chunk);
+        }
+        return chunk;
+    }
+
+    /** Starts reading what is wanted, unless a read is going on already. */
+    void readNext() {
+        if (reading || users == 0) {
+            return;
+        }
+        List<Chunk> job = new ArrayList<>(PIECES_AHEAD);
+        while (job.size() < PIECES_AHEAD && !wanted.isEmpty()) {
+            ByteBuf octets = shelf.take(wanted.element().length, this);
+            if (octets == null) {
+                break;
+            }
+            Chunk chunk = wanted.remove();
+            chunk.octets = octets;
+            job.add(chunk);
+        }
+        if (!job.isEmpty()) {
+            reading = true;
+            shelf.read(() -> read(job));
+        }
+    }
+
+    /** On a thread that may block. */
+    private void read(List<Chunk> job) {
+        Throwable failure = null;
+        try {
+            for (Chunk chunk : job) {
+                ByteBuffer into = chunk.octets.nioBuffer(0, chunk.length);
+                opened.read(chunk.index * STRIDE, into);
+            }
+        } catch (Exception e) {
+            failure = e;
+        }
+        Throwable outcome = failure;
+        shelf.onLoop(() -> finished(job, outcome));
+    }
+
+    private void finished(List<Chunk> job, Throwable failure) {
+        reading = false;
+        for (Chunk chunk : job) {
+            if (failure == null) {
+                chunk.loaded = true;
+                shelf.touch(chunk);
+            } else {
+                chunks.remove(chunk.index);
+                shelf.giveBack(chunk.octets);
+            }
+        }
+        if (users == 0) {
+            close();
+            return;
+        }
+        join(); // a reader may leave while it is told
+        for (Chunk chunk : job) {
+            tell(chunk, failure);
+        }
+        readNext();
+        leave();
+        shelf.feedStarved();
+    }
+
+    private static void tell(Chunk chunk, Throwable failure) {
+        List<Chunk.Reader> told = List.copyOf(chunk.waiting);
+        chunk.waiting.clear();
+        for (Chunk.Reader reader : told) {
+            if (failure == null) {
+                reader.contentArrived();
+            } else {
+                reader.contentFailed(failure);
+            }
+        }
+    }
+
+    /** The shelf needed the memory of {@code chunk}. */
+    void dropped(Chunk chunk) {
+        chunks.remove(chunk.index);
+    }
+}

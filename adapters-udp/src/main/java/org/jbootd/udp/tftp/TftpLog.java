@@ -1,0 +1,68 @@
+package org.jbootd.udp.tftp;
+
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import org.jbootd.domain.transfer.TransferOutcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One line for every outcome; what strangers can cause at will is held to a number of lines. Threads may share it. */
+final class TftpLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.tftp");
+    private static final int LINES = 200;
+
+    private final LineBudget misses = new LineBudget(LOG, LINES, System::nanoTime);
+    private final LineBudget abandoned = new LineBudget(LOG, LINES, System::nanoTime);
+    private final LineBudget refusals = new LineBudget(LOG, LINES, System::nanoTime);
+
+    /** @param told what the client was told, or empty */
+    void refused(InetSocketAddress client, String what, String why, String told) {
+        refusals.info("{} {}: {}{}", text(client), Printable.of(what), why, told.isEmpty() ? "" : " (" + told + ")");
+    }
+
+    void missing(InetSocketAddress client, String filename, String why, String told) {
+        misses.info("{} {}: {} ({})", text(client), Printable.of(filename), told, Printable.of(why));
+    }
+
+    void broken(InetSocketAddress client, String origin, Throwable cause) {
+        LOG.warn("{}: cannot read {}: {}", text(client), Printable.of(origin), cause.toString());
+    }
+
+    /**
+     * @param remark of the client, may be empty
+     * @param octets of the file that the client acknowledged
+     */
+    void finished(
+            InetSocketAddress client,
+            String filename,
+            String origin,
+            TransferOutcome outcome,
+            String remark,
+            long octets,
+            long nanos,
+            long repeated) {
+        double seconds = nanos / 1e9;
+        String line = String.format(
+                Locale.ROOT,
+                "%s %s from %s: %s%s, %d octets in %.3f s (%.1f MB/s), %d packets repeated",
+                text(client),
+                Printable.of(filename),
+                Printable.of(origin),
+                outcome,
+                remark.isEmpty() ? "" : " (" + remark + ")",
+                octets,
+                seconds,
+                octets / 1e6 / Math.max(seconds, 1e-6),
+                repeated);
+        if (outcome == TransferOutcome.NEVER_ANSWERED || outcome == TransferOutcome.CROWDED_OUT) {
+            abandoned.info("{}", line);
+        } else {
+            LOG.info("{}", line);
+        }
+    }
+
+    private static String text(InetSocketAddress client) {
+        return client.getAddress().getHostAddress() + ":" + client.getPort();
+    }
+}

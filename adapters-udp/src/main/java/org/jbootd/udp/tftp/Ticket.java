@@ -1,0 +1,80 @@
+package org.jbootd.udp.tftp;
+
+import java.net.InetSocketAddress;
+import org.jbootd.domain.transfer.TransferOutcome;
+
+/** One admitted request, from its arrival to the end of its transfer. Belongs to the event loop of {@link Admissions}. */
+final class Ticket {
+
+    /** What makes two requests the same: they are a datagram and its repetition. */
+    record Key(InetSocketAddress client, String filename, int digest) {}
+
+    private final Key key;
+    private final Admissions admissions;
+    private Delivery delivery;
+    private boolean confirmed;
+    private boolean withdrawn;
+    private boolean stopped;
+
+    Ticket(Key key, Admissions admissions) {
+        this.key = key;
+        this.admissions = admissions;
+    }
+
+    Key key() {
+        return key;
+    }
+
+    InetSocketAddress client() {
+        return key.client;
+    }
+
+    String filename() {
+        return key.filename;
+    }
+
+    Admissions admissions() {
+        return admissions;
+    }
+
+    boolean isConfirmed() {
+        return confirmed;
+    }
+
+    void confirm() {
+        confirmed = true;
+    }
+
+    /** The file is open and the transfer begins. */
+    void delivers(Delivery begun) {
+        delivery = begun;
+        if (withdrawn) {
+            begun.giveWay(TransferOutcome.CROWDED_OUT);
+        } else if (stopped) {
+            begun.stop();
+        }
+    }
+
+    /** The same request again. */
+    void askedAgain(Runnable onceMore) {
+        if (delivery != null) {
+            delivery.askedAgain(onceMore);
+        }
+    }
+
+    /** Its place is needed. */
+    void withdraw() {
+        withdrawn = true;
+        if (delivery != null) {
+            delivery.giveWay(TransferOutcome.CROWDED_OUT);
+        }
+    }
+
+    /** The server stops. */
+    void stop() {
+        stopped = true;
+        if (delivery != null) {
+            delivery.stop();
+        }
+    }
+}
