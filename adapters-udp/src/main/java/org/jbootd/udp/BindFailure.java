@@ -13,16 +13,15 @@ public final class BindFailure extends RuntimeException {
     }
 
     /**
-     * @param where for instance {@code "0.0.0.0"} or {@code "0.0.0.0 on eth0"}
+     * @param where for instance {@code "0.0.0.0"} or {@code "0.0.0.0 (eth0)"}
      * @param port the UDP port that was asked for
      */
     public static BindFailure of(String where, int port, Throwable cause) {
         String what = String.valueOf(cause.getMessage());
-        return new BindFailure(
-                "cannot listen on " + where + ", UDP port " + port + ": " + explain(what, where, port), cause);
+        return new BindFailure("cannot listen on " + where + ", UDP port " + port + ": " + explain(what, port), cause);
     }
 
-    private static String explain(String what, String where, int port) {
+    private static String explain(String what, int port) {
         if (what.contains("in use")) {
             return "the port is in use by " + PortOwner.describe(port) + "; stop that program, or choose another port";
         }

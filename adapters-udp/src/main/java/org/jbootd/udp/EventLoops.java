@@ -33,7 +33,8 @@ public final class EventLoops implements AutoCloseable {
         this(tftpThreads, Epoll.isAvailable());
     }
 
-    EventLoops(int tftpThreads, boolean epoll) {
+    /** @param epoll false for what every system has: no device binding, no destination of a datagram */
+    public EventLoops(int tftpThreads, boolean epoll) {
         this.epoll = epoll;
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.decisions = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("decisions", true), io);

@@ -70,7 +70,7 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
                 .bind(settings.port())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw BindFailure.of("0.0.0.0 on " + wire.served().device(), settings.port(), bound.cause());
+            throw BindFailure.of("0.0.0.0 (" + wire.served().device() + ")", settings.port(), bound.cause());
         }
         channel = (DatagramChannel) bound.channel();
     }

@@ -31,6 +31,11 @@ final class OutcomeLog {
      * @param line made only when it is written; what does not print is escaped
      */
     void write(Level level, Enum<?> kind, Supplier<String> line) {
+        write(level, kind, null, line);
+    }
+
+    /** @param cause written with its stack trace; null for none */
+    void write(Level level, Enum<?> kind, Throwable cause, Supplier<String> line) {
         if (!log.isEnabledForLevel(level)) {
             return;
         }
@@ -39,7 +44,7 @@ final class OutcomeLog {
             timer.schedule(() -> close(level, kind, window), 1, TimeUnit.SECONDS);
         }
         if (window.lines <= LINES_PER_SECOND) {
-            log.atLevel(level).log(printable(line.get()));
+            log.atLevel(level).setCause(cause).log(printable(line.get()));
         }
     }
 

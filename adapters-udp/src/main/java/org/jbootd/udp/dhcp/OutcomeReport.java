@@ -1,6 +1,5 @@
 package org.jbootd.udp.dhcp;
 
-import java.util.Optional;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.udp.dhcp.DhcpCounters.Reply;
@@ -48,13 +47,9 @@ final class OutcomeReport {
         log.write(
                 Level.ERROR,
                 Fault.FAILURE,
+                cause,
                 () -> "a request from " + arrival.source() + " on "
-                        + arrival.via().device() + " was not answered, by a mistake of this program: " + cause
-                        + " at "
-                        + Optional.of(cause.getStackTrace())
-                                .filter(trace -> trace.length > 0)
-                                .map(trace -> trace[0].toString())
-                                .orElse("an unknown place"));
+                        + arrival.via().device() + " was not answered, by a mistake of this program");
     }
 
     private static Level level(Reason reason) {

@@ -20,7 +20,7 @@ record Wire(ServedInterface served, int index, boolean isLoopback) {
             }
             return new Wire(served, found.getIndex(), found.isLoopback());
         } catch (IOException e) {
-            throw BindFailure.of("0.0.0.0 on " + served.device(), port, e);
+            throw BindFailure.of("0.0.0.0 (" + served.device() + ")", port, e);
         }
     }
 }

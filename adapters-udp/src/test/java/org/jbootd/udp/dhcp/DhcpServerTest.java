@@ -2,6 +2,7 @@ package org.jbootd.udp.dhcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.exchange.Answer;
@@ -30,6 +32,8 @@ class DhcpServerTest {
 
     private static final Ipv4 HOME = Ipv4.parse("127.0.0.1");
     private static final Subnet LOOPBACK = TestNetwork.subnet("lo", HOME, 8, Ipv4.parse("127.0.1.1"), 100);
+
+    private static final int IN_FLIGHT = 20;
 
     private final EventLoops loops = new EventLoops(1);
     private final DhcpCounters counters = new DhcpCounters();
@@ -54,14 +58,17 @@ class DhcpServerTest {
     }
 
     private DhcpServer server(int onPort, BootService service) {
-        DhcpSettings settings = new DhcpSettings(
+        return new DhcpServer(settings(onPort), loops, service, counters);
+    }
+
+    private DhcpSettings settings(int onPort) {
+        return new DhcpSettings(
                 List.of(new ServedInterface("lo", HOME, Optional.of("lo"))),
                 List.of(LOOPBACK),
                 onPort,
                 client.getLocalPort(),
                 Optional.empty(),
-                100);
-        return new DhcpServer(settings, loops, service, counters);
+                IN_FLIGHT);
     }
 
     private static int freePort() throws IOException {
@@ -131,5 +138,96 @@ class DhcpServerTest {
             DhcpServer second = server(other.getLocalPort(), DhcpServerTest::answer);
             assertThatThrownBy(second::start).isInstanceOf(BindFailure.class);
         }
+    }
+
+    @Test
+    void anAnswerUnderWayIsSentBeforeTheSocketsClose() throws Exception {
+        CompletableFuture<Answer> slow = new CompletableFuture<>();
+        CompletableFuture<ClientMessage> asked = new CompletableFuture<>();
+        server.stop();
+        server = server(port, message -> {
+            asked.complete(message);
+            return slow;
+        });
+        server.start();
+        send(CapturedPackets.named("ipxe-bios-discover"), "127.0.0.1");
+        ClientMessage message = asked.get(5, TimeUnit.SECONDS);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::stop);
+        await().until(() -> {
+            send(CapturedPackets.named("ipxe-bios-discover"), "127.0.0.1");
+            return counters.silences(Reason.STOPPING) > 0;
+        });
+        loops.decisions().execute(() -> slow.complete(answer(message).join()));
+        assertThat(receive().yiaddr()).isEqualTo(LOOPBACK.pool().first());
+        stopped.get(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void moreRequestsThanMayWaitAreDropped() throws Exception {
+        server.stop();
+        CompletableFuture<Answer> never = new CompletableFuture<>();
+        int[] asked = new int[1];
+        server = server(port, message -> {
+            asked[0]++;
+            return never;
+        });
+        server.start();
+        for (int i = 0; i < IN_FLIGHT + 5; i++) {
+            send(CapturedPackets.named("ipxe-bios-discover"), "127.0.0.1");
+        }
+        await().until(() -> counters.received() == IN_FLIGHT + 5);
+        loops.decisions()
+                .submit(() -> assertThat(asked[0]).isEqualTo(IN_FLIGHT))
+                .get();
+        assertThat(counters.silences(Reason.OVERLOADED)).isEqualTo(5);
+        loops.decisions().execute(() -> never.complete(new Answer.Silence(Reason.DONE, "")));
+    }
+
+    @Test
+    void aServiceThatThrowsCostsOneRequest() throws Exception {
+        server.stop();
+        boolean[] thrown = new boolean[1];
+        server = server(port, message -> {
+            if (!thrown[0]) {
+                thrown[0] = true;
+                throw new IllegalStateException("on purpose, by a test");
+            }
+            return answer(message);
+        });
+        server.start();
+        send(CapturedPackets.named("ipxe-bios-discover"), "127.0.0.1");
+        send(CapturedPackets.named("ipxe-bios-discover"), "127.0.0.1");
+        assertThat(receive().yiaddr()).isEqualTo(LOOPBACK.pool().first());
+        assertThat(counters.failures()).isEqualTo(1);
+    }
+
+    @Test
+    void itRunsWithoutLinuxToo() throws Exception {
+        server.stop();
+        try (EventLoops portable = new EventLoops(1, false)) {
+            server = new DhcpServer(settings(port), portable, DhcpServerTest::answer, counters);
+            server.start();
+            send(CapturedPackets.named("ipxe-bios-discover"), "127.0.0.1");
+            assertThat(receive().yiaddr()).isEqualTo(LOOPBACK.pool().first());
+            server.stop();
+        }
+        server = server(port, DhcpServerTest::answer);
+        server.start();
+    }
+
+    @Test
+    void anInterfaceThatIsNotThereIsNamed() {
+        DhcpSettings missing = new DhcpSettings(
+                List.of(new ServedInterface("nic9", HOME, Optional.of("lo"))),
+                List.of(LOOPBACK),
+                port,
+                port,
+                Optional.empty(),
+                1);
+        DhcpServer lost = new DhcpServer(missing, loops, DhcpServerTest::answer, counters);
+        assertThatThrownBy(lost::start)
+                .isInstanceOf(BindFailure.class)
+                .hasMessageContaining("nic9")
+                .hasMessageContaining("ip link");
     }
 }

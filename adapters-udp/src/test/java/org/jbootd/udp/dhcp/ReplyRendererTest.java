@@ -1,0 +1,317 @@
+package org.jbootd.udp.dhcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jbootd.domain.boot.BootPlan;
+import org.jbootd.domain.exchange.Answer;
+import org.jbootd.domain.exchange.Reason;
+import org.jbootd.domain.lease.AddressPool;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.Subnet;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Ipv4Network;
+import org.jbootd.domain.net.Octets;
+import org.jbootd.udp.MalformedPacket;
+import org.junit.jupiter.api.Test;
+
+class ReplyRendererTest {
+
+    private static final ReplyRenderer RENDERER = new ReplyRenderer(Optional.of("boot.example.net"));
+    private static final Ipv4 FIRST = TestNetwork.FIRST;
+    private static final BootPlan PXELINUX = new BootPlan(Optional.of("pxelinux.0"), Optional.of(30_000L));
+    private static final String WISHES_OF_PXE = "01030c0d0f1c3a3b3c42436180";
+    private static final String UUID = "00b01a07b03412de4c8f005254000b0071";
+
+    @Test
+    void aPlainOfferHasTheOptionsOfOldInTheirOrder() {
+        DhcpPacket offer = render(RequestBuilder.dhcp(1), offer(BootPlan.NOTHING));
+        assertThat(codes(offer)).containsExactly(53, 54, 1, 3, 6, 51);
+        assertThat(offer.options().octet(53)).hasValue(MessageType.OFFER);
+        assertThat(offer.options().address(54)).contains(TestNetwork.SERVER);
+        assertThat(offer.options().address(1)).contains(Ipv4.parse("255.255.255.0"));
+        assertThat(hex(offer, 6)).isEqualTo("0a4d00020a4d0003");
+        assertThat(hex(offer, 51)).isEqualTo("00015180");
+        assertThat(offer.encode()).hasSize(300);
+    }
+
+    @Test
+    void theHeaderIsThatOfTableThree() {
+        DhcpPacket request =
+                RequestBuilder.dhcp(1).flags(0xffff).ciaddr("10.77.0.9").build();
+        DhcpPacket offer = RENDERER.render(request, offer(PXELINUX)).orElseThrow();
+        assertThat(offer.op()).isEqualTo(DhcpPacket.BOOTREPLY);
+        assertThat(offer.xid()).isEqualTo(request.xid());
+        assertThat(offer.hops()).isZero();
+        assertThat(offer.secs()).isZero();
+        assertThat(offer.flags()).isEqualTo(0xffff);
+        assertThat(offer.ciaddr()).isEqualTo(Ipv4.UNSPECIFIED);
+        assertThat(offer.yiaddr()).isEqualTo(FIRST);
+        assertThat(offer.siaddr()).isEqualTo(TestNetwork.SERVER);
+        assertThat(offer.giaddr()).isEqualTo(request.giaddr());
+        assertThat(offer.chaddr()).isEqualTo(request.chaddr());
+        assertThat(text(offer.sname())).isEqualTo("boot.example.net");
+        assertThat(text(offer.file())).isEqualTo("pxelinux.0");
+    }
+
+    @Test
+    void firmwareHearsOfItsFile() {
+        DhcpPacket offer = render(
+                RequestBuilder.dhcp(1)
+                        .option(60, "PXEClient:Arch:00000:UNDI:002001")
+                        .hex(55, WISHES_OF_PXE)
+                        .option(57, 1472 >> 8, 1472 & 0xff)
+                        .hex(97, UUID)
+                        .hex(61, "01525400000001"),
+                offer(PXELINUX));
+        assertThat(codes(offer)).containsExactly(53, 54, 1, 3, 6, 51, 58, 59, 97, 13, 60, 66, 67, 43, 12, 15, 28, 61);
+        assertThat(hex(offer, 97)).isEqualTo(UUID);
+        assertThat(offer.options().word(13)).as("30000 octets in blocks of 512").hasValue(59);
+        assertThat(offer.options().text(60)).contains("PXEClient");
+        assertThat(offer.options().text(66)).contains("10.77.0.1");
+        assertThat(offer.options().text(67)).contains("pxelinux.0");
+        assertThat(hex(offer, 43)).isEqualTo("060108ff");
+        assertThat(hex(offer, 58)).isEqualTo("0000a8c0");
+        assertThat(hex(offer, 59)).isEqualTo("00012750");
+        assertThat(offer.options().text(12)).contains("node7");
+        assertThat(offer.options().text(15)).contains("example.net");
+        assertThat(offer.options().address(28)).contains(Ipv4.parse("10.77.0.255"));
+    }
+
+    @Test
+    void firmwareThatAsksForNothingHearsTheEssentials() {
+        DhcpPacket offer = render(RequestBuilder.dhcp(1).option(60, "PXEClient").hex(97, UUID), offer(PXELINUX));
+        assertThat(codes(offer)).containsExactly(53, 54, 1, 3, 6, 51, 97, 60, 43);
+    }
+
+    @Test
+    void withoutAFileThereIsNothingToFetch() {
+        DhcpPacket offer =
+                render(RequestBuilder.dhcp(1).option(60, "PXEClient").hex(55, WISHES_OF_PXE), offer(BootPlan.NOTHING));
+        assertThat(codes(offer)).contains(60).doesNotContain(13, 43, 66, 67);
+        assertThat(offer.file()).isEqualTo(Octets.EMPTY);
+    }
+
+    @Test
+    void httpFirmwareHearsItsOwnClassAndTheAddressOfTheFile() {
+        String uri = "http://10.77.0.1/" + "d/".repeat(60) + "grub.efi";
+        DhcpPacket offer = render(
+                RequestBuilder.dhcp(1)
+                        .option(60, "HTTPClient:Arch:00016:UNDI:003000")
+                        .option(57, 5, 0xc0),
+                offer(new BootPlan(Optional.of(uri), Optional.empty())));
+        assertThat(offer.options().text(60)).contains("HTTPClient");
+        assertThat(offer.options().text(67)).contains(uri);
+        assertThat(offer.options().has(43)).isFalse();
+        assertThat(offer.file()).as("too long for its field").isEqualTo(Octets.EMPTY);
+    }
+
+    @Test
+    void theFileFieldKeepsItsFinalNul() {
+        assertThat(fileField("x".repeat(127)).file().length()).isEqualTo(127);
+        assertThat(fileField("x".repeat(127)).options().has(67)).isFalse();
+        assertThat(fileField("x".repeat(128)).file()).isEqualTo(Octets.EMPTY);
+        assertThat(fileField("x".repeat(128)).options().text(67)).contains("x".repeat(128));
+    }
+
+    private static DhcpPacket fileField(String name) {
+        return render(
+                RequestBuilder.dhcp(1).option(60, "PXEClient"),
+                offer(new BootPlan(Optional.of(name), Optional.empty())));
+    }
+
+    @Test
+    void aFileTooLargeForItsOptionIsNotSized() {
+        for (long size : new long[] {0, 65_535L * 512 + 1, Long.MAX_VALUE / 2}) {
+            DhcpPacket offer = render(
+                    RequestBuilder.dhcp(1).option(60, "PXEClient").hex(55, "0d"),
+                    offer(new BootPlan(Optional.of("kernel"), Optional.of(size))));
+            assertThat(offer.options().has(13)).as(size + " octets").isFalse();
+        }
+    }
+
+    @Test
+    void plainClientsHearNothingOfPxe() throws MalformedPacket {
+        for (String plain : List.of("udhcpc-renew", "dhclient-discover", "dhcpcd-request", "nmap-discover")) {
+            DhcpPacket request = DhcpPacket.decode(CapturedPackets.named(plain));
+            DhcpPacket ack = RENDERER.render(request, ack(PXELINUX)).orElseThrow();
+            assertThat(codes(ack)).as(plain).doesNotContain(60, 43, 97, 13);
+        }
+    }
+
+    @Test
+    void timesAreLeftOutWhereTheyMakeNoSense() {
+        for (Duration leaseTime : List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Lease.FOREVER)) {
+            DhcpPacket ack = render(RequestBuilder.dhcp(3).hex(55, "3a3b"), ack(leaseTime));
+            assertThat(codes(ack)).contains(51).doesNotContain(58, 59);
+        }
+        assertThat(hex(render(RequestBuilder.dhcp(3), ack(Lease.FOREVER)), 51)).isEqualTo("ffffffff");
+        assertThat(hex(render(RequestBuilder.dhcp(3).hex(55, "3a3b"), ack(Duration.ofSeconds(4))), 59))
+                .isEqualTo("00000003");
+    }
+
+    @Test
+    void aRenewalIsConfirmedAtItsAddress() {
+        assertThat(render(RequestBuilder.dhcp(3).ciaddr("10.77.0.100"), ack(PXELINUX))
+                        .ciaddr())
+                .isEqualTo(FIRST);
+        assertThat(render(RequestBuilder.dhcp(3).ciaddr("10.77.0.9"), ack(PXELINUX))
+                        .ciaddr())
+                .isEqualTo(Ipv4.UNSPECIFIED);
+    }
+
+    @Test
+    void anInformIsAnsweredWithoutAddressAndTimes() {
+        DhcpPacket ack = render(
+                RequestBuilder.dhcp(8)
+                        .ciaddr("10.77.0.50")
+                        .hex(55, "01030f3a3b33")
+                        .hex(61, "ff01"),
+                new Answer.InformAck(Ipv4.parse("10.77.0.50"), TestNetwork.LAN, BootPlan.NOTHING, Optional.empty()));
+        assertThat(codes(ack)).containsExactly(53, 54, 1, 3, 6, 15, 61);
+        assertThat(ack.yiaddr()).isEqualTo(Ipv4.UNSPECIFIED);
+        assertThat(ack.ciaddr()).isEqualTo(Ipv4.parse("10.77.0.50"));
+    }
+
+    @Test
+    void aNakSaysLittleAndIsBroadcastByRelays() {
+        Answer nak = new Answer.Nak(Reason.WRONG_NETWORK, "not on this network", TestNetwork.LAN);
+        RequestBuilder request = RequestBuilder.dhcp(3)
+                .ciaddr("192.0.2.5")
+                .option(60, "PXEClient")
+                .hex(61, "0102")
+                .hex(82, "0101aa")
+                .hex(55, WISHES_OF_PXE);
+        DhcpPacket local = render(request, nak);
+        assertThat(codes(local)).containsExactly(53, 54, 56, 61, 82);
+        assertThat(local.options().text(56)).contains("not on this network");
+        assertThat(local.ciaddr()).isEqualTo(Ipv4.UNSPECIFIED);
+        assertThat(local.siaddr()).isEqualTo(Ipv4.UNSPECIFIED);
+        assertThat(local.wantsBroadcast()).isFalse();
+        assertThat(render(request.relay("10.77.0.2"), nak).wantsBroadcast()).isTrue();
+    }
+
+    @Test
+    void bootpHearsNoDhcp() {
+        DhcpPacket reply = render(
+                RequestBuilder.bootp()
+                        .option(60, "PXEClient")
+                        .hex(61, "01")
+                        .hex(55, "0f3a")
+                        .hex(82, "0101aa"),
+                new Answer.BootReply(terms(PXELINUX, Lease.FOREVER)));
+        assertThat(codes(reply)).containsExactly(1, 3, 6, 12, 15, 82);
+        assertThat(text(reply.file())).isEqualTo("pxelinux.0");
+        assertThat(reply.encode()).hasSize(300);
+    }
+
+    @Test
+    void bootpWithoutACookieIsAnsweredWithOne() {
+        DhcpPacket reply =
+                render(RequestBuilder.bootp().withoutCookie(), new Answer.BootReply(terms(PXELINUX, Lease.FOREVER)));
+        assertThat(reply.cookie()).isTrue();
+        assertThat(codes(reply)).containsExactly(1, 3, 6, 12, 15);
+    }
+
+    @Test
+    void relayInformationComesBackWhateverElseMustGo() {
+        String fat = "01ca" + "ab".repeat(202);
+        RequestBuilder request = RequestBuilder.dhcp(1)
+                .relay("10.77.0.2")
+                .hex(82, fat)
+                .hex(61, "ee".repeat(255))
+                .hex(55, "0c0f1c3a3b");
+        DhcpPacket offer = render(request, new Answer.Offer(fatTerms()));
+        assertThat(hex(offer, 82)).isEqualTo(fat);
+        assertThat(codes(offer)).startsWith(53, 54, 1).endsWith(82).contains(51);
+        assertThat(offer.encode().length - 206 + 28).isLessThanOrEqualTo(576);
+    }
+
+    @Test
+    void aClientThatTakesMoreGetsAll() {
+        RequestBuilder request = RequestBuilder.dhcp(1)
+                .hex(61, "ee".repeat(255))
+                .hex(55, "0c0f1c3a3b")
+                .option(57, 5, 0xdc);
+        DhcpPacket offer = render(request, new Answer.Offer(fatTerms()));
+        assertThat(codes(offer)).containsExactly(53, 54, 1, 3, 6, 51, 58, 59, 12, 15, 28, 61);
+        StrictReply.check(request.build(), offer.encode());
+    }
+
+    @Test
+    void aTinyMaximumIsNotTakenLiterallyAndAHugeOneNeither() {
+        for (int maximum : new int[] {0, 100, 575, 576, 65_535}) {
+            RequestBuilder request = RequestBuilder.dhcp(1)
+                    .hex(61, "ee".repeat(255))
+                    .hex(55, "0c0f1c3a3b")
+                    .option(57, maximum >> 8, maximum & 0xff);
+            byte[] offer = render(request, new Answer.Offer(fatTerms())).encode();
+            assertThat(offer.length + 28).isLessThanOrEqualTo(maximum > 576 ? 1_500 : 576);
+        }
+    }
+
+    /** Many routers and name servers, and long names. */
+    private static Answer.Terms fatTerms() {
+        List<Ipv4> many = IntStream.rangeClosed(10, 50)
+                .mapToObj(last -> Ipv4.parse("10.77.0." + last))
+                .toList();
+        Subnet subnet = new Subnet(
+                "lan",
+                new Ipv4Network(TestNetwork.SERVER, 24),
+                TestNetwork.SERVER,
+                new AddressPool(FIRST, 100),
+                Set.of(),
+                List.of(),
+                Duration.ofHours(1),
+                Duration.ofSeconds(30),
+                Duration.ofHours(1),
+                Optional.empty(),
+                many,
+                many,
+                Optional.of("example." + "x".repeat(200)));
+        return new Answer.Terms(FIRST, subnet.leaseTime(), subnet, BootPlan.NOTHING, Optional.of("n".repeat(200)));
+    }
+
+    private static Answer offer(BootPlan plan) {
+        return new Answer.Offer(terms(plan, TestNetwork.LAN.leaseTime()));
+    }
+
+    private static Answer ack(BootPlan plan) {
+        return new Answer.Ack(terms(plan, TestNetwork.LAN.leaseTime()));
+    }
+
+    private static Answer ack(Duration leaseTime) {
+        return new Answer.Ack(terms(BootPlan.NOTHING, leaseTime));
+    }
+
+    private static Answer.Terms terms(BootPlan plan, Duration leaseTime) {
+        return new Answer.Terms(FIRST, leaseTime, TestNetwork.LAN, plan, Optional.of("node7"));
+    }
+
+    private static DhcpPacket render(RequestBuilder request, Answer answer) {
+        DhcpPacket packet = request.build();
+        DhcpPacket reply = RENDERER.render(packet, answer).orElseThrow();
+        StrictReply.check(packet, reply.encode());
+        return reply;
+    }
+
+    private static List<Integer> codes(DhcpPacket reply) {
+        Stream.Builder<Integer> codes = Stream.builder();
+        reply.options().forEach((code, value) -> codes.add(code));
+        return codes.build().toList();
+    }
+
+    private static String hex(DhcpPacket reply, int code) {
+        return reply.options().get(code).orElseThrow().toHex();
+    }
+
+    private static String text(Octets octets) {
+        return new String(octets.toArray(), StandardCharsets.US_ASCII);
+    }
+}
