@@ -49,6 +49,10 @@ final class Delivery implements Chunk.Reader {
         return ticket.client();
     }
 
+    boolean isConfirmed() {
+        return confirmed;
+    }
+
     void start() {
         perform(transfer.start(beganAt));
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jbootd.domain.transfer.TransferError;
+import org.jbootd.domain.transfer.TransferOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,9 +79,17 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
         }
     }
 
-    /** False when this socket has a transfer with that client port already. */
+    /**
+     * False when this socket has a transfer with that client port already, and its client acknowledges. One that nobody
+     * acknowledged gives way.
+     */
     boolean add(Delivery delivery) {
-        return deliveries.putIfAbsent(key(delivery.client()), delivery) == null;
+        long key = key(delivery.client());
+        Delivery present = deliveries.get(key);
+        if (present != null && !present.isConfirmed()) {
+            present.giveWay(TransferOutcome.CROWDED_OUT);
+        }
+        return deliveries.putIfAbsent(key, delivery) == null;
     }
 
     void remove(Delivery delivery) {
