@@ -1,0 +1,50 @@
+package org.jbootd.acl;
+
+import java.util.Locale;
+import okhttp3.HttpUrl;
+import org.jbootd.domain.client.Request;
+
+/**
+ * Where to ask: the {@code [http]} section.
+ *
+ * @param firmware the {@code pxe} path, asked of firmware and boot loaders
+ * @param system the {@code dhcp} path, asked of everybody else
+ */
+public record Authority(HttpUrl firmware, HttpUrl system) {
+
+    /**
+     * @param location {@code host[:port]}, or with {@code http://} or {@code https://} in front
+     * @throws IllegalArgumentException when this makes no URL
+     */
+    public static Authority of(String location, String pxePath, String dhcpPath) {
+        String base = (location.matches("(?i)https?://.*") ? location : "http://" + location).replaceAll("/+$", "");
+        return new Authority(url(base, pxePath), url(base, dhcpPath));
+    }
+
+    private static HttpUrl url(String base, String path) {
+        String joined = base + "/" + path.replaceAll("^/+", "");
+        // HttpUrl forgives a missing host by taking the path for one
+        HttpUrl url = base.matches("(?i)https?://[^/].*") ? HttpUrl.parse(joined) : null;
+        if (url == null) {
+            throw new IllegalArgumentException("'" + joined + "' is not a URL: write location = http://server[:port]");
+        }
+        return url;
+    }
+
+    /** The question about one client. Its values are made from bytes, so nothing a client sends can change the query. */
+    HttpUrl question(Request request) {
+        HttpUrl.Builder url = (request.stage().networkBoots() ? firmware : system)
+                .newBuilder()
+                .addQueryParameter("mac", request.client().hardware().toString());
+        request.client()
+                .uuid()
+                .ifPresent(uuid -> url.addQueryParameter("uuid", uuid.toString().toUpperCase(Locale.ROOT)));
+        return url.build();
+    }
+
+    /** Without user and password, for the log. */
+    @Override
+    public String toString() {
+        return firmware.scheme() + "://" + firmware.host() + ":" + firmware.port();
+    }
+}

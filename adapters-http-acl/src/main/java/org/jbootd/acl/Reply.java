@@ -1,0 +1,50 @@
+package org.jbootd.acl;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import okhttp3.Response;
+import okio.BufferedSource;
+import org.jbootd.domain.access.Verdict;
+import org.jbootd.domain.files.RequestedPath;
+
+/** Reads what an authority answers: the status decides, two lines of the body may add something, nothing else counts. */
+final class Reply {
+
+    static final int BODY_BYTES = 64 * 1024;
+
+    private static final String HOST_NAME = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9-]{1,63}){0,4}";
+
+    private Reply() {}
+
+    /** @throws IOException when the body breaks off or is longer than {@value #BODY_BYTES} bytes */
+    static Verdict read(Response response) throws IOException {
+        if (response.code() != 200) {
+            return new Verdict.Denied("the authority answered " + response.code());
+        }
+        Map<String, String> lines = lines(body(response.body().source()));
+        return new Verdict.Granted(
+                Optional.ofNullable(lines.get("client")).filter(name -> name.matches(HOST_NAME)),
+                Optional.ofNullable(lines.get("file"))
+                        .filter(name -> RequestedPath.parse(name).isPresent()));
+    }
+
+    private static String body(BufferedSource source) throws IOException {
+        if (source.request(BODY_BYTES + 1L)) {
+            throw new IOException("the body is longer than " + BODY_BYTES + " bytes");
+        }
+        return source.getBuffer().readString(StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, String> lines(String body) {
+        Map<String, String> lines = new TreeMap<>();
+        body.lines()
+                .map(line -> line.split(":", -1))
+                .filter(parts -> parts.length == 2)
+                .forEach(parts -> lines.putIfAbsent(parts[0].strip().toLowerCase(Locale.ROOT), parts[1].strip()));
+        return lines;
+    }
+}

@@ -1,0 +1,167 @@
+package org.jbootd.persistence;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/**
+ * The data directory, ours alone while this is open: {@code lock} names the process that has it, {@code format} says how
+ * the rest is written, {@code journal/} and the database hold the leases.
+ */
+final class DataDirectory implements AutoCloseable {
+
+    private static final String FORMAT = "jbootd leases, format ";
+    private static final int VERSION = 1;
+    private static final Set<StandardOpenOption> LOCK_FILE =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final int MAX_HOLDER_LENGTH = 200;
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private DataDirectory(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** @throws StoreRefused when it may not or cannot be used; the message names the mend */
+    static DataDirectory take(Path path) {
+        try {
+            make(path);
+            FileChannel lock = lock(path);
+            try {
+                checkFormat(path);
+                Files.createDirectories(path.resolve("journal"), Permissions.forDirectory(path));
+                DiskFiles.sync(path);
+                return new DataDirectory(path, lock);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StoreRefused("data directory " + path + " cannot be used: " + reason(e), e);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path journal() {
+        return path.resolve("journal");
+    }
+
+    /** What an exception says, in a form that means something without its class: some messages are a bare file name. */
+    static String reason(IOException e) {
+        return e.getClass() == IOException.class || e instanceof JournalDamaged || e instanceof DamagedFile
+                ? e.getMessage()
+                : e.getClass()
+                                .getSimpleName()
+                                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                                .replace(" Exception", "")
+                                .toLowerCase(java.util.Locale.ROOT)
+                        + ": " + e.getMessage();
+    }
+
+    private static void make(Path path) throws IOException {
+        try {
+            Files.createDirectories(path, Permissions.forDirectory(path));
+        } catch (FileAlreadyExistsException e) {
+            throw new StoreRefused(
+                    "data directory " + path + " is not a directory: move the file away, or name another");
+        }
+        if (Permissions.isWritableByEverybody(path)) {
+            throw new StoreRefused("data directory " + path
+                    + " may be written by everybody, and leases in it could be forged: chmod o-w " + path);
+        }
+        if (!Files.isWritable(path)) {
+            throw new StoreRefused("data directory " + path + " cannot be written by user "
+                    + System.getProperty("user.name") + ": change its owner, or mount it for writing");
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve("lock"), LOCK_FILE, Permissions.forFile(path));
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw new StoreRefused("data directory " + path + " is in use by " + holder(channel)
+                        + ": stop that one, or give this one a data_dir of its own");
+            }
+            name(channel);
+            return channel;
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new StoreRefused("data directory " + path + " is in use by this process (pid "
+                    + ProcessHandle.current().pid() + ")");
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(MAX_HOLDER_LENGTH);
+        channel.read(text, 0);
+        String holder = StandardCharsets.UTF_8.decode(text.flip()).toString().strip();
+        return holder.isEmpty() ? "another process" : holder;
+    }
+
+    private static void name(FileChannel channel) throws IOException {
+        String holder = "pid " + ProcessHandle.current().pid() + " on " + hostName() + "\n";
+        channel.truncate(0);
+        channel.write(StandardCharsets.UTF_8.encode(holder), 0);
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return "this host";
+        }
+    }
+
+    private static void checkFormat(Path path) throws IOException {
+        Path format = path.resolve("format");
+        if (!Files.exists(format)) {
+            if (Files.exists(path.resolve("journal")) || LeaseDatabase.exists(path)) {
+                throw new StoreRefused("data directory " + path
+                        + " holds leases, and its file 'format' is missing: restore the whole directory from a backup");
+            }
+            writeFormat(path, format);
+        }
+        String found = Files.readString(format).strip();
+        if (!found.equals(FORMAT + VERSION)) {
+            throw new StoreRefused(
+                    "data directory " + path + " is of '" + found + "', and this version of jbootd knows '" + FORMAT
+                            + VERSION + "': start the version that wrote it, or name another directory");
+        }
+    }
+
+    private static void writeFormat(Path path, Path format) throws IOException {
+        DiskFiles files = new DiskFiles(path);
+        String unfinished = JournalNames.unfinished("format");
+        try (JournalFiles.Output output = files.create(unfinished)) {
+            output.write(0, StandardCharsets.UTF_8.encode(FORMAT + VERSION + "\n"));
+            output.force();
+        }
+        files.rename(unfinished, format.getFileName().toString());
+        files.syncDirectory();
+    }
+
+    /** Gives the directory free. */
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            lock.truncate(0);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package org.jbootd.persistence;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes into the database what the journal has, on a thread of its own, then cuts the journal. When the database fails it
+ * is opened again and goes on from its own mark; until then the journal keeps everything.
+ */
+final class DatabaseFollower implements AutoCloseable {
+
+    /** Changes in one transaction, about. */
+    private static final int BATCH = 4096;
+
+    private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
+
+    private final Path directory;
+    private final Journal journal;
+    private final Backlog backlog;
+    private final Checkpoints checkpoints = new Checkpoints();
+    private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
+    private final Trouble trouble = new Trouble("the history database");
+    private final Trouble snapshotTrouble = new Trouble("snapshots of the leases");
+    private final Thread thread = new Thread(this::run, "jbootd-lease-database");
+
+    private LeaseDatabase database;
+    private long mark;
+    private boolean unsynced;
+    private long syncedAt = System.nanoTime();
+
+    /** @param database at or behind the journal, which has all that it misses */
+    DatabaseFollower(Path directory, LeaseDatabase database, Journal journal, Backlog backlog) {
+        this.directory = directory;
+        this.database = database;
+        this.journal = journal;
+        this.backlog = backlog;
+        this.mark = database.mark();
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** True while a snapshot waits to be written. */
+    boolean hasSnapshot() {
+        return snapshot.get() != null;
+    }
+
+    /** Takes a snapshot to be written beside the journal. */
+    void offer(Snapshot due) {
+        snapshot.set(due);
+    }
+
+    /**
+     * Writes all there is, and ends. The backlog is closed already. When the database fails, what it misses comes from the
+     * journal at the next start.
+     */
+    @Override
+    public void close() {
+        Threads.join(thread);
+    }
+
+    private void run() {
+        boolean more = true;
+        while (more) {
+            try {
+                more = step();
+                trouble.ended();
+            } catch (Exception e) {
+                trouble.began(e);
+                more = !backlog.isClosed();
+                giveUpDatabase();
+                backlog.awaitClose(CHECKPOINT_NANOS);
+            }
+        }
+        giveUpDatabase();
+    }
+
+    /** @return false when everything is done, for ever */
+    private boolean step() throws IOException {
+        open();
+        backlog.await(mark, CHECKPOINT_NANOS);
+        boolean closed = backlog.isClosed();
+        List<JournalEntry> batch = nextBatch();
+        if (!batch.isEmpty()) {
+            database.apply(batch);
+            mark = batch.get(batch.size() - 1).lastSeq();
+            unsynced = true;
+        }
+        boolean done = closed && mark == backlog.lastSeq();
+        if (unsynced && (done || System.nanoTime() - syncedAt >= CHECKPOINT_NANOS)) {
+            sync();
+        }
+        keepSnapshot();
+        return !done;
+    }
+
+    private void open() throws IOException {
+        if (database == null) {
+            database = LeaseDatabase.open(directory);
+            mark = database.mark();
+        }
+    }
+
+    private List<JournalEntry> nextBatch() throws IOException {
+        List<JournalEntry> batch = backlog.behind(mark, BATCH);
+        long missing = batch.isEmpty() ? backlog.lastSeq() : batch.get(0).firstSeq() - 1;
+        return mark < missing ? journal.read(mark + 1, missing, BATCH) : batch;
+    }
+
+    private void sync() throws IOException {
+        database.checkpoint();
+        unsynced = false;
+        syncedAt = System.nanoTime();
+        checkpoints.synced(mark, syncedAt);
+        journal.cut(checkpoints.settled());
+    }
+
+    private void keepSnapshot() {
+        Snapshot due = snapshot.get();
+        if (due == null) {
+            return;
+        }
+        try {
+            journal.add(due);
+            snapshot.set(null);
+            snapshotTrouble.ended();
+        } catch (IOException e) {
+            snapshotTrouble.began(e);
+        }
+    }
+
+    private void giveUpDatabase() {
+        LeaseDatabase open = database;
+        database = null;
+        if (open == null) {
+            return;
+        }
+        try {
+            open.close();
+        } catch (RuntimeException e) {
+            LOG.debug("closing the history database failed", e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.jbootd.persistence;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.lease.LeaseStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leases in one directory of this machine: a commit is done once it is in the journal and on disk, and an H2 database
+ * follows right behind. See docs/adr/0002-lease-journal.md. Threads may share it.
+ */
+public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
+
+    private final DataDirectory directory;
+    private final Journal journal;
+    private final Backlog backlog;
+    private final DatabaseFollower follower;
+    private final JournalWriter writer;
+    private final AtomicReference<List<Lease>> stored;
+
+    private EmbeddedLeaseStore(OpenFiles files) {
+        this.directory = files.directory();
+        this.journal = files.journal();
+        this.stored = new AtomicReference<>(files.table().leases());
+        this.backlog = new Backlog(journal.lastSeq());
+        this.follower = new DatabaseFollower(directory.path(), files.database(), journal, backlog);
+        this.writer = new JournalWriter(journal, files.table(), InstantSource.system(), backlog, follower);
+    }
+
+    /**
+     * Opens the store, checks it, and starts its threads.
+     *
+     * @throws StoreRefused when the directory is another daemon's, unsafe, damaged, or of a newer version
+     */
+    public static EmbeddedLeaseStore open(StoreSettings settings) {
+        EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings));
+        store.follower.start();
+        store.writer.start();
+        return store;
+    }
+
+    @Override
+    public List<Lease> load() {
+        List<Lease> leases = stored.getAndSet(null);
+        if (leases == null) {
+            throw new IllegalStateException("leases are loaded once");
+        }
+        return leases;
+    }
+
+    @Override
+    public Instant latest() {
+        return writer.latest();
+    }
+
+    @Override
+    public CompletionStage<Void> commit(List<LeaseChange> changes) {
+        return writer.commit(List.copyOf(changes), Instant.EPOCH).minimalCompletionStage();
+    }
+
+    /**
+     * Remembers that server time has come as far as {@code now}, so that it does not fall back behind it after a restart
+     * with a wrong clock. Never blocks; worth calling once a minute.
+     */
+    public void keepTime(Instant now) {
+        writer.commit(List.of(), now);
+    }
+
+    /** Why commits fail at present; empty while the store is well. */
+    public Optional<String> trouble() {
+        return writer.trouble();
+    }
+
+    /** Takes no more commits, finishes those it has, and gives the directory free. Blocks meanwhile. */
+    @Override
+    public void close() {
+        writer.close();
+        backlog.close();
+        follower.close();
+        try (directory) {
+            journal.close();
+        } catch (IOException e) {
+            LOG.warn("the lease journal was not closed in order, which loses nothing: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package org.jbootd.persistence;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The commit point: entries appended to segments, each forced to disk before {@link #append} returns. One thread appends;
+ * another may {@link #read} and {@link #cut} at the same time.
+ *
+ * <p>After a failed append nobody knows what of the entry is on disk, so the segment is left for ever. The next one says in
+ * its header with which change it begins, and what older segments hold from there on is void.
+ */
+final class Journal implements Closeable {
+
+    /** Octets of a segment. A larger entry gets a segment of its own size. */
+    static final int SEGMENT_LENGTH = 4 << 20;
+
+    /** A snapshot is due after so many segments, started or full, or octets; of many leases, after so many octets a lease. */
+    private static final int MANY_SEGMENTS = 8;
+
+    private static final long MANY_OCTETS = 16 << 20;
+    private static final long OCTETS_PER_LEASE = 256;
+
+    /** The newest snapshot, and one to fall back to. */
+    private static final int SNAPSHOTS_KEPT = 2;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final JournalFiles files;
+    private final List<Segment> segments;
+    private final List<Long> snapshots;
+    private SegmentFile active;
+    private long lastSeq;
+    private long lastNumber;
+    private int segmentsSinceSnapshot;
+    private long octetsSinceSnapshot;
+
+    private Journal(JournalFiles files, Recovery recovery) {
+        this.files = files;
+        this.segments = new ArrayList<>(recovery.segments());
+        this.snapshots = new ArrayList<>(recovery.snapshots());
+        this.lastSeq = recovery.lastSeq();
+        this.lastNumber =
+                segments.isEmpty() ? 0 : segments.get(segments.size() - 1).number();
+        this.segmentsSinceSnapshot = recovery.segmentsReplayed();
+        this.octetsSinceSnapshot = recovery.octetsReplayed();
+    }
+
+    /** Goes on behind what was recovered, in a new segment. */
+    static Journal open(JournalFiles files, Recovery recovery) throws IOException {
+        Journal journal = new Journal(files, recovery);
+        journal.discardLeftovers();
+        journal.beginAnew(recovery.table().latest());
+        return journal;
+    }
+
+    private void discardLeftovers() throws IOException {
+        for (String name : files.names()) {
+            boolean useless = JournalNames.snapshotSeq(name).stream().anyMatch(seq -> !snapshots.contains(seq));
+            if (JournalNames.isUnfinished(name) || useless) {
+                files.delete(name);
+            }
+        }
+    }
+
+    /** Number of the last durable change. */
+    synchronized long lastSeq() {
+        return lastSeq;
+    }
+
+    /**
+     * Makes {@code entry} durable.
+     *
+     * @param encoded its changes, each part as {@link LeaseCodec#encodeChanges} wrote it
+     * @throws IOException when it is not; then {@link #reopen} comes before the next append
+     */
+    void append(JournalEntry entry, List<byte[]> encoded) throws IOException {
+        Frame frame = new Frame(entry.firstSeq(), LeaseCodec.encodeEntry(entry, encoded));
+        try {
+            if (!active.hasRoomFor(frame)) {
+                active.close();
+                begin(FileHeader.LENGTH + frame.length());
+            }
+            active.append(frame);
+        } catch (IOException | RuntimeException e) {
+            abandon(e);
+            throw e;
+        }
+        appended(entry, frame);
+    }
+
+    private synchronized void appended(JournalEntry entry, Frame frame) {
+        lastSeq = entry.lastSeq();
+        octetsSinceSnapshot += frame.length();
+    }
+
+    private void abandon(Exception cause) {
+        try {
+            active.close();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Goes on in a new segment after a failure, once everything acknowledged so far was found again on disk.
+     *
+     * @param serverTime as far as it is known to have come
+     * @throws IOException when that cannot be now
+     */
+    void reopen(Instant serverTime) throws IOException {
+        Recovery recovery = Recovery.of(files);
+        if (recovery.lastSeq() < lastSeq()) {
+            throw new JournalDamaged("changes " + (recovery.lastSeq() + 1) + " to " + lastSeq()
+                    + " were on disk and cannot be read back");
+        }
+        beginAnew(serverTime);
+    }
+
+    /** Begins a segment and tries it, with an entry that keeps the time: the segments before it may hold nothing else. */
+    private void beginAnew(Instant serverTime) throws IOException {
+        begin(SEGMENT_LENGTH);
+        append(new JournalEntry(lastSeq() + 1, Instant.EPOCH, serverTime, List.of()), List.of());
+    }
+
+    private void begin(int atLeast) throws IOException {
+        Segment segment;
+        synchronized (this) {
+            segment = new Segment(++lastNumber, lastSeq + 1);
+        }
+        FileHeader header =
+                new FileHeader(FileHeader.Kind.SEGMENT, segment.number(), RANDOM.nextLong(), segment.firstSeq());
+        active = SegmentFile.create(files, header, Math.max(SEGMENT_LENGTH, atLeast));
+        synchronized (this) {
+            segments.add(segment);
+            segmentsSinceSnapshot++;
+        }
+    }
+
+    /** True when so much lies behind the last snapshot of {@code leases} leases that a start would take long. */
+    synchronized boolean wantsSnapshot(int leases) {
+        return segmentsSinceSnapshot >= MANY_SEGMENTS
+                || octetsSinceSnapshot >= Math.max(MANY_OCTETS, OCTETS_PER_LEASE * leases);
+    }
+
+    /**
+     * Reads entries in order, from the one that begins with change {@code from}.
+     *
+     * @param to the last change wanted; it must be durable
+     * @param max the result ends with the entry that brings it to so many changes
+     */
+    List<JournalEntry> read(long from, long to, int max) throws IOException {
+        List<Segment> present;
+        synchronized (this) {
+            present = List.copyOf(segments);
+        }
+        List<JournalEntry> entries = new ArrayList<>();
+        long next = from;
+        for (int i = 0; i < present.size() && next <= to && next - from < max; i++) {
+            long bound = i + 1 < present.size() ? present.get(i + 1).firstSeq() - 1 : to;
+            for (JournalEntry entry : bound < next ? List.<JournalEntry>of() : entries(present.get(i))) {
+                if (entry.firstSeq() == next && entry.lastSeq() <= Math.min(bound, to) && next - from < max) {
+                    entries.add(entry);
+                    next = entry.lastSeq() + 1;
+                }
+            }
+        }
+        if (entries.isEmpty()) {
+            throw new JournalDamaged("changes " + next + " to " + to + " are missing");
+        }
+        return entries;
+    }
+
+    private List<JournalEntry> entries(Segment segment) throws IOException {
+        return SegmentReading.of(files.read(segment.name())).entries();
+    }
+
+    /** Keeps a snapshot beside the segments, so that less has to be read at the next start. */
+    void add(Snapshot snapshot) throws IOException {
+        if (!hasSnapshot(snapshot.seq())) {
+            snapshot.write(files);
+        }
+        synchronized (this) {
+            if (!snapshots.contains(snapshot.seq())) {
+                snapshots.add(snapshot.seq());
+            }
+            segmentsSinceSnapshot = 0;
+            octetsSinceSnapshot = 0;
+        }
+    }
+
+    private synchronized boolean hasSnapshot(long seq) {
+        return snapshots.contains(seq);
+    }
+
+    /**
+     * Deletes what is not needed any more: all snapshots but the newest two, and each segment whose changes are in both of
+     * these and not behind {@code settled}, or which has none.
+     *
+     * @param settled the last change that the database will certainly still have after any crash
+     */
+    void cut(long settled) throws IOException {
+        List<String> doomed = new ArrayList<>();
+        synchronized (this) {
+            while (snapshots.size() > SNAPSHOTS_KEPT) {
+                doomed.add(JournalNames.snapshot(snapshots.remove(0)));
+            }
+            long covered = snapshots.size() < SNAPSHOTS_KEPT ? 0 : snapshots.get(0);
+            long needless = Math.min(covered, settled);
+            for (int i = segments.size() - 2; i >= 0; i--) {
+                long last = segments.get(i + 1).firstSeq() - 1;
+                if (last <= needless || last < segments.get(i).firstSeq()) {
+                    doomed.add(segments.remove(i).name());
+                }
+            }
+        }
+        for (String name : doomed) {
+            files.delete(name);
+        }
+        if (!doomed.isEmpty()) {
+            files.syncDirectory();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (SegmentFile segment = active) {
+            segment.trim();
+        }
+    }
+}

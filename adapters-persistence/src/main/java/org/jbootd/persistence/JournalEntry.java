@@ -1,0 +1,24 @@
+package org.jbootd.persistence;
+
+import java.time.Instant;
+import java.util.List;
+import org.jbootd.domain.lease.LeaseChange;
+
+/**
+ * What one {@code force} made durable, all or none: changes numbered from {@code firstSeq} without a gap.
+ *
+ * @param recordedAt wall clock, for people
+ * @param serverTime server time is known to have come so far; {@link Instant#EPOCH} when the entry says nothing about it
+ * @param changes may be empty, when the entry only keeps the time
+ */
+record JournalEntry(long firstSeq, Instant recordedAt, Instant serverTime, List<LeaseChange> changes) {
+
+    JournalEntry {
+        changes = List.copyOf(changes);
+    }
+
+    /** Number of the last change, {@code firstSeq - 1} when there is none. */
+    long lastSeq() {
+        return firstSeq + changes.size() - 1;
+    }
+}

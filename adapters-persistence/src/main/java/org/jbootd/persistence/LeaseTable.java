@@ -1,0 +1,129 @@
+package org.jbootd.persistence;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+
+/**
+ * The current leases that all changes so far add up to. What was applied is tentative, and {@link #undo} takes it back,
+ * until {@link #settle}. One thread at a time.
+ */
+final class LeaseTable {
+
+    private final Map<Ipv4, Lease> leases = new HashMap<>();
+    private final Map<Holder, Ipv4> addresses = new HashMap<>();
+    private final List<Step> steps = new ArrayList<>();
+    private Instant latest;
+    private Instant settledLatest;
+
+    private record Holder(String subnet, HardwareAddress hardware) {}
+
+    /** A change of one address, with what was there before: null for nothing. */
+    private record Step(Ipv4 address, Lease before) {}
+
+    LeaseTable() {
+        this(List.of(), Instant.EPOCH);
+    }
+
+    LeaseTable(List<Lease> stored, Instant latest) {
+        stored.forEach(lease -> set(lease.address(), lease));
+        this.latest = latest;
+        this.settledLatest = latest;
+    }
+
+    /**
+     * Applies all of {@code changes}, or none when they would give one machine two addresses of a network, which is
+     * nothing a correct lease book asks for.
+     *
+     * @return why they were not applied; empty when they were
+     */
+    Optional<String> apply(List<LeaseChange> changes) {
+        int start = steps.size();
+        for (LeaseChange change : changes) {
+            Optional<String> contradiction = contradiction(change);
+            if (contradiction.isPresent()) {
+                undoTo(start);
+                return contradiction;
+            }
+            Ipv4 address = change.lease().address();
+            steps.add(new Step(address, leases.get(address)));
+            set(address, change.kind() == LeaseChange.Kind.ENDED ? null : change.lease());
+        }
+        changes.forEach(change -> keepTime(change.lease().since()));
+        return Optional.empty();
+    }
+
+    void keepTime(Instant serverTime) {
+        if (serverTime.isAfter(latest)) {
+            latest = serverTime;
+        }
+    }
+
+    /** What was applied stands. */
+    void settle() {
+        steps.clear();
+        settledLatest = latest;
+    }
+
+    /** Takes back all that was applied since {@link #settle}. */
+    void undo() {
+        undoTo(0);
+        latest = settledLatest;
+    }
+
+    Instant latest() {
+        return latest;
+    }
+
+    int size() {
+        return leases.size();
+    }
+
+    List<Lease> leases() {
+        return List.copyOf(leases.values());
+    }
+
+    private Optional<String> contradiction(LeaseChange change) {
+        Lease lease = change.lease();
+        if (change.kind() == LeaseChange.Kind.ENDED || !isHeld(lease)) {
+            return Optional.empty();
+        }
+        Ipv4 other = addresses.get(holder(lease));
+        return other == null || other.equals(lease.address())
+                ? Optional.empty()
+                : Optional.of(lease.client().hardware() + " holds " + other + " and cannot get " + lease.address()
+                        + " before that has ended");
+    }
+
+    private void undoTo(int start) {
+        for (int i = steps.size() - 1; i >= start; i--) {
+            Step step = steps.remove(i);
+            set(step.address(), step.before());
+        }
+    }
+
+    private void set(Ipv4 address, Lease lease) {
+        Lease before = lease == null ? leases.remove(address) : leases.put(address, lease);
+        if (before != null && isHeld(before)) {
+            addresses.remove(holder(before), address);
+        }
+        if (lease != null && isHeld(lease)) {
+            addresses.put(holder(lease), address);
+        }
+    }
+
+    private static boolean isHeld(Lease lease) {
+        return lease.state() != Lease.State.DECLINED;
+    }
+
+    private static Holder holder(Lease lease) {
+        return new Holder(lease.subnet(), lease.client().hardware());
+    }
+}

@@ -1,0 +1,131 @@
+package org.jbootd.persistence;
+
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** Writes journal entries into the tables, within a transaction of the caller's. */
+final class LeaseTables {
+
+    private static final String EVENT = """
+            INSERT INTO lease_event (seq, recorded_at, kind, address_number, address, subnet, hardware, client_identifier,
+                machine_uuid, host_name, network_booted, state, since, until)
+            VALUES (:seq, :recorded_at, :kind, :address_number, :address, :subnet, :hardware, :client_identifier,
+                :machine_uuid, :host_name, :network_booted, :state, :since, :until)""";
+
+    private static final String LEASE = """
+            INSERT INTO lease (seq, holder, address_number, address, subnet, hardware, client_identifier,
+                machine_uuid, host_name, network_booted, state, since, until)
+            VALUES (:seq, :holder, :address_number, :address, :subnet, :hardware, :client_identifier,
+                :machine_uuid, :host_name, :network_booted, :state, :since, :until)""";
+
+    private static final OffsetDateTime EARLIEST = OffsetDateTime.of(1, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
+    private static final OffsetDateTime LATEST = OffsetDateTime.of(9999, 12, 31, 0, 0, 0, 0, ZoneOffset.UTC);
+
+    private final Handle handle;
+
+    private record Numbered(long seq, LeaseChange change) {}
+
+    LeaseTables(Handle handle) {
+        this.handle = handle;
+    }
+
+    void write(List<JournalEntry> entries) {
+        writeEvents(entries);
+        writeLeases(lastOfEachAddress(entries));
+        handle.createUpdate("UPDATE journal_mark SET seq = :seq")
+                .bind("seq", entries.get(entries.size() - 1).lastSeq())
+                .execute();
+    }
+
+    private void writeEvents(List<JournalEntry> entries) {
+        PreparedBatch batch = handle.prepareBatch(EVENT);
+        for (JournalEntry entry : entries) {
+            long seq = entry.firstSeq();
+            for (LeaseChange change : entry.changes()) {
+                bindTime(batch, "recorded_at", entry.recordedAt());
+                batch.bind("kind", change.kind().name());
+                bind(batch, seq++, change.lease());
+                batch.add();
+            }
+        }
+        batch.execute();
+    }
+
+    private static Map<Ipv4, Numbered> lastOfEachAddress(List<JournalEntry> entries) {
+        Map<Ipv4, Numbered> last = new LinkedHashMap<>();
+        for (JournalEntry entry : entries) {
+            long seq = entry.firstSeq();
+            for (LeaseChange change : entry.changes()) {
+                last.put(change.lease().address(), new Numbered(seq++, change));
+            }
+        }
+        return last;
+    }
+
+    /** Deletes all before it inserts any, so that two machines may have changed places. */
+    private void writeLeases(Map<Ipv4, Numbered> changes) {
+        PreparedBatch deletions = handle.prepareBatch("DELETE FROM lease WHERE address_number = :address_number");
+        PreparedBatch insertions = handle.prepareBatch(LEASE);
+        changes.forEach((address, numbered) -> {
+            deletions.bind("address_number", number(address)).add();
+            Lease lease = numbered.change().lease();
+            if (numbered.change().kind() != LeaseChange.Kind.ENDED) {
+                insertions.bind(
+                        "holder",
+                        lease.state() == Lease.State.DECLINED
+                                ? null
+                                : lease.client().hardware().toString());
+                bind(insertions, numbered.seq(), lease);
+                insertions.add();
+            }
+        });
+        deletions.execute();
+        if (insertions.size() > 0) {
+            insertions.execute();
+        }
+    }
+
+    private static void bind(PreparedBatch batch, long seq, Lease lease) {
+        batch.bind("seq", seq)
+                .bind("address_number", number(lease.address()))
+                .bind("address", lease.address().toString())
+                .bind("subnet", lease.subnet())
+                .bind("hardware", lease.client().hardware().toString())
+                .bind(
+                        "client_identifier",
+                        lease.client().clientIdentifier().map(Octets::toArray).orElse(null))
+                .bindBySqlType("machine_uuid", lease.client().uuid().orElse(null), Types.OTHER)
+                .bind("host_name", lease.hostName().orElse(null))
+                .bind("network_booted", lease.networkBooted())
+                .bind("state", lease.state().name());
+        bindTime(batch, "since", lease.since());
+        bindTime(batch, "until", lease.until().equals(Instant.MAX) ? null : lease.until());
+    }
+
+    private static void bindTime(PreparedBatch batch, String name, Instant time) {
+        batch.bindBySqlType(name, time == null ? null : clamped(time), Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+
+    /** The time, or the end of what people, and other databases, take for a time. */
+    private static OffsetDateTime clamped(Instant time) {
+        if (time.isBefore(EARLIEST.toInstant())) {
+            return EARLIEST;
+        }
+        return time.isAfter(LATEST.toInstant()) ? LATEST : time.atOffset(ZoneOffset.UTC);
+    }
+
+    private static long number(Ipv4 address) {
+        return Integer.toUnsignedLong(address.bits());
+    }
+}

@@ -1,0 +1,78 @@
+package org.jbootd.persistence;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The segment being written. It is filled with zeros before its first frame, so that a force has no file size to write,
+ * and a full disk shows before there is a lease to store. One thread at a time.
+ */
+final class SegmentFile implements Closeable {
+
+    private final FileHeader header;
+    private final JournalFiles.Output output;
+    private final long capacity;
+    private long end = FileHeader.LENGTH;
+
+    private SegmentFile(FileHeader header, JournalFiles.Output output, long capacity) {
+        this.header = header;
+        this.output = output;
+        this.capacity = capacity;
+    }
+
+    /** A new segment, durable under its name when this returns. On failure it is gone again, as far as can be. */
+    static SegmentFile create(JournalFiles files, FileHeader header, int capacity) throws IOException {
+        String name = JournalNames.segment(header.number());
+        String unfinished = JournalNames.unfinished(name);
+        JournalFiles.Output output = null;
+        try {
+            output = files.create(unfinished);
+            output.write(FileHeader.LENGTH, ByteBuffer.allocate(capacity - FileHeader.LENGTH));
+            output.write(0, header.encode());
+            output.force();
+            files.rename(unfinished, name);
+            files.syncDirectory();
+            return new SegmentFile(header, output, capacity);
+        } catch (IOException | RuntimeException e) {
+            discard(files, output, unfinished, name, e);
+            throw e;
+        }
+    }
+
+    private static void discard(
+            JournalFiles files, JournalFiles.Output output, String unfinished, String name, Exception cause) {
+        try {
+            if (output != null) {
+                output.close();
+            }
+            files.delete(unfinished);
+            files.delete(name);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    boolean hasRoomFor(Frame frame) {
+        return end + frame.length() <= capacity;
+    }
+
+    /** Returns once the frame is on disk. After an exception nobody knows whether it is, and nothing more may be written. */
+    void append(Frame frame) throws IOException {
+        ByteBuffer octets = ByteBuffer.allocate(frame.length());
+        frame.encode(header.salt(), octets);
+        output.write(end, octets.flip());
+        output.force();
+        end += frame.length();
+    }
+
+    /** Gives back the room that was not needed. */
+    void trim() throws IOException {
+        output.truncate(end);
+    }
+
+    @Override
+    public void close() throws IOException {
+        output.close();
+    }
+}

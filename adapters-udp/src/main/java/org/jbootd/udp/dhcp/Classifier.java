@@ -1,0 +1,209 @@
+package org.jbootd.udp.dhcp;
+
+import java.util.Optional;
+import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.ClientMessage.Bootp;
+import org.jbootd.domain.client.ClientMessage.Decline;
+import org.jbootd.domain.client.ClientMessage.Discover;
+import org.jbootd.domain.client.ClientMessage.Inform;
+import org.jbootd.domain.client.ClientMessage.Rebind;
+import org.jbootd.domain.client.ClientMessage.Reboot;
+import org.jbootd.domain.client.ClientMessage.Release;
+import org.jbootd.domain.client.ClientMessage.Renew;
+import org.jbootd.domain.client.ClientMessage.Select;
+import org.jbootd.domain.client.Request;
+import org.jbootd.domain.exchange.Reason;
+import org.jbootd.domain.lease.Subnet;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
+
+/** Tells from a packet, and from how it came, what its sender wants. Holds no state; threads may share it. */
+final class Classifier {
+
+    private static final int LINK_SELECTION = 5;
+
+    private final DhcpSettings settings;
+
+    Classifier(DhcpSettings settings) {
+        this.settings = settings;
+    }
+
+    Classification classify(DhcpPacket packet, Arrival arrival) {
+        if (packet.op() != DhcpPacket.BOOTREQUEST) {
+            return new Classification.Refused(Reason.MALFORMED, "op " + packet.op() + " is no request");
+        }
+        if (!namesOneMachine(packet.hardwareAddress())) {
+            return new Classification.Refused(Reason.MALFORMED, "its hardware address is not one machine's");
+        }
+        return subnetOf(packet, arrival)
+                .map(subnet -> classify(new Incoming(packet, arrival, subnet)))
+                .orElseGet(() -> new Classification.Refused(Reason.NO_SUBNET, origin(packet, arrival)));
+    }
+
+    /** Machines that could not be told apart would share one address, so none of them gets any. */
+    private static boolean namesOneMachine(HardwareAddress hardware) {
+        byte[] octets = hardware.octets().toArray();
+        boolean group = hardware.type() == HardwareAddress.ETHERNET && octets.length > 0 && (octets[0] & 1) != 0;
+        int all = 0;
+        for (byte octet : octets) {
+            all |= octet;
+        }
+        return all != 0 && !group;
+    }
+
+    private static String origin(DhcpPacket packet, Arrival arrival) {
+        return packet.giaddr().isUnspecified()
+                ? arrival.via().device() + " has no subnet of its own"
+                : "relay " + packet.giaddr() + " is on no subnet served here";
+    }
+
+    private Optional<Subnet> subnetOf(DhcpPacket packet, Arrival arrival) {
+        if (!packet.giaddr().isUnspecified()) {
+            return relayedSubnet(packet, arrival);
+        }
+        Optional<Subnet> wire = arrival.via().subnet().flatMap(settings::subnetNamed);
+        // A client behind a relay renews past it: only ciaddr tells where it sits (RFC 2131 §4.3.2, RFC 3046 §2.2).
+        return unicast(arrival) ? settings.subnetOf(packet.ciaddr()).or(() -> wire) : wire;
+    }
+
+    /**
+     * The subnet of the relay, or the one it selects (RFC 3527). Replies go to giaddr, so it must be a host of a served
+     * subnet, or at least the very sender when the link is selected: we throw no replies at strangers.
+     */
+    private Optional<Subnet> relayedSubnet(DhcpPacket packet, Arrival arrival) {
+        Ipv4 giaddr = packet.giaddr();
+        Optional<Ipv4> link = linkSelection(packet.options());
+        if (link.isEmpty()) {
+            return settings.subnetOf(giaddr);
+        }
+        boolean trusted = settings.subnetOf(giaddr).isPresent() || giaddr.isHost() && giaddr.equals(arrival.source());
+        return trusted ? settings.subnetAround(link.get()) : Optional.empty();
+    }
+
+    private static Optional<Ipv4> linkSelection(Options options) {
+        Octets value = options.get(OptionCode.RELAY_INFORMATION).orElse(Octets.EMPTY);
+        int at = 0;
+        while (at + 2 <= value.length()) {
+            int end = at + 2 + value.at(at + 1);
+            if (value.at(at) == LINK_SELECTION && end == at + 6 && end <= value.length()) {
+                return Optional.of(Ipv4.of(value.slice(at + 2, end).toArray()));
+            }
+            at = end;
+        }
+        return Optional.empty();
+    }
+
+    private boolean unicast(Arrival arrival) {
+        Ipv4 destination = arrival.destination();
+        return !destination.equals(Ipv4.BROADCAST)
+                && settings.subnets().stream()
+                        .map(Subnet::network)
+                        .noneMatch(network ->
+                                network.prefix() < 31 && network.broadcast().equals(destination));
+    }
+
+    private Classification classify(Incoming in) {
+        Options options = in.packet.options();
+        if (!options.has(OptionCode.MESSAGE_TYPE)) {
+            return in.atHome(in.packet.ciaddr(), new Bootp(in.request(), in.packet.ciaddr()));
+        }
+        int type = options.octet(OptionCode.MESSAGE_TYPE).orElse(-1);
+        switch (type) {
+            case MessageType.DISCOVER:
+                return understood(new Discover(in.request(), options.address(OptionCode.REQUESTED_ADDRESS)));
+            case MessageType.REQUEST:
+                return request(in);
+            case MessageType.DECLINE:
+                return decline(in);
+            case MessageType.RELEASE:
+                return release(in);
+            case MessageType.INFORM:
+                return inform(in);
+            case -1:
+                return malformed("option 53 has not one octet");
+            default:
+                return new Classification.Refused(Reason.NOT_FOR_SERVERS, "message type " + type);
+        }
+    }
+
+    /** RFC 2131 §4.3.2, table 4. */
+    private Classification request(Incoming in) {
+        Optional<Ipv4> server = in.server();
+        Optional<Ipv4> wanted = in.packet.options().address(OptionCode.REQUESTED_ADDRESS);
+        Ipv4 ciaddr = in.packet.ciaddr();
+        if (server.isPresent()) {
+            Ipv4 address = wanted.orElse(ciaddr);
+            return address.isUnspecified()
+                    ? malformed("REQUEST selects no address")
+                    : understood(new Select(in.request(), server.get(), address));
+        }
+        if (!ciaddr.isUnspecified()) {
+            boolean renewing = in.packet.giaddr().isUnspecified() && unicast(in.arrival);
+            return understood(renewing ? new Renew(in.request(), ciaddr) : new Rebind(in.request(), ciaddr));
+        }
+        return wanted.map(address -> understood(new Reboot(in.request(), address)))
+                .orElseGet(() -> malformed("REQUEST names no address"));
+    }
+
+    private static Classification decline(Incoming in) {
+        return in.packet
+                .options()
+                .address(OptionCode.REQUESTED_ADDRESS)
+                .map(address -> understood(new Decline(in.request(), in.server(), address)))
+                .orElseGet(() -> malformed("DECLINE names no address"));
+    }
+
+    private static Classification release(Incoming in) {
+        Ipv4 ciaddr = in.packet.ciaddr();
+        return ciaddr.isUnspecified()
+                ? malformed("RELEASE names no address")
+                : understood(new Release(in.request(), in.server(), ciaddr));
+    }
+
+    /** RFC 2131 §4.3.5; some clients leave ciaddr zero, and only the datagram tells their address. */
+    private static Classification inform(Incoming in) {
+        Ipv4 ciaddr = in.packet.ciaddr();
+        Ipv4 address = ciaddr.isUnspecified() && in.packet.giaddr().isUnspecified() ? in.arrival.source() : ciaddr;
+        return address.isUnspecified()
+                ? malformed("INFORM names no address")
+                : in.atHome(address, new Inform(in.request(), address));
+    }
+
+    private static Classification understood(ClientMessage message) {
+        return new Classification.Understood(message);
+    }
+
+    private static Classification malformed(String detail) {
+        return new Classification.Refused(Reason.MALFORMED, detail);
+    }
+
+    /** A packet whose subnet is known. */
+    private record Incoming(DhcpPacket packet, Arrival arrival, Subnet subnet) {
+
+        Request request() {
+            Options options = packet.options();
+            return new Request(
+                    packet.xid(),
+                    ClientFacts.identity(packet),
+                    ClientFacts.stage(options),
+                    subnet.name(),
+                    packet.giaddr(),
+                    ClientFacts.architectures(options),
+                    ClientFacts.hostName(options),
+                    ClientFacts.remembered(options, OptionCode.RELAY_INFORMATION));
+        }
+
+        Optional<Ipv4> server() {
+            return packet.options().address(OptionCode.SERVER_IDENTIFIER);
+        }
+
+        /** The reply would go to the address that the client claims: it must be one of its subnet. */
+        Classification atHome(Ipv4 claimed, ClientMessage message) {
+            return claimed.isUnspecified() || subnet.network().hasHost(claimed)
+                    ? understood(message)
+                    : new Classification.Refused(
+                            Reason.WRONG_NETWORK, claimed + " is no address of " + subnet.network());
+        }
+    }
+}

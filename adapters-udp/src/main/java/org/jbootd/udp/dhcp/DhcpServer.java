@@ -1,0 +1,114 @@
+package org.jbootd.udp.dhcp;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jbootd.domain.exchange.BootService;
+import org.jbootd.udp.BindFailure;
+import org.jbootd.udp.EventLoops;
+import org.jbootd.udp.LinkSender;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The DHCP and BOOTP service on its sockets, one for each served interface. {@link #start} and {@link #stop} belong to
+ * one thread that is not the deciding one; everything between them happens on the deciding thread.
+ */
+public final class DhcpServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.dhcp");
+    private static final long DRAIN_SECONDS = 3;
+
+    private final DhcpSettings settings;
+    private final EventLoops loops;
+    private final DhcpResponder responder;
+    private final SendReport report;
+    private final List<DhcpSocket> sockets = new ArrayList<>();
+    private Optional<LinkSender> link = Optional.empty();
+
+    /** @param service called on {@code loops.decisions()}, where its answers complete too */
+    public DhcpServer(DhcpSettings settings, EventLoops loops, BootService service, DhcpCounters counters) {
+        OutcomeLog log = new OutcomeLog(LOG, loops.decisions());
+        this.settings = settings;
+        this.loops = loops;
+        this.responder = new DhcpResponder(settings, service, counters, log);
+        this.report = new SendReport(counters, log);
+    }
+
+    /**
+     * Opens the sockets; once it returns, requests are answered.
+     *
+     * @throws BindFailure when one cannot be had; none stays open then
+     */
+    public void start() {
+        List<Wire> wires = wires();
+        if (loops.epoll() && !wires.stream().allMatch(Wire::isLoopback)) {
+            link = openLink();
+        }
+        try {
+            for (Wire wire : wires) {
+                DhcpSocket socket = new DhcpSocket(wire, settings, responder, link, report);
+                socket.open(loops);
+                sockets.add(socket);
+                LOG.info(
+                        "serving {} ({}), UDP port {}",
+                        wire.served().device(),
+                        wire.served().address(),
+                        settings.port());
+            }
+        } catch (BindFailure e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Without Linux, no socket can be bound to an interface, so only one can be served. */
+    private List<Wire> wires() {
+        List<ServedInterface> served = settings.interfaces();
+        if (!loops.epoll() && served.size() > 1) {
+            LOG.warn(
+                    "this system cannot tell interfaces apart: only {} is served",
+                    served.get(0).device());
+            served = served.subList(0, 1);
+        }
+        return served.stream().map(one -> Wire.of(one, settings.port())).toList();
+    }
+
+    private static Optional<LinkSender> openLink() {
+        try {
+            return Optional.of(LinkSender.open());
+        } catch (IOException e) {
+            LOG.warn("{}: new clients get broadcasts instead of unicasts; CAP_NET_RAW mends it", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Takes no more requests, waits for the answers under way (at most {@value #DRAIN_SECONDS} s), closes the sockets. */
+    public void stop() {
+        try {
+            loops.decisions()
+                    .submit(responder::drain)
+                    .get()
+                    .toCompletableFuture()
+                    .get(DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("some requests had no answer within {} s", DRAIN_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new AssertionError("draining does not fail", e);
+        }
+        close();
+    }
+
+    private void close() {
+        sockets.forEach(DhcpSocket::close);
+        sockets.clear();
+        link.ifPresent(sender -> loops.decisions().execute(sender::close)); // its thread may still be sending
+        link = Optional.empty();
+    }
+}

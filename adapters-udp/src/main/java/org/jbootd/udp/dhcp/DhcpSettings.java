@@ -1,0 +1,71 @@
+package org.jbootd.udp.dhcp;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jbootd.domain.lease.Subnet;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Ipv4Network;
+
+/**
+ * What the DHCP service needs to know of its surroundings.
+ *
+ * @param interfaces at least one, no device twice
+ * @param subnets every subnet served, on our own wires and behind relays
+ * @param port where requests arrive, and where relays take replies: 67
+ * @param replyPort where clients take replies: 68
+ * @param serverName for {@code sname}; cut at 63 octets
+ * @param inFlight how many requests may wait for their answer at the same time; more are dropped
+ */
+public record DhcpSettings(
+        List<ServedInterface> interfaces,
+        List<Subnet> subnets,
+        int port,
+        int replyPort,
+        Optional<String> serverName,
+        int inFlight) {
+
+    public static final int SERVER_PORT = 67;
+    public static final int CLIENT_PORT = 68;
+    public static final int IN_FLIGHT = 10_000;
+
+    public DhcpSettings {
+        interfaces = List.copyOf(interfaces);
+        subnets = List.copyOf(subnets);
+        if (interfaces.isEmpty()) {
+            throw new IllegalArgumentException("there is no interface to serve");
+        }
+        if (interfaces.stream().map(ServedInterface::device).distinct().count() != interfaces.size()) {
+            throw new IllegalArgumentException("an interface is named twice: " + interfaces);
+        }
+        Set<String> known = subnets.stream().map(Subnet::name).collect(Collectors.toSet());
+        for (ServedInterface served : interfaces) {
+            if (!known.containsAll(served.subnet().stream().toList())) {
+                throw new IllegalArgumentException(served + " names a subnet that is not there");
+            }
+        }
+    }
+
+    /** The narrowest subnet that {@code address} is a host of. */
+    Optional<Subnet> subnetOf(Ipv4 address) {
+        return narrowest(network -> network.hasHost(address));
+    }
+
+    /** The narrowest subnet that contains {@code address}, be it the network's own. */
+    Optional<Subnet> subnetAround(Ipv4 address) {
+        return narrowest(network -> network.contains(address));
+    }
+
+    private Optional<Subnet> narrowest(Predicate<Ipv4Network> fits) {
+        return subnets.stream()
+                .filter(subnet -> fits.test(subnet.network()))
+                .max(Comparator.comparingInt(subnet -> subnet.network().prefix()));
+    }
+
+    Optional<Subnet> subnetNamed(String name) {
+        return subnets.stream().filter(subnet -> subnet.name().equals(name)).findFirst();
+    }
+}

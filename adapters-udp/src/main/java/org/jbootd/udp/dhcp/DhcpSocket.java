@@ -1,0 +1,213 @@
+package org.jbootd.udp.dhcp;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.RawUnixChannelOption;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.udp.BindFailure;
+import org.jbootd.udp.EventLoops;
+import org.jbootd.udp.LinkSender;
+import org.jbootd.udp.UdpFrame;
+
+/** The socket of one served interface. All but opening and closing happens on the deciding thread. */
+final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> implements DhcpResponder.Outlet {
+
+    /** The largest UDP datagram there is. */
+    private static final int LARGEST_DATAGRAM = 65_536;
+
+    /** Requests that wait in the kernel while we are busy; it grants less unless {@code net.core.rmem_max} allows it. */
+    private static final int RECEIVE_BUFFER = 16 << 20;
+
+    /** Replies that wait for the network; beyond this they are dropped, and clients ask again. */
+    private static final int SEND_QUEUE = 1 << 20;
+
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_BINDTODEVICE = 25;
+    private static final int DEVICE_NAME_SIZE = 16;
+
+    private final Wire wire;
+    private final DhcpSettings settings;
+    private final DhcpResponder responder;
+    private final Optional<LinkSender> link;
+    private final SendReport report;
+    private DatagramChannel channel;
+    private boolean flushing;
+
+    /** @param link sends to clients that have no address yet; without it they get broadcasts */
+    DhcpSocket(
+            Wire wire, DhcpSettings settings, DhcpResponder responder, Optional<LinkSender> link, SendReport report) {
+        this.wire = wire;
+        this.settings = settings;
+        this.responder = responder;
+        this.link = link;
+        this.report = report;
+    }
+
+    /** @throws BindFailure when the port cannot be had on this interface */
+    void open(EventLoops loops) {
+        ChannelFuture bound = new Bootstrap()
+                .group(loops.decisionLoop())
+                .channelFactory(() -> configured(loops))
+                .handler(this)
+                .bind(settings.port())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw BindFailure.of("0.0.0.0 on " + wire.served().device(), settings.port(), bound.cause());
+        }
+        channel = (DatagramChannel) bound.channel();
+    }
+
+    private DatagramChannel configured(EventLoops loops) {
+        DatagramChannel opened = loops.datagramChannels().newChannel();
+        try {
+            opened.config()
+                    .setBroadcast(true)
+                    .setReceiveBufferSize(RECEIVE_BUFFER)
+                    .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(LARGEST_DATAGRAM))
+                    .setWriteBufferWaterMark(new WriteBufferWaterMark(SEND_QUEUE / 2, SEND_QUEUE));
+            if (loops.epoll()) {
+                opened.config().setOption(EpollChannelOption.IP_RECVORIGDSTADDR, true);
+                // Sockets of different devices may share the port without SO_REUSEADDR, which would hide other servers.
+                opened.config().setOption(bindToDevice(), deviceName());
+            }
+            return opened;
+        } catch (RuntimeException e) {
+            opened.unsafe().closeForcibly();
+            throw e;
+        }
+    }
+
+    private static ChannelOption<ByteBuffer> bindToDevice() {
+        return new RawUnixChannelOption("SO_BINDTODEVICE", SOL_SOCKET, SO_BINDTODEVICE, DEVICE_NAME_SIZE);
+    }
+
+    private ByteBuffer deviceName() {
+        ByteBuffer name = ByteBuffer.allocate(DEVICE_NAME_SIZE);
+        name.put(wire.served().device().getBytes(StandardCharsets.US_ASCII)).rewind();
+        return name;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
+        ByteBuf content = packet.content();
+        byte[] datagram = new byte[content.readableBytes()];
+        content.readBytes(datagram);
+        Ipv4 destination = address(packet.recipient());
+        Arrival arrival = new Arrival(
+                wire.served(), address(packet.sender()), destination.isUnspecified() ? Ipv4.BROADCAST : destination);
+        responder.receive(datagram, arrival, this);
+    }
+
+    private static Ipv4 address(InetSocketAddress socket) {
+        return socket.getAddress() instanceof Inet4Address address ? Ipv4.of(address.getAddress()) : Ipv4.UNSPECIFIED;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        report.receiveFailed(wire, cause);
+    }
+
+    @Override
+    public void send(ReplyRoute route, byte[] reply) {
+        if (route instanceof ReplyRoute.Relay relay) {
+            send(relay.giaddr(), settings.port(), reply);
+        } else if (route instanceof ReplyRoute.Client client) {
+            send(client.ciaddr(), settings.replyPort(), reply);
+        } else if (route instanceof ReplyRoute.NewClient client) {
+            sendToNewClient(client, reply);
+        } else if (route instanceof ReplyRoute.Broadcast) {
+            broadcast(reply);
+        } else {
+            throw new AssertionError(route);
+        }
+    }
+
+    private void broadcast(byte[] reply) {
+        send(Ipv4.BROADCAST, settings.replyPort(), reply);
+    }
+
+    private void sendToNewClient(ReplyRoute.NewClient client, byte[] reply) {
+        if (wire.isLoopback()) {
+            send(client.yiaddr(), settings.replyPort(), reply);
+        } else if (link.isEmpty() || !isEthernet(client.hardware())) {
+            broadcast(reply);
+        } else {
+            try {
+                link.get().send(wire.index(), client.hardware().octets(), frame(client.yiaddr(), reply));
+            } catch (IOException e) {
+                report.sendFailed(wire, client.yiaddr(), e);
+            }
+        }
+    }
+
+    private byte[] frame(Ipv4 destination, byte[] reply) {
+        return UdpFrame.of(wire.served().address(), settings.port(), destination, settings.replyPort(), reply);
+    }
+
+    private static boolean isEthernet(HardwareAddress hardware) {
+        return hardware.type() == HardwareAddress.ETHERNET && hardware.octets().length() == 6;
+    }
+
+    private void send(Ipv4 destination, int port, byte[] reply) {
+        if (!channel.isWritable()) {
+            flush();
+        }
+        if (!channel.isWritable()) {
+            report.sendFailed(wire, destination, new IOException("the send queue is full"));
+            return;
+        }
+        ByteBuf content = channel.alloc().directBuffer(reply.length).writeBytes(reply);
+        channel.write(new DatagramPacket(content, new InetSocketAddress(inet(destination), port)))
+                .addListener(sent -> {
+                    if (!sent.isSuccess()) {
+                        report.sendFailed(wire, destination, sent.cause());
+                    }
+                });
+        flushSoon();
+    }
+
+    /** Replies that are ready together leave together: one system call for all of them. */
+    private void flushSoon() {
+        if (!flushing) {
+            flushing = true;
+            channel.eventLoop().execute(this::flush);
+        }
+    }
+
+    private void flush() {
+        flushing = false;
+        channel.flush();
+    }
+
+    private static InetAddress inet(Ipv4 address) {
+        try {
+            return InetAddress.getByAddress(address.octets());
+        } catch (UnknownHostException e) {
+            throw new AssertionError("four octets are an address", e);
+        }
+    }
+
+    void close() {
+        if (channel != null) {
+            channel.close().awaitUninterruptibly();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.jbootd.udp.dhcp;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jbootd.domain.net.Octets;
+import org.jbootd.udp.MalformedPacket;
+
+/** Reads and writes option fields: code, length, value, with values longer than 255 octets in pieces (RFC 3396). */
+final class OptionFields {
+
+    /** Pieces of options in one message. Real clients send up to 20. */
+    static final int MAX_PIECES = 128;
+
+    private static final int MAX_PIECE = 255;
+
+    private final Map<Integer, Octets> values = new LinkedHashMap<>();
+    private int pieces;
+
+    /**
+     * Reads one field up to its END, or up to its last octet where a client forgot it.
+     *
+     * @throws MalformedPacket when an option runs past {@code to}, or there are more than {@value #MAX_PIECES}
+     */
+    void read(byte[] field, int from, int to) throws MalformedPacket {
+        int at = from;
+        while (at < to) {
+            int code = field[at++] & 0xff;
+            if (code == OptionCode.END) {
+                return;
+            }
+            if (code != OptionCode.PAD) {
+                int end = endOfValue(field, at, to, code);
+                add(code, Octets.of(Arrays.copyOfRange(field, at + 1, end)));
+                at = end;
+            }
+        }
+    }
+
+    private static int endOfValue(byte[] field, int at, int to, int code) throws MalformedPacket {
+        int end = at < to ? at + 1 + (field[at] & 0xff) : Integer.MAX_VALUE;
+        if (end > to) {
+            throw new MalformedPacket("option " + code + " runs past the end of its field");
+        }
+        return end;
+    }
+
+    private void add(int code, Octets piece) throws MalformedPacket {
+        if (++pieces > MAX_PIECES) {
+            throw new MalformedPacket("more than " + MAX_PIECES + " options");
+        }
+        values.merge(code, piece, OptionFields::joined);
+    }
+
+    private static Octets joined(Octets head, Octets tail) {
+        byte[] both = Arrays.copyOf(head.toArray(), head.length() + tail.length());
+        System.arraycopy(tail.toArray(), 0, both, head.length(), tail.length());
+        return Octets.of(both);
+    }
+
+    /** Which fields carry options beside the options field: bit 0 is file, bit 1 is sname (RFC 2132 §9.3). */
+    int overload() {
+        Octets value = values.get(OptionCode.OVERLOAD);
+        return value == null || value.length() != 1 || value.at(0) > 3 ? 0 : value.at(0);
+    }
+
+    Options options() {
+        return values.isEmpty() ? Options.NONE : Options.of(values);
+    }
+
+    static void write(Options options, ByteArrayOutputStream out) {
+        options.forEach((code, value) -> write(code, value, out));
+        out.write(OptionCode.END);
+    }
+
+    private static void write(int code, Octets value, ByteArrayOutputStream out) {
+        byte[] octets = value.toArray();
+        int from = 0;
+        do {
+            int length = Math.min(MAX_PIECE, octets.length - from);
+            out.write(code);
+            out.write(length);
+            out.write(octets, from, length);
+            from += length;
+        } while (from < octets.length);
+    }
+
+    /** How many octets {@link #write} makes of a value of {@code length} octets. */
+    static int sizeOf(int length) {
+        return length + 2 * Math.max(1, (length + MAX_PIECE - 1) / MAX_PIECE);
+    }
+}

@@ -1,0 +1,105 @@
+package org.jbootd.udp.dhcp;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
+
+/** Options of a reply being put together, in the order in which they are sent. */
+final class ReplyOptions {
+
+    /** What goes first when a client takes small messages only: the less it needs it, the sooner. */
+    private static final List<Integer> EXPENDABLE = List.of(
+            OptionCode.TFTP_SERVER,
+            OptionCode.BOOT_FILE_BLOCKS,
+            OptionCode.BROADCAST_ADDRESS,
+            OptionCode.RENEWAL_TIME,
+            OptionCode.REBINDING_TIME,
+            OptionCode.MESSAGE,
+            OptionCode.DOMAIN_NAME,
+            OptionCode.HOST_NAME,
+            OptionCode.CLIENT_IDENTIFIER,
+            OptionCode.NAME_SERVERS,
+            OptionCode.ROUTERS,
+            OptionCode.VENDOR_INFORMATION,
+            OptionCode.BOOT_FILE);
+
+    private final Map<Integer, Octets> values = new LinkedHashMap<>();
+
+    ReplyOptions put(int code, Octets value) {
+        values.put(code, value);
+        return this;
+    }
+
+    ReplyOptions put(int code, Optional<Octets> value) {
+        value.ifPresent(octets -> put(code, octets));
+        return this;
+    }
+
+    ReplyOptions octet(int code, int value) {
+        return put(code, Octets.of((byte) value));
+    }
+
+    ReplyOptions word(int code, int value) {
+        return put(code, Octets.of((byte) (value >> 8), (byte) value));
+    }
+
+    ReplyOptions address(int code, Ipv4 address) {
+        return put(code, Octets.of(address.octets()));
+    }
+
+    /** Nothing at all for an empty list: these options have no empty form (RFC 2132 §3.5). */
+    ReplyOptions addresses(int code, List<Ipv4> addresses) {
+        if (addresses.isEmpty()) {
+            return this;
+        }
+        ByteBuffer octets = ByteBuffer.allocate(Integer.BYTES * addresses.size());
+        addresses.forEach(address -> octets.putInt(address.bits()));
+        return put(code, Octets.of(octets.array()));
+    }
+
+    ReplyOptions seconds(int code, long seconds) {
+        return put(
+                code,
+                Octets.of(
+                        ByteBuffer.allocate(Integer.BYTES).putInt((int) seconds).array()));
+    }
+
+    /** @param time {@link Lease#FOREVER} and anything longer is the infinite time */
+    ReplyOptions seconds(int code, Duration time) {
+        return seconds(code, Math.min(time.toSeconds(), Lease.FOREVER.toSeconds()));
+    }
+
+    /** An empty text is left out: no option carrying text may be empty (RFC 2132 §2). */
+    ReplyOptions text(int code, String text) {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        return octets.length == 0 ? this : put(code, Octets.of(octets));
+    }
+
+    /** @param available octets for these options, END not counted; what is essential stays even beyond it */
+    ReplyOptions fittedInto(int available) {
+        for (int code : EXPENDABLE) {
+            if (size() <= available) {
+                break;
+            }
+            values.remove(code);
+        }
+        return this;
+    }
+
+    int size() {
+        return values.values().stream()
+                .mapToInt(value -> OptionFields.sizeOf(value.length()))
+                .sum();
+    }
+
+    Options build() {
+        return Options.of(values);
+    }
+}

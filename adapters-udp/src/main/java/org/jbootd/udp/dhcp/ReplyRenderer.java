@@ -1,0 +1,305 @@
+package org.jbootd.udp.dhcp;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.jbootd.domain.boot.BootPlan;
+import org.jbootd.domain.client.BootStage;
+import org.jbootd.domain.exchange.Answer;
+import org.jbootd.domain.exchange.Answer.Terms;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.Subnet;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
+
+/**
+ * Puts answers into messages (RFC 2131 §4.3.1, table 3). Of the request, nothing comes back but its fixed fields and
+ * options 61, 82 and 97. Holds no state; threads may share it.
+ */
+final class ReplyRenderer {
+
+    /** The largest message that any client must take (RFC 2131 §2), with IP and UDP headers. */
+    private static final int LEAST_MAXIMUM = 576;
+
+    /** The largest message we send: a frame of ours is never cut into fragments. */
+    private static final int MOST_MAXIMUM = 1500;
+
+    private static final int IP_AND_UDP = 28;
+    private static final int COOKIE_AND_END = 5;
+
+    /** Relay information of more octets than this is not sent back: no relay makes it, and it must fit a frame. */
+    private static final int MAX_RELAY_INFORMATION = 512;
+
+    private static final int MAX_TEXT = 255;
+    private static final int BLOCK = 512;
+    private static final int MAX_BLOCKS = 0xffff;
+
+    /** PXE §2.2.3: sub-option 6 with bit 3 (fetch the named file, no menu, no discovery), then the end marker. */
+    private static final Octets JUST_FETCH_THE_FILE = Octets.of((byte) 6, (byte) 1, (byte) 8, (byte) 255);
+
+    private final Octets serverName;
+
+    /** @param serverName for {@code sname} */
+    ReplyRenderer(Optional<String> serverName) {
+        byte[] name = serverName.orElse("").getBytes(StandardCharsets.US_ASCII);
+        this.serverName = Octets.of(name).slice(0, Math.min(name.length, DhcpPacket.SNAME_SIZE - 1));
+    }
+
+    /** @return the message to send, empty for {@link Answer.Silence} */
+    Optional<DhcpPacket> render(DhcpPacket request, Answer answer) {
+        if (answer instanceof Answer.Silence) {
+            return Optional.empty();
+        }
+        if (answer instanceof Answer.Offer offer) {
+            return Optional.of(lease(request, MessageType.OFFER, offer.terms()));
+        }
+        if (answer instanceof Answer.Ack ack) {
+            return Optional.of(lease(request, MessageType.ACK, ack.terms()));
+        }
+        if (answer instanceof Answer.InformAck inform) {
+            return Optional.of(inform(request, inform));
+        }
+        if (answer instanceof Answer.Nak nak) {
+            return Optional.of(nak(request, nak));
+        }
+        if (answer instanceof Answer.BootReply reply) {
+            return Optional.of(bootReply(request, reply.terms()));
+        }
+        throw new AssertionError(answer);
+    }
+
+    private DhcpPacket lease(DhcpPacket request, int type, Terms terms) {
+        Wishes wishes = new Wishes(request.options());
+        ReplyOptions options = heading(type, terms.subnet());
+        network(options, terms.subnet());
+        times(options, terms.leaseTime(), wishes);
+        boot(options, request, terms.plan(), terms.subnet());
+        names(options, terms.subnet(), terms.hostName(), wishes);
+        echoes(options, request);
+        // A client may be reached at the address it has only if it is told so, and never outside its subnet.
+        boolean confirms = type == MessageType.ACK
+                && request.ciaddr().equals(terms.address())
+                && terms.subnet().network().hasHost(terms.address());
+        Ipv4 ciaddr = confirms ? request.ciaddr() : Ipv4.UNSPECIFIED;
+        return reply(request, ciaddr, terms.address(), terms.subnet(), terms.plan(), fitted(options, request));
+    }
+
+    /** RFC 2131 §4.3.5: no yiaddr, no times. */
+    private DhcpPacket inform(DhcpPacket request, Answer.InformAck answer) {
+        ReplyOptions options = heading(MessageType.ACK, answer.subnet());
+        network(options, answer.subnet());
+        boot(options, request, answer.plan(), answer.subnet());
+        names(options, answer.subnet(), answer.hostName(), new Wishes(request.options()));
+        echoes(options, request);
+        return reply(
+                request, answer.address(), Ipv4.UNSPECIFIED, answer.subnet(), answer.plan(), fitted(options, request));
+    }
+
+    private static DhcpPacket nak(DhcpPacket request, Answer.Nak answer) {
+        ReplyOptions options = heading(MessageType.NAK, answer.subnet());
+        options.text(OptionCode.MESSAGE, cut(answer.text(), MAX_TEXT));
+        echoes(options, request);
+        // A relay shall broadcast it: the client may not have the address it thinks it has (RFC 2131 §4.3.2).
+        boolean relayed = !request.giaddr().isUnspecified();
+        int flags = relayed ? request.flags() | DhcpPacket.BROADCAST_FLAG : request.flags();
+        return new DhcpPacket(
+                DhcpPacket.BOOTREPLY,
+                request.htype(),
+                request.hlen(),
+                0,
+                request.xid(),
+                0,
+                flags,
+                Ipv4.UNSPECIFIED,
+                Ipv4.UNSPECIFIED,
+                Ipv4.UNSPECIFIED,
+                request.giaddr(),
+                request.chaddr(),
+                Octets.EMPTY,
+                Octets.EMPTY,
+                true,
+                fitted(options, request));
+    }
+
+    /** RFC 1534 §2: nothing that only DHCP knows; RFC 951 §3: vendor data of 64 octets. */
+    private DhcpPacket bootReply(DhcpPacket request, Terms terms) {
+        ReplyOptions options = new ReplyOptions();
+        network(options, terms.subnet());
+        terms.hostName().ifPresent(name -> options.text(OptionCode.HOST_NAME, cut(name, MAX_TEXT)));
+        terms.subnet().domainName().ifPresent(name -> options.text(OptionCode.DOMAIN_NAME, cut(name, MAX_TEXT)));
+        options.put(OptionCode.RELAY_INFORMATION, relayInformation(request));
+        options.fittedInto(
+                DhcpPacket.MINIMUM_SIZE - DhcpPacket.HEADER_SIZE - COOKIE_AND_END + sizeOfRelayInformation(request));
+        return reply(request, request.ciaddr(), terms.address(), terms.subnet(), terms.plan(), options.build());
+    }
+
+    private static ReplyOptions heading(int type, Subnet subnet) {
+        return new ReplyOptions()
+                .octet(OptionCode.MESSAGE_TYPE, type)
+                .address(OptionCode.SERVER_IDENTIFIER, subnet.server());
+    }
+
+    /** Mask before routers: RFC 2132 §3.3. */
+    private static void network(ReplyOptions options, Subnet subnet) {
+        options.address(OptionCode.SUBNET_MASK, subnet.network().mask())
+                .addresses(OptionCode.ROUTERS, subnet.routers())
+                .addresses(OptionCode.NAME_SERVERS, subnet.nameServers());
+    }
+
+    /** T1 and T2 at their usual half and seven eighths, where that makes sense (RFC 2131 §4.4.5). */
+    private static void times(ReplyOptions options, Duration leaseTime, Wishes wishes) {
+        options.seconds(OptionCode.LEASE_TIME, leaseTime);
+        long seconds = leaseTime.toSeconds();
+        long renewal = seconds / 2;
+        long rebinding = seconds - (seconds + 7) / 8;
+        if (seconds < Lease.FOREVER.toSeconds() && renewal > 0 && renewal < rebinding) {
+            if (wishes.include(OptionCode.RENEWAL_TIME)) {
+                options.seconds(OptionCode.RENEWAL_TIME, renewal);
+            }
+            if (wishes.include(OptionCode.REBINDING_TIME)) {
+                options.seconds(OptionCode.REBINDING_TIME, rebinding);
+            }
+        }
+    }
+
+    private static void boot(ReplyOptions options, DhcpPacket request, BootPlan plan, Subnet subnet) {
+        BootStage stage = ClientFacts.stage(request.options());
+        Wishes wishes = new Wishes(request.options());
+        if (stage.networkBoots()) {
+            options.put(OptionCode.MACHINE_IDENTIFIER, ClientFacts.machineIdentifier(request.options()));
+            if (wishes.include(OptionCode.BOOT_FILE_BLOCKS)) {
+                blocks(plan).ifPresent(count -> options.word(OptionCode.BOOT_FILE_BLOCKS, count));
+            }
+            options.text(OptionCode.VENDOR_CLASS, vendorClass(request.options()));
+        }
+        if (plan.bootFile().isEmpty()) {
+            return;
+        }
+        String file = plan.bootFile().get();
+        if (wishes.include(OptionCode.TFTP_SERVER)) {
+            options.text(OptionCode.TFTP_SERVER, subnet.server().toString());
+        }
+        boolean isFirmwareUri = stage == BootStage.HTTP_FIRMWARE;
+        if (wishes.include(OptionCode.BOOT_FILE) || isFirmwareUri || !fitsFileField(file)) {
+            options.text(OptionCode.BOOT_FILE, file);
+        }
+        if (stage.networkBoots() && vendorClass(request.options()).equals(ClientFacts.PXE)) {
+            options.put(OptionCode.VENDOR_INFORMATION, JUST_FETCH_THE_FILE);
+        }
+    }
+
+    /** The file's size in blocks of 512 octets; empty when the option cannot say it (RFC 2132 §3.15). */
+    private static Optional<Integer> blocks(BootPlan plan) {
+        return plan.sizeBytes()
+                .map(size -> (size + BLOCK - 1) / BLOCK)
+                .filter(count -> count > 0 && count <= MAX_BLOCKS)
+                .map(Long::intValue);
+    }
+
+    /** PXE §2.2.1, UEFI §24.7.3: firmware takes only replies that carry its own class. */
+    private static String vendorClass(Options request) {
+        boolean http = request.text(OptionCode.VENDOR_CLASS)
+                .filter(text -> text.startsWith(ClientFacts.HTTP))
+                .isPresent();
+        return http ? ClientFacts.HTTP : ClientFacts.PXE;
+    }
+
+    private static void names(ReplyOptions options, Subnet subnet, Optional<String> hostName, Wishes wishes) {
+        if (wishes.include(OptionCode.HOST_NAME)) {
+            hostName.ifPresent(name -> options.text(OptionCode.HOST_NAME, cut(name, MAX_TEXT)));
+        }
+        if (wishes.include(OptionCode.DOMAIN_NAME)) {
+            subnet.domainName().ifPresent(name -> options.text(OptionCode.DOMAIN_NAME, cut(name, MAX_TEXT)));
+        }
+        if (wishes.include(OptionCode.BROADCAST_ADDRESS) && subnet.network().prefix() < 31) {
+            options.address(OptionCode.BROADCAST_ADDRESS, subnet.network().broadcast());
+        }
+    }
+
+    /** RFC 6842 §3; RFC 3046 §2.2: relay information comes back as it came, and last. */
+    private static void echoes(ReplyOptions options, DhcpPacket request) {
+        options.put(
+                OptionCode.CLIENT_IDENTIFIER,
+                request.options()
+                        .get(OptionCode.CLIENT_IDENTIFIER)
+                        .filter(id -> id.length() <= ClientFacts.MAX_IDENTIFIER));
+        options.put(OptionCode.RELAY_INFORMATION, relayInformation(request));
+    }
+
+    private static Optional<Octets> relayInformation(DhcpPacket request) {
+        return request.options()
+                .get(OptionCode.RELAY_INFORMATION)
+                .filter(value -> value.length() <= MAX_RELAY_INFORMATION);
+    }
+
+    /**
+     * Relay information does not count against what the client takes: whoever put it in takes it out again (RFC 3046
+     * §2.1). It may count against the frame.
+     */
+    private static Options fitted(ReplyOptions options, DhcpPacket request) {
+        int wanted = request.options().word(OptionCode.MAXIMUM_SIZE).orElse(LEAST_MAXIMUM);
+        int maximum = Math.min(Math.max(LEAST_MAXIMUM, wanted) + sizeOfRelayInformation(request), MOST_MAXIMUM);
+        return options.fittedInto(maximum - IP_AND_UDP - DhcpPacket.HEADER_SIZE - COOKIE_AND_END)
+                .build();
+    }
+
+    private static int sizeOfRelayInformation(DhcpPacket request) {
+        return relayInformation(request)
+                .map(value -> OptionFields.sizeOf(value.length()))
+                .orElse(0);
+    }
+
+    private DhcpPacket reply(
+            DhcpPacket request, Ipv4 ciaddr, Ipv4 yiaddr, Subnet subnet, BootPlan plan, Options options) {
+        return new DhcpPacket(
+                DhcpPacket.BOOTREPLY,
+                request.htype(),
+                request.hlen(),
+                0,
+                request.xid(),
+                0,
+                request.flags(),
+                ciaddr,
+                yiaddr,
+                subnet.server(),
+                request.giaddr(),
+                request.chaddr(),
+                serverName,
+                plan.bootFile()
+                        .filter(ReplyRenderer::fitsFileField)
+                        .map(ReplyRenderer::octets)
+                        .orElse(Octets.EMPTY),
+                true,
+                options);
+    }
+
+    /** The field keeps its final NUL. */
+    private static boolean fitsFileField(String file) {
+        return octets(file).length() < DhcpPacket.FILE_SIZE;
+    }
+
+    private static Octets octets(String text) {
+        return Octets.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length);
+    }
+
+    /** The parameters a client asked for (RFC 2132 §9.8). */
+    private record Wishes(Octets list) {
+
+        Wishes(Options request) {
+            this(request.get(OptionCode.PARAMETER_LIST).orElse(Octets.EMPTY));
+        }
+
+        boolean include(int code) {
+            for (int at = 0; at < list.length(); at++) {
+                if (list.at(at) == code) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

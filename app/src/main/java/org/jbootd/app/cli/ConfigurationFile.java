@@ -1,0 +1,45 @@
+package org.jbootd.app.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Which configuration file is meant. */
+final class ConfigurationFile {
+
+    /** Tried in this order without {@code -c}. */
+    static final List<Path> STANDARD =
+            List.of(Path.of("jbootd.ini"), Path.of("pybootd.ini"), Path.of("/etc/jbootd/jbootd.ini"));
+
+    private ConfigurationFile() {}
+
+    /** @throws Missing when the file named is none, or none of the standard ones is there */
+    static Path find(Optional<Path> named) throws Missing {
+        if (named.isEmpty()) {
+            return STANDARD.stream()
+                    .filter(Files::isRegularFile)
+                    .findFirst()
+                    .orElseThrow(() -> new Missing("there is no configuration file: none of jbootd.ini, pybootd.ini and"
+                            + " /etc/jbootd/jbootd.ini is here; name one with -c FILE"));
+        }
+        Path file = named.get();
+        if (!Files.exists(file)) {
+            throw new Missing("there is no configuration file '" + file + "'");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new Missing("'" + file + "' is not a file");
+        }
+        return file;
+    }
+
+    /** No configuration file; the message is one line for the operator. */
+    static final class Missing extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        Missing(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package org.jbootd.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jbootd.app.daemon.Daemon;
+import org.jbootd.app.demo.DemoCommand;
+import org.jbootd.app.host.HostNetworks;
+import org.jbootd.app.ini.Findings;
+import org.jbootd.app.logging.Logging;
+import org.jbootd.app.settings.Settings;
+import org.jbootd.persistence.StoreRefused;
+import org.jbootd.udp.BindFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code jbootd}: without a verb it is the daemon. */
+@Command(
+        name = "jbootd",
+        versionProvider = Version.class,
+        subcommands = {CheckCommand.class, DemoCommand.class, RehearseCommand.class},
+        description = "Boots machines over the network: BOOTP, DHCP, PXE and TFTP.",
+        footer = "%nWithout -c the first of jbootd.ini, pybootd.ini and /etc/jbootd/jbootd.ini is read.")
+public final class Jbootd implements Callable<Integer> {
+
+    /** The daemon stopped when it was told to, or there was nothing wrong. */
+    public static final int FINE = 0;
+
+    /** What the configuration wants cannot be. */
+    public static final int REFUSED = 1;
+
+    /** The command line asks for what there is not. */
+    public static final int MISUSED = 2;
+
+    @Spec
+    private CommandLine.Model.CommandSpec command;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "the configuration file")
+    private Optional<Path> configuration = Optional.empty();
+
+    @Option(
+            names = {"-p", "--pxe"},
+            scope = ScopeType.INHERIT,
+            description = "DHCP, BOOTP and PXE only; no TFTP")
+    private boolean pxeOnly;
+
+    @Option(
+            names = {"-t", "--tftp"},
+            scope = ScopeType.INHERIT,
+            description = "TFTP only; no DHCP")
+    private boolean tftpOnly;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "show this help and end")
+    private boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "show the version and end")
+    private boolean version;
+
+    /** Runs the command and ends the process with its status: 0, {@link #REFUSED} or {@link #MISUSED}. */
+    public static void main(String[] arguments) {
+        // Guice would warn about its own use of sun.misc.Unsafe on Java 25
+        System.setProperty("guice_bytecode_gen_option", "DISABLED");
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Jbootd()).setExecutionExceptionHandler((problem, command, parsed) -> {
+            command.getErr().println("jbootd: " + problem);
+            problem.printStackTrace(command.getErr());
+            return REFUSED;
+        });
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Findings findings = new Findings();
+        ReadConfiguration read = read(findings);
+        if (read.settings().isEmpty()) {
+            return read.status();
+        }
+        Settings settings = read.settings().get();
+        Logging.set(settings.logger());
+        Logger log = LoggerFactory.getLogger("jbootd.daemon");
+        log.info("jbootd {} with {}", Version.text(), read.name());
+        findings.warnings().forEach(log::warn);
+        return run(new Daemon(settings));
+    }
+
+    private int run(Daemon daemon) {
+        Ending ending = new Ending(daemon);
+        try {
+            daemon.start();
+        } catch (BindFailure | StoreRefused problem) {
+            ending.watchNoMore();
+            Logging.stop();
+            err("jbootd: " + problem.getMessage());
+            return REFUSED;
+        } catch (InterruptedException told) {
+            return REFUSED;
+        }
+        ending.await();
+        return FINE;
+    }
+
+    /** What became of the configuration. @param status of the process, when there are no settings */
+    record ReadConfiguration(String name, Optional<Settings> settings, int status) {}
+
+    /** Reads it, and says on stderr what is wrong with it. */
+    ReadConfiguration read(Findings findings) {
+        Settings.Services services = services();
+        Path file;
+        try {
+            file = ConfigurationFile.find(configuration);
+        } catch (ConfigurationFile.Missing missing) {
+            err("jbootd: " + missing.getMessage());
+            return new ReadConfiguration("", Optional.empty(), MISUSED);
+        }
+        Optional<Settings> settings;
+        try {
+            settings = Settings.read(file, file.toString(), services, HostNetworks.ofThisHost(), findings);
+        } catch (IOException problem) {
+            err("jbootd: '" + file + "' cannot be read: " + problem.getMessage());
+            return new ReadConfiguration(file.toString(), Optional.empty(), REFUSED);
+        }
+        findings.mistakes().forEach(this::err);
+        return new ReadConfiguration(file.toString(), settings, REFUSED);
+    }
+
+    private Settings.Services services() {
+        if (pxeOnly && tftpOnly) {
+            throw new ParameterException(
+                    command.commandLine(), "-p and -t exclude each other: each leaves one service out");
+        }
+        if (pxeOnly) {
+            return Settings.Services.DHCP_ONLY;
+        }
+        return tftpOnly ? Settings.Services.TFTP_ONLY : Settings.Services.BOTH;
+    }
+
+    private void err(String line) {
+        command.commandLine().getErr().println(line);
+    }
+}

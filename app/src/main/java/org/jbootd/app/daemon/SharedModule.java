@@ -1,0 +1,24 @@
+package org.jbootd.app.daemon;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import org.jbootd.udp.EventLoops;
+
+/** What both services need. */
+final class SharedModule extends AbstractModule {
+
+    /** More threads than that send no faster, and each has buffers of its own. */
+    private static final int MOST_FILE_THREADS = 8;
+
+    @Override
+    protected void configure() {
+        binder().requireExplicitBindings();
+    }
+
+    @Provides
+    @Singleton
+    EventLoops eventLoops() {
+        return new EventLoops(Math.min(MOST_FILE_THREADS, Runtime.getRuntime().availableProcessors()));
+    }
+}

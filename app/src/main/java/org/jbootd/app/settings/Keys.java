@@ -1,0 +1,344 @@
+package org.jbootd.app.settings;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Every section and key there is. */
+public final class Keys {
+
+    private static final String REQUIRED = "required";
+    private static final String NONE = "none";
+
+    /** In the order of {@code docs/configuration.md}. */
+    public static final List<KeyDoc> ALL = Stream.of(
+                    logger(), bootp(), tftp(), filters(), bootfile(), staticDhcp(), leases(), unused())
+            .flatMap(List::stream)
+            .toList();
+
+    private Keys() {}
+
+    /** The key of {@code section} that is spelt so, case aside. */
+    static Optional<KeyDoc> find(String section, String spelling) {
+        return in(section)
+                .filter(doc -> doc.key().equalsIgnoreCase(spelling)
+                        || doc.synonyms().stream().anyMatch(spelling::equalsIgnoreCase))
+                .findFirst();
+    }
+
+    static Stream<KeyDoc> in(String section) {
+        return ALL.stream().filter(doc -> doc.section().equals(section));
+    }
+
+    private static List<KeyDoc> logger() {
+        return new Table("logger")
+                .key(
+                        "type",
+                        "`stderr`, `stdout`, `file`, `syslog` or `none`",
+                        "`stderr`",
+                        "file",
+                        "Where log lines go.")
+                .key(
+                        "level",
+                        "`debug`, `info`, `warning`, `error` or `critical`",
+                        "`info`",
+                        "warning",
+                        "The least important lines that are kept. `all` is `debug`; `critical` keeps only what ends the daemon.")
+                .key(
+                        "file",
+                        "path",
+                        "required with `type = file`",
+                        "/var/log/jbootd.log",
+                        "The log file; lines are appended. A relative path starts at the configuration file's directory.")
+                .rows();
+    }
+
+    private static List<KeyDoc> bootp() {
+        return new Table("bootp")
+                .key(
+                        "pool_start",
+                        "address",
+                        REQUIRED,
+                        "192.168.1.100",
+                        "The first address given out. The interface whose network holds it is the one that is served.")
+                .key(
+                        "pool_count",
+                        "number",
+                        "10",
+                        "100",
+                        "How many addresses there are from `pool_start` on; 0 serves only `[static_dhcp]`.")
+                .key(
+                        "interface",
+                        "names, separated by `,`",
+                        "the first one whose network holds `pool_start`",
+                        "eth1",
+                        "Serve machines on these interfaces.")
+                .key(
+                        "address",
+                        "address",
+                        "`0.0.0.0`",
+                        "0.0.0.0",
+                        "Where requests are received. With anything but `0.0.0.0` broadcasts are not: relayed requests only.")
+                .key("port", "port", "67", "67", "The UDP port that requests come to.")
+                .key("reply_port", "port", "68", "68", "The UDP port of clients; replies go to it.")
+                .key(
+                        "allow_simple_dhcp",
+                        "switch",
+                        "off",
+                        "on",
+                        "Serve machines that never booted over the network here, too. Without it only those are served that did.")
+                .key(
+                        "authoritative",
+                        "switch",
+                        "on",
+                        "on",
+                        "Refuse (NAK) addresses of this network that this server knows nothing of. Turn it off beside another server.")
+                .key("lease_time", "time", "24h", "12h", "How long a lease lasts; `never` for leases without an end.")
+                .key("offer_timeout", "time", "60s", "60s", "How long an offered address waits for its client.")
+                .key(
+                        "decline_timeout",
+                        "time",
+                        "24h",
+                        "1h",
+                        "How long an address rests that a client found in use by somebody else.")
+                .key(
+                        "reclaim_after",
+                        "time",
+                        "never",
+                        "30d",
+                        "How long after its end a lease still keeps its address for its machine, when others need one.")
+                .key(
+                        "ping_check",
+                        "switch",
+                        "off",
+                        "off",
+                        "Ask the network whether an address is in use before it is offered. Only `off` in this version.")
+                .key("boot_file", "file name", NONE, "pxelinux.0", "The same as `[bootfile] default`, which wins.")
+                .key(
+                        "servername",
+                        List.of("server_name"),
+                        "name",
+                        "`unknown`",
+                        "boot1",
+                        "The first half of the server's name, as clients are told it (sname).")
+                .key(
+                        "domain",
+                        "name",
+                        "`localdomain`",
+                        "example.org",
+                        "The second half of it; where it is set, machines are told it as their domain (option 15), too.")
+                .key(
+                        "dns",
+                        "addresses, separated by `;`, `,` or blanks, or `auto`",
+                        NONE,
+                        "192.168.1.1; 8.8.8.8",
+                        "Name servers for machines. `auto`: those of this host, or this server itself where it has none.")
+                .key(
+                        "gateway",
+                        List.of("router"),
+                        "address",
+                        "this server",
+                        "192.168.1.1",
+                        "The router that machines are told.")
+                .key("set_gateway", "switch", "on", "off", "`off`: machines are told no router.")
+                .key("netmask", "netmask", "the interface's", "255.255.255.0", "The netmask that machines are told.")
+                .key(
+                        "access",
+                        "`mac`, `uuid` or `http`",
+                        "everybody is served",
+                        "mac",
+                        "Who is served. Not in this version: with this key the daemon does not start.")
+                .key(
+                        "notify",
+                        "`host:port`, several separated by `;`",
+                        NONE,
+                        "127.0.0.1:11000",
+                        "Who is told of boots and leases. Not in this version: with this key the daemon does not start.")
+                .key("timeout", "time", "5s", "5s", "Read as `[http] timeout`, which wins.")
+                .key(
+                        "proxy",
+                        "switch",
+                        "off",
+                        "off",
+                        "Boot information only, beside another DHCP server. Only `off` in this version.")
+                .rows();
+    }
+
+    private static List<KeyDoc> tftp() {
+        return new Table("tftp")
+                .key(
+                        "root",
+                        "directory",
+                        REQUIRED,
+                        "/srv/tftp",
+                        "Files are served from here. A relative path starts at the configuration file's directory.")
+                .key(
+                        "address",
+                        "address",
+                        "the address found for `[bootp]`; with `-t` all",
+                        "192.168.1.1",
+                        "Where requests are received.")
+                .key("port", "port", "69", "69", "The UDP port that requests come to.")
+                .key(
+                        "blocksize",
+                        "number, 8 to 65464",
+                        "65464",
+                        "1428",
+                        "The largest block that a client may ask for. One that asks for none gets 512 (RFC 1350).")
+                .key(
+                        "timeout",
+                        "seconds",
+                        "2",
+                        "1.5",
+                        "How long an answer may take before the last blocks are sent again.")
+                .rows();
+    }
+
+    private static List<KeyDoc> filters() {
+        return new Table("filters")
+                .key(
+                        "PATTERN",
+                        "file",
+                        NONE,
+                        "pxelinux.cfg/* = pxe.cfg",
+                        "Requested names of this pattern (`*`, `?`) mean that file. The first one that matches decides.")
+                .rows();
+    }
+
+    private static List<KeyDoc> bootfile() {
+        return new Table("bootfile")
+                .key(
+                        "default",
+                        "file name",
+                        "`[bootp] boot_file`",
+                        "pxelinux.0",
+                        "What machines boot that no other key of this section names.")
+                .key(
+                        "ARCHITECTURE",
+                        "file name",
+                        "`default`",
+                        "uefi-x64 = grubx64.efi",
+                        "What machines of an architecture boot: its IANA number (`7`, `00007`) or name, see below.")
+                .key("ipxe", "file name", "as for the architecture", "boot.ipxe", "What iPXE boots, once it runs.")
+                .rows();
+    }
+
+    private static List<KeyDoc> staticDhcp() {
+        return new Table("static_dhcp")
+                .key(
+                        "MAC",
+                        "address",
+                        NONE,
+                        "52-54-00-12-34-56 = 192.168.1.20",
+                        "The address of one machine. It may lie in the pool or beside it, and is nobody else's.")
+                .rows();
+    }
+
+    private static List<KeyDoc> leases() {
+        return new Table("leases")
+                .key(
+                        "data_dir",
+                        "directory",
+                        "`/var/lib/jbootd`",
+                        "/var/lib/jbootd",
+                        "Where leases are kept: all of the daemon's own, and nobody else's. A relative path starts at the configuration file's directory.")
+                .key(
+                        "url",
+                        "JDBC URL",
+                        "H2 in `data_dir`",
+                        "jdbc:h2:/var/lib/jbootd",
+                        "The lease database. In this version only `jdbc:h2:DIRECTORY`, which is another way to write `data_dir`.")
+                .key(
+                        "user",
+                        "name",
+                        NONE,
+                        "jbootd",
+                        "Database user. Not in this version: the embedded database has none.")
+                .key("password", "text", NONE, "secret", "Its password. Not in this version.")
+                .key(
+                        "password_file",
+                        "path",
+                        NONE,
+                        "/etc/jbootd/password",
+                        "A file that holds the password. Not in this version.")
+                .key(
+                        "allocation",
+                        "`sequential`",
+                        "`sequential`",
+                        "sequential",
+                        "How a new machine's address is chosen: the lowest free one.")
+                .key(
+                        "history_keep",
+                        "time",
+                        "never",
+                        "never",
+                        "How long the history of leases is kept. Only `never` (to be deleted) in this version.")
+                .rows();
+    }
+
+    private static List<KeyDoc> unused() {
+        List<KeyDoc> rows = new ArrayList<>();
+        rows.addAll(new Table("buggy_clients")
+                .key(
+                        "MAC",
+                        "switch",
+                        NONE,
+                        "52-54-00-12-34-56 = on",
+                        "Accepted, and of no effect: every client is answered as it needs.")
+                .rows());
+        rows.addAll(new Table("mac")
+                .key(
+                        "MAC",
+                        "switch",
+                        NONE,
+                        "52-54-00-12-34-56 = on",
+                        "For `[bootp] access = mac`, which this version does not have.")
+                .rows());
+        rows.addAll(new Table("uuid")
+                .key(
+                        "UUID",
+                        "switch",
+                        NONE,
+                        "ade8a7c0-5bd1-11e0-80e3-0800200c9a66 = on",
+                        "For `[bootp] access = uuid`, which this version does not have.")
+                .rows());
+        rows.addAll(new Table("http")
+                .key(
+                        "location",
+                        "URL",
+                        NONE,
+                        "http://localhost:13400",
+                        "For `[bootp] access = http`, which this version does not have.")
+                .key("pxe", "path", NONE, "boot", "Asked when firmware wants to boot.")
+                .key("dhcp", "path", NONE, "linux", "Asked when the operating system wants an address.")
+                .key("timeout", "time", "5s", "5s", "How long an answer may take.")
+                .key("always_check", "switch", "off", "on", "Ask at every request.")
+                .rows());
+        return rows;
+    }
+
+    /** The keys of one section. */
+    private static final class Table {
+
+        private final String section;
+        private final List<KeyDoc> rows = new ArrayList<>();
+
+        Table(String section) {
+            this.section = section;
+        }
+
+        Table key(String key, String type, String fallback, String example, String text) {
+            return key(key, List.of(), type, fallback, example, text);
+        }
+
+        Table key(String key, List<String> synonyms, String type, String fallback, String example, String text) {
+            rows.add(new KeyDoc(section, key, synonyms, type, fallback, example, text));
+            return this;
+        }
+
+        List<KeyDoc> rows() {
+            return rows;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package org.jbootd.app.settings;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jbootd.app.ini.Findings;
+import org.jbootd.app.ini.IniEntry;
+import org.jbootd.app.ini.IniSection;
+import org.jbootd.app.ini.Place;
+
+/**
+ * All that a file says in one section, wherever it says so. Whatever is wrong with a value becomes a mistake, and the
+ * value counts as missing.
+ */
+final class Section {
+
+    private final String name;
+    private final String spelling;
+    private final Place place;
+    private final Findings findings;
+    private final Map<String, IniEntry> known = new LinkedHashMap<>();
+    private final List<IniEntry> free = new ArrayList<>();
+
+    /**
+     * @param name as {@link Keys} has it
+     * @param parts every section of that name, in the order of the file; may be none
+     */
+    Section(String name, List<IniSection> parts, Place start, Findings findings) {
+        this.name = name;
+        this.spelling = parts.isEmpty() ? name : parts.get(0).name();
+        this.place = parts.isEmpty() ? start : parts.get(0).place();
+        this.findings = findings;
+        parts.stream().flatMap(part -> part.entries().stream()).forEach(this::sort);
+    }
+
+    private void sort(IniEntry entry) {
+        if (entry.value().isEmpty()) {
+            mistake(entry, "has no value; give it one, or remove the line");
+            return;
+        }
+        if (entry.value().contains(" #")) {
+            warning(entry, "'#' and what follows is part of the value; a comment behind a value starts with ';'");
+        }
+        Optional<KeyDoc> doc = Keys.find(name, entry.key()).filter(found -> !isFree(found));
+        if (doc.isPresent()) {
+            learn(doc.get().key(), entry);
+        } else if (Keys.in(name).anyMatch(Section::isFree)) {
+            free.add(entry);
+        } else {
+            mistake(entry, "unknown key" + hint(entry.key()));
+        }
+    }
+
+    /** Keys that are values themselves are documented in capitals. */
+    private static boolean isFree(KeyDoc doc) {
+        return Character.isUpperCase(doc.key().charAt(0));
+    }
+
+    private void learn(String key, IniEntry entry) {
+        IniEntry earlier = known.put(key, entry);
+        if (earlier != null) {
+            warning(entry, "given before, on line " + earlier.place().line() + "; this one holds");
+        }
+    }
+
+    private String hint(String key) {
+        Optional<KeyDoc> elsewhere = Keys.ALL.stream()
+                .filter(doc ->
+                        !isFree(doc) && !doc.section().equals(name) && doc.key().equalsIgnoreCase(key))
+                .findFirst();
+        String near = Suggestion.hint(
+                key, Keys.in(name).flatMap(doc -> Stream.concat(Stream.of(doc.key()), doc.synonyms().stream())));
+        return near.isEmpty()
+                ? elsewhere
+                        .map(doc -> "; it belongs in [" + doc.section() + "]")
+                        .orElse("")
+                : near;
+    }
+
+    boolean has(String key) {
+        return known.containsKey(documented(key));
+    }
+
+    /** Where the section starts, or where the file does when it has no such section. */
+    Place place() {
+        return place;
+    }
+
+    <T> Optional<T> optional(String key, Function<String, T> parser) {
+        return optionalEntry(key, entry -> parser.apply(entry.value()));
+    }
+
+    <T> T optional(String key, Function<String, T> parser, T fallback) {
+        return optional(key, parser).orElse(fallback);
+    }
+
+    /** For a parser that wants more of a line than its value. */
+    <T> Optional<T> optionalEntry(String key, Function<IniEntry, T> parser) {
+        IniEntry entry = known.get(documented(key));
+        return entry == null ? Optional.empty() : read(entry, parser);
+    }
+
+    <T> Optional<T> required(String key, Function<String, T> parser, String why) {
+        if (!has(key)) {
+            findings.mistake(place, "[" + spelling + "] " + key + ": missing; " + why);
+        }
+        return optional(key, parser);
+    }
+
+    private static String documented(String key) {
+        if (Keys.ALL.stream().noneMatch(doc -> doc.key().equals(key))) {
+            throw new AssertionError("key " + key + " is not documented");
+        }
+        return key;
+    }
+
+    /** A line whose key is a value, read. */
+    record Line<K, V>(K key, V value, IniEntry entry) {}
+
+    /** The lines whose keys are values, in the order of the file; of two that mean the same key the later one holds. */
+    <K, V> List<Line<K, V>> lines(Function<String, K> keyParser, Function<String, V> valueParser) {
+        Map<K, IniEntry> last = new LinkedHashMap<>();
+        for (IniEntry entry : free) {
+            read(entry, line -> keyParser.apply(line.key())).ifPresent(key -> {
+                IniEntry earlier = last.put(key, entry);
+                if (earlier != null) {
+                    warning(entry, "given before, on line " + earlier.place().line() + "; this one holds");
+                }
+            });
+        }
+        List<Line<K, V>> lines = new ArrayList<>();
+        last.forEach((key, entry) -> read(entry, line -> valueParser.apply(line.value()))
+                .ifPresent(value -> lines.add(new Line<>(key, value, entry))));
+        return lines;
+    }
+
+    /** What {@code parser} makes of a line; what it objects to becomes a mistake. */
+    <T> Optional<T> read(IniEntry entry, Function<IniEntry, T> parser) {
+        try {
+            return Optional.of(parser.apply(entry));
+        } catch (IllegalArgumentException problem) {
+            mistake(entry, problem.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** About a key, given or not. */
+    void mistake(String key, String what) {
+        IniEntry entry = known.get(key);
+        if (entry == null) {
+            findings.mistake(place, "[" + spelling + "] " + key + ": " + what);
+        } else {
+            mistake(entry, what);
+        }
+    }
+
+    /** About a key, given or not. */
+    void warning(String key, String what) {
+        IniEntry entry = known.get(key);
+        if (entry == null) {
+            findings.warning(place, "[" + spelling + "] " + key + ": " + what);
+        } else {
+            warning(entry, what);
+        }
+    }
+
+    void mistake(IniEntry entry, String what) {
+        findings.mistake(entry.place(), "[" + spelling + "] " + entry.key() + ": " + what);
+    }
+
+    private void warning(IniEntry entry, String what) {
+        findings.warning(entry.place(), "[" + spelling + "] " + entry.key() + ": " + what);
+    }
+}

@@ -1,0 +1,87 @@
+package org.jbootd.app.settings;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jbootd.app.ini.Findings;
+import org.jbootd.app.ini.IniSection;
+import org.jbootd.app.ini.Place;
+
+/** The sections of a file by their names, sorted into those that are known and mistakes. */
+final class Sections {
+
+    /** pybootd 1.7 and later on the left. */
+    private static final Map<String, String> SYNONYMS = Map.of("bootpd", "bootp", "tftpd", "tftp");
+
+    /** Sections of pybootd and of later versions of jbootd, and why they cannot be taken. */
+    private static final Map<String, String> REFUSED = Map.of(
+            "DEFAULT", "keys for every section are not supported; write them in each section",
+            "web", "the web console is not part of this version; remove the section",
+            "host", "machines with settings of their own are not part of this version; addresses go into [static_dhcp]",
+            "subnet", "several networks are not part of this version; the one there is goes into [bootp]");
+
+    private final Map<String, List<IniSection>> parts = new LinkedHashMap<>();
+    private final Map<String, Section> byName = new LinkedHashMap<>();
+    private final Findings findings;
+
+    Sections(List<IniSection> all, Place start, Findings findings) {
+        this.findings = findings;
+        all.forEach(this::sort);
+        warnOfUnused();
+        names().forEach(name ->
+                byName.put(name, new Section(name, parts.getOrDefault(name, List.of()), start, findings)));
+    }
+
+    private void sort(IniSection section) {
+        String name = SYNONYMS.getOrDefault(section.name(), section.name());
+        String kind = name.split("\\s+", 2)[0];
+        if (REFUSED.containsKey(kind)) {
+            findings.mistake(section.place(), "[" + section.name() + "]: " + REFUSED.get(kind));
+        } else if (name.equals("httpd")) {
+            findings.warning(
+                    section.place(), "[httpd]: files are not served by HTTP in this version; the section is not used");
+        } else if (names().contains(name)) {
+            learn(name, section);
+        } else {
+            findings.mistake(
+                    section.place(),
+                    "[" + section.name() + "]: unknown section"
+                            + Suggestion.hint(name, Stream.concat(names().stream(), SYNONYMS.keySet().stream())));
+        }
+    }
+
+    private static Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        Keys.ALL.forEach(doc -> names.add(doc.section()));
+        return names;
+    }
+
+    private void learn(String name, IniSection section) {
+        List<IniSection> earlier = parts.computeIfAbsent(name, unseen -> new ArrayList<>());
+        if (!earlier.isEmpty()) {
+            findings.warning(
+                    section.place(),
+                    "[" + section.name() + "]: the section was there before, on line "
+                            + earlier.get(0).place().line() + "; both are read");
+        }
+        earlier.add(section);
+    }
+
+    private void warnOfUnused() {
+        Stream.of("mac", "uuid", "http")
+                .flatMap(name -> parts.getOrDefault(name, List.of()).stream())
+                .forEach(section -> findings.warning(
+                        section.place(),
+                        "[" + section.name()
+                                + "]: access control is not part of this version; the section is not used"));
+    }
+
+    /** The section of that name; without keys when the file has none. */
+    Section get(String name) {
+        return byName.get(name);
+    }
+}

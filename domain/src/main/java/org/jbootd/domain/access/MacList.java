@@ -1,0 +1,118 @@
+package org.jbootd.domain.access;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jbootd.domain.client.Request;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Octets;
+
+/**
+ * The list of {@code [mac]}: who is named is granted or denied as it says, who is not is denied. An exact entry beats every
+ * prefix; among prefixes the first in the file decides. May be shared by threads.
+ */
+public final class MacList implements AccessControl {
+
+    private static final int MAC_BITS = 48;
+
+    private final List<Entry> entries;
+
+    public MacList(List<Entry> entries) {
+        // a stable sort: exact entries first, the file's order kept within each kind
+        this.entries = entries.stream()
+                .sorted(Comparator.comparing(entry -> !entry.isExact()))
+                .toList();
+    }
+
+    @Override
+    public CompletionStage<Verdict> decide(Request request) {
+        return CompletableFuture.completedStage(verdict(request.client().hardware()));
+    }
+
+    private Verdict verdict(HardwareAddress hardware) {
+        Optional<Entry> entry = entries.stream()
+                .filter(candidate -> candidate.matches(hardware))
+                .findFirst();
+        if (entry.isEmpty()) {
+            return new Verdict.Denied("not listed in [mac]");
+        }
+        return entry.get().granted() ? Verdict.GRANTED : new Verdict.Denied("denied by [mac] " + entry.get());
+    }
+
+    /**
+     * The Ethernet addresses that begin with the first {@code bits} bits of {@code octets}.
+     *
+     * @param bits 0 to 48; 48 names one address
+     */
+    public record Entry(Octets octets, int bits, boolean granted) {
+
+        private static final Pattern FORM =
+                Pattern.compile("([0-9a-fA-F]{2}(?:([-:])[0-9a-fA-F]{2}(?:\\2[0-9a-fA-F]{2}){0,4})?)(?:/(\\d{1,2}))?");
+
+        public Entry {
+            if (octets.length() != MAC_BITS / 8) {
+                throw new IllegalArgumentException("an Ethernet address has 6 octets, not " + octets.length());
+            }
+            if (bits < 0 || bits > MAC_BITS) {
+                throw new IllegalArgumentException("a prefix of a MAC address has 0 to 48 bits, not " + bits);
+            }
+        }
+
+        /**
+         * Reads {@code AA-BB-CC-DD-EE-FF}, {@code aa:bb:cc:dd:ee:ff}, or a prefix such as {@code AA-BB-CC/24}: the leading
+         * bits that must agree.
+         *
+         * @throws IllegalArgumentException when {@code text} is none of these
+         */
+        public static Entry parse(String text, boolean granted) {
+            Matcher form = FORM.matcher(text);
+            if (!form.matches()) {
+                throw notAnEntry(text);
+            }
+            String digits = form.group(1).replaceAll("[-:]", "");
+            boolean whole = digits.length() == MAC_BITS / 4;
+            if (form.group(3) == null && !whole) {
+                throw notAnEntry(text);
+            }
+            int bits = form.group(3) == null ? MAC_BITS : Integer.parseInt(form.group(3));
+            if (bits > digits.length() * 4) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' names " + digits.length() * 4 + " bits, so /" + bits + " is too long");
+            }
+            return new Entry(Octets.parseHex(digits + "0".repeat(MAC_BITS / 4 - digits.length())), bits, granted);
+        }
+
+        private static IllegalArgumentException notAnEntry(String text) {
+            return new IllegalArgumentException("'" + text
+                    + "' is neither a MAC address nor a prefix of one: write AA-BB-CC-DD-EE-FF, or AA-BB-CC/24");
+        }
+
+        boolean isExact() {
+            return bits == MAC_BITS;
+        }
+
+        boolean matches(HardwareAddress hardware) {
+            return hardware.type() == HardwareAddress.ETHERNET
+                    && hardware.octets().length() == octets.length()
+                    && (number(hardware.octets()) ^ number(octets)) >>> MAC_BITS - bits == 0;
+        }
+
+        private static long number(Octets octets) {
+            long number = 0;
+            for (int i = 0; i < octets.length(); i++) {
+                number = number << 8 | octets.at(i);
+            }
+            return number;
+        }
+
+        @Override
+        public String toString() {
+            String address = HardwareAddress.ethernet(octets).toString();
+            return isExact() ? address : address + "/" + bits;
+        }
+    }
+}

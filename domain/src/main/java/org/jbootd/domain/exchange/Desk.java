@@ -1,0 +1,307 @@
+package org.jbootd.domain.exchange;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.jbootd.domain.access.AccessControl;
+import org.jbootd.domain.access.Verdict;
+import org.jbootd.domain.boot.BootPlanner;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.Request;
+import org.jbootd.domain.lease.Claim;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.LeaseBook;
+import org.jbootd.domain.lease.LeaseStore;
+import org.jbootd.domain.lease.LeaseWrite;
+import org.jbootd.domain.lease.Subnet;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+
+/**
+ * Answers clients: admit, decide, make durable, and only then tell. Confined to one thread, the one that runs
+ * {@code loop}'s tasks; what the ports complete is moved on to it.
+ */
+public final class Desk implements BootService {
+
+    /**
+     * @param allowSimpleDhcp whether plain DHCP and BOOTP clients are served that never booted over the network
+     * @param authoritative whether a client on the wrong network is told so
+     * @param exchangesInFlight how many messages may be worked on at once; more are {@link Reason#OVERLOADED}
+     */
+    public record Settings(boolean allowSimpleDhcp, boolean authoritative, int exchangesInFlight) {
+
+        public static final int EXCHANGES_IN_FLIGHT = 10_000;
+
+        public Settings {
+            if (exchangesInFlight < 1) {
+                throw new IllegalArgumentException("at least one exchange is in flight, not " + exchangesInFlight);
+            }
+        }
+
+        /** An authoritative server with the usual bound. */
+        public static Settings of(boolean allowSimpleDhcp) {
+            return new Settings(allowSimpleDhcp, true, EXCHANGES_IN_FLIGHT);
+        }
+    }
+
+    private final LeaseBook book;
+    private final AccessControl access;
+    private final LeaseStore store;
+    private final InstantSource clock;
+    private final Executor loop;
+    private final Settings settings;
+    private final Replies replies;
+    private final NetworkBooters booters = new NetworkBooters();
+    private final Map<Transaction, Exchange> inFlight = new HashMap<>();
+
+    /** For each write under way, the exchanges that are decided after it. */
+    private final Map<LeaseWrite, List<Exchange>> waiting = new HashMap<>();
+
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private boolean stopping;
+
+    /** @param loop runs tasks on the thread that calls {@link #answer} */
+    public Desk(
+            LeaseBook book,
+            AccessControl access,
+            BootPlanner planner,
+            LeaseStore store,
+            InstantSource clock,
+            Executor loop,
+            Settings settings) {
+        this.book = book;
+        this.access = access;
+        this.store = store;
+        this.clock = clock;
+        this.loop = loop;
+        this.settings = settings;
+        this.replies = new Replies(planner, settings.authoritative());
+    }
+
+    @Override
+    public CompletionStage<Answer> answer(ClientMessage message) {
+        Optional<Subnet> subnet = book.subnet(message.request().subnet());
+        if (subnet.isEmpty()) {
+            return silence(
+                    Reason.NO_SUBNET, "no subnet is called " + message.request().subnet());
+        }
+        if (namesAnotherServer(message, subnet.get())) {
+            return otherServer(message);
+        }
+        Transaction transaction = Transaction.of(message);
+        Exchange same = inFlight.get(transaction);
+        return same != null
+                ? same.answer()
+                : open(new Exchange(transaction, message, remembered(message.request()), subnet.get()));
+    }
+
+    private static CompletionStage<Answer> silence(Reason reason, String detail) {
+        return CompletableFuture.completedStage(new Answer.Silence(reason, detail));
+    }
+
+    private static boolean namesAnotherServer(ClientMessage message, Subnet subnet) {
+        Optional<Ipv4> server = Optional.empty();
+        if (message instanceof ClientMessage.Select select) {
+            server = Optional.of(select.server());
+        } else if (message instanceof ClientMessage.Decline decline) {
+            server = decline.server();
+        } else if (message instanceof ClientMessage.Release release) {
+            server = release.server();
+        }
+        return server.filter(named -> !named.equals(subnet.server())).isPresent();
+    }
+
+    /** Silence, and if the client took the other server's offer, ours is free again (RFC 2131 §3.1 step 4). */
+    private CompletionStage<Answer> otherServer(ClientMessage message) {
+        if (message instanceof ClientMessage.Select) {
+            book.withdraw(message.request(), clock.instant());
+        }
+        return silence(Reason.NOT_OUR_SERVER, "");
+    }
+
+    /** The UUID that the firmware told stands for the operating system too, which tells none. */
+    private Request remembered(Request request) {
+        HardwareAddress hardware = request.client().hardware();
+        Optional<UUID> uuid = request.client()
+                .uuid()
+                .or(() -> booters.uuid(hardware))
+                .or(() -> book.leaseOf(request).flatMap(lease -> lease.client().uuid()));
+        return new Request(
+                request.xid(),
+                new ClientIdentity(hardware, request.client().clientIdentifier(), uuid),
+                request.stage(),
+                request.subnet(),
+                request.relay(),
+                request.architectures(),
+                request.hostName(),
+                request.relayInformation());
+    }
+
+    private CompletionStage<Answer> open(Exchange exchange) {
+        if (stopping) {
+            return silence(Reason.STOPPING, "");
+        }
+        if (exchange.request().client().hardware().octets().length() == 0) {
+            return silence(Reason.MALFORMED, "no hardware address");
+        }
+        if (!exchange.givesBack() && !isServed(exchange.request())) {
+            return silence(Reason.SIMPLE_CLIENT, "");
+        }
+        if (inFlight.size() >= settings.exchangesInFlight()) {
+            return silence(Reason.OVERLOADED, inFlight.size() + " exchanges in flight");
+        }
+        inFlight.put(exchange.transaction(), exchange);
+        if (exchange.givesBack()) {
+            decide(exchange);
+        } else {
+            onLoop(exchange, ask(exchange.request()), (verdict, failure) -> admit(exchange, verdict, failure));
+        }
+        return exchange.answer();
+    }
+
+    /** Without {@code allow_simple_dhcp}, only machines that boot over the network, or did. */
+    private boolean isServed(Request request) {
+        return settings.allowSimpleDhcp()
+                || request.stage().networkBoots()
+                || booters.contains(request.client().hardware())
+                || book.leaseOf(request).filter(Lease::networkBooted).isPresent();
+    }
+
+    private CompletionStage<Verdict> ask(Request request) {
+        try {
+            return Objects.requireNonNull(access.decide(request), "no stage");
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
+    }
+
+    private void admit(Exchange exchange, Verdict verdict, Throwable failure) {
+        if (verdict instanceof Verdict.Granted granted) {
+            exchange.admitted(granted);
+            decide(exchange);
+        } else if (verdict instanceof Verdict.Denied denied) {
+            finish(exchange, new Answer.Silence(Reason.DENIED, denied.why()));
+        } else {
+            finish(exchange, new Answer.Silence(Reason.NO_VERDICT, String.valueOf(failure)));
+        }
+    }
+
+    private void decide(Exchange exchange) {
+        Instant now = clock.instant();
+        if (exchange.message() instanceof ClientMessage.Discover discover) {
+            Optional<Ipv4> address = book.offer(exchange.request(), discover.wanted(), now);
+            finish(exchange, replies.offer(exchange, address));
+        } else if (exchange.message() instanceof ClientMessage.Inform) {
+            finish(exchange, replies.inform(exchange));
+        } else {
+            conclude(exchange, claim(exchange, now));
+        }
+    }
+
+    private Claim claim(Exchange exchange, Instant now) {
+        ClientMessage message = exchange.message();
+        if (message instanceof ClientMessage.Select) {
+            return book.select(exchange.request(), exchange.address(), now);
+        }
+        if (message instanceof ClientMessage.Reboot
+                || message instanceof ClientMessage.Renew
+                || message instanceof ClientMessage.Rebind) {
+            return book.confirm(exchange.request(), exchange.address(), now);
+        }
+        if (message instanceof ClientMessage.Bootp) {
+            return book.bootp(exchange.request(), Optional.of(exchange.address()), now);
+        }
+        if (message instanceof ClientMessage.Release) {
+            return book.release(exchange.request(), exchange.address(), now);
+        }
+        if (message instanceof ClientMessage.Decline) {
+            return book.decline(exchange.request(), exchange.address(), now);
+        }
+        throw new AssertionError("unknown message " + message);
+    }
+
+    private void conclude(Exchange exchange, Claim claim) {
+        if (claim instanceof Claim.Granted granted) {
+            store(exchange, granted.write());
+        } else if (claim instanceof Claim.Kept kept) {
+            finish(exchange, replies.done(exchange, kept.lease(), clock.instant()));
+        } else if (claim instanceof Claim.Busy busy) {
+            waiting.get(busy.write()).add(exchange);
+        } else if (claim instanceof Claim.Refused refused) {
+            finish(exchange, replies.refusal(exchange, refused.refusal()));
+        } else {
+            throw new AssertionError("unknown claim " + claim);
+        }
+    }
+
+    private void store(Exchange exchange, LeaseWrite write) {
+        waiting.put(write, new ArrayList<>());
+        onLoop(exchange, commit(write), (nothing, failure) -> stored(exchange, write, failure));
+    }
+
+    private CompletionStage<Void> commit(LeaseWrite write) {
+        try {
+            return Objects.requireNonNull(store.commit(write.changes()), "no stage");
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
+    }
+
+    private void stored(Exchange exchange, LeaseWrite write, Throwable failure) {
+        Instant now = clock.instant();
+        if (failure == null) {
+            book.settle(write, now);
+            finish(exchange, replies.done(exchange, write.lease(), now));
+        } else {
+            book.abandon(write, now);
+            finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, failure.toString()));
+        }
+        waiting.remove(write).forEach(this::decide);
+    }
+
+    private <T> void onLoop(Exchange exchange, CompletionStage<T> stage, BiConsumer<T, Throwable> next) {
+        stage.handleAsync(
+                        (value, failure) -> {
+                            next.accept(value, failure);
+                            return null;
+                        },
+                        loop)
+                .exceptionally(failure -> {
+                    finish(exchange, new Answer.Silence(Reason.OVERLOADED, "not carried out: " + failure));
+                    return null;
+                });
+    }
+
+    private void finish(Exchange exchange, Answer answer) {
+        inFlight.remove(exchange.transaction(), exchange);
+        if (exchange.request().stage().networkBoots() && !(answer instanceof Answer.Silence)) {
+            booters.add(
+                    exchange.request().client().hardware(),
+                    exchange.request().client().uuid());
+        }
+        exchange.answer().complete(answer);
+        if (stopping && inFlight.isEmpty()) {
+            stopped.complete(null);
+        }
+    }
+
+    /** Takes no new messages. Completes when those being worked on have their answer. */
+    public CompletionStage<Void> stop() {
+        stopping = true;
+        if (inFlight.isEmpty()) {
+            stopped.complete(null);
+        }
+        return stopped;
+    }
+}

@@ -1,0 +1,66 @@
+package org.jbootd.domain.exchange;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jbootd.domain.access.Verdict;
+import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.Request;
+import org.jbootd.domain.lease.Subnet;
+import org.jbootd.domain.net.Ipv4;
+
+/** A message that is being worked on, until it has its answer. */
+final class Exchange {
+
+    private final Transaction transaction;
+    private final ClientMessage message;
+    private final Request request;
+    private final Subnet subnet;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private Verdict.Granted verdict = new Verdict.Granted(Optional.empty(), Optional.empty());
+
+    /** @param request of the message, completed by what is remembered of the machine */
+    Exchange(Transaction transaction, ClientMessage message, Request request, Subnet subnet) {
+        this.transaction = transaction;
+        this.message = message;
+        this.request = request;
+        this.subnet = subnet;
+    }
+
+    Transaction transaction() {
+        return transaction;
+    }
+
+    ClientMessage message() {
+        return message;
+    }
+
+    Request request() {
+        return request;
+    }
+
+    Subnet subnet() {
+        return subnet;
+    }
+
+    /** The address the message is about. */
+    Ipv4 address() {
+        return transaction.address();
+    }
+
+    CompletableFuture<Answer> answer() {
+        return answer;
+    }
+
+    /** True of those that take something back; everything else gives something, and passes access control first. */
+    boolean givesBack() {
+        return message instanceof ClientMessage.Release || message instanceof ClientMessage.Decline;
+    }
+
+    Verdict.Granted verdict() {
+        return verdict;
+    }
+
+    void admitted(Verdict.Granted verdict) {
+        this.verdict = verdict;
+    }
+}

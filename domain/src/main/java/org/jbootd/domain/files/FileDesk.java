@@ -1,0 +1,69 @@
+package org.jbootd.domain.files;
+
+import static org.jbootd.domain.files.FileUnavailable.Why.NOT_ALLOWED;
+
+/**
+ * Where a requested name is exchanged for an open file: made safe, translated by the filters, opened. May block, as its
+ * source may; threads may share it.
+ */
+public final class FileDesk {
+
+    private static final int SHOWN_CHARACTERS = 120;
+
+    private final FilenameTranslator translator;
+    private final FileSource source;
+
+    public FileDesk(FilenameTranslator translator, FileSource source) {
+        this.translator = translator;
+        this.source = source;
+    }
+
+    /**
+     * @param requestedName as the client sent it
+     * @throws FileUnavailable when there is no such file, or it may not be served
+     */
+    public OpenFile open(String requestedName) throws FileUnavailable {
+        RequestedPath requested = RequestedPath.parse(requestedName)
+                .orElseThrow(() -> neverServed("the client asked for", requestedName));
+        Translation translation = translator
+                .translate(requested)
+                .orElseThrow(() -> neverServed("a filter makes a path never served of", requestedName));
+        if (translation instanceof Translation.Serve serve) {
+            return source.open(serve.target());
+        }
+        if (translation instanceof Translation.NameStandsIn pointer) {
+            return source.open(targetIn(pointer.target()));
+        }
+        throw new AssertionError(translation);
+    }
+
+    /**
+     * A file under the root is trusted to name files under the root and no others: whoever may write there could
+     * publish the whole machine otherwise. A file elsewhere was named by the operator, and may say more.
+     */
+    private FileTarget targetIn(FileTarget pointer) throws FileUnavailable {
+        String name;
+        try (OpenFile file = source.open(pointer)) {
+            name = NameInFile.read(file);
+        }
+        RequestedPath path =
+                RequestedPath.parse(name).orElseThrow(() -> neverServed("the file of a filter names", name));
+        return name.startsWith("/") && !(pointer instanceof FileTarget.UnderRoot)
+                ? new FileTarget.Absolute("/" + path)
+                : new FileTarget.UnderRoot(path);
+    }
+
+    private static FileUnavailable neverServed(String what, String name) {
+        return new FileUnavailable(NOT_ALLOWED, what + " '" + printable(name) + "', which is never served");
+    }
+
+    /** Safe to write into a log: one line, nothing in it that a terminal obeys, not long. */
+    private static String printable(String name) {
+        StringBuilder shown = new StringBuilder();
+        name.codePoints()
+                .limit(SHOWN_CHARACTERS)
+                .forEach(c -> shown.appendCodePoint(
+                        Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '\ufffd' : c));
+        return shown.append(name.length() > shown.length() ? "…" : "").toString();
+    }
+}

@@ -1,0 +1,144 @@
+package org.jbootd.domain.lease;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jbootd.domain.client.Request;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+
+/**
+ * The leases in memory: an index over the store, and the rules by which addresses are given. It changes nothing by
+ * itself: a claim is a {@link LeaseWrite} that the caller takes to the store, and then settles or abandons.
+ *
+ * <p>Confined to one thread. {@code now} is server time ({@link org.jbootd.domain.exchange.SteadyClock}), which never
+ * goes back. A {@link Request} names its subnet, which must be one of ours.
+ */
+public final class LeaseBook {
+
+    private final Map<String, SubnetLeases> subnets = new LinkedHashMap<>();
+    private final List<String> notes = new ArrayList<>();
+
+    /** @param stored as {@link LeaseStore#load} returned it */
+    public LeaseBook(List<Subnet> subnets, List<Lease> stored) {
+        subnets.forEach(subnet -> this.subnets.put(subnet.name(), new SubnetLeases(subnet)));
+        stored.forEach(this::load);
+    }
+
+    private void load(Lease lease) {
+        Optional<SubnetLeases> home = home(lease);
+        if (home.isEmpty()) {
+            notes.add(describe(lease) + ": no subnet has this address now; the lease is kept, and not used");
+            return;
+        }
+        noteMisfit(lease, home.get());
+        home.get().load(lease);
+    }
+
+    /** The subnet that a stored lease names, or one that has taken its address over. */
+    private Optional<SubnetLeases> home(Lease lease) {
+        SubnetLeases named = subnets.get(lease.subnet());
+        if (named != null && named.subnet().network().contains(lease.address())) {
+            return Optional.of(named);
+        }
+        return subnets.values().stream()
+                .filter(other -> other.subnet().network().contains(lease.address()))
+                .findFirst();
+    }
+
+    private void noteMisfit(Lease lease, SubnetLeases home) {
+        if (!home.subnet().name().equals(lease.subnet())) {
+            notes.add(describe(lease) + ": the address is of subnet "
+                    + home.subnet().name() + " now");
+        }
+        if (lease.state() != Lease.State.DECLINED
+                && !home.rules().permits(lease.address(), lease.client().hardware())) {
+            notes.add(
+                    describe(lease) + ": outside the pool now, or meant for another machine; the client will be moved");
+        }
+    }
+
+    private static String describe(Lease lease) {
+        return "lease " + lease.address() + " of " + lease.client().hardware() + " in subnet " + lease.subnet();
+    }
+
+    /** What the stored leases have that the settings no longer cover, one sentence each, for the log. */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    public Optional<Subnet> subnet(String name) {
+        return Optional.ofNullable(subnets.get(name)).map(SubnetLeases::subnet);
+    }
+
+    /** The lease of the requesting machine, live or not: the one on the requesting subnet before those on others. */
+    public Optional<Lease> leaseOf(Request request) {
+        HardwareAddress client = request.client().hardware();
+        return leases(request)
+                .leaseOf(client)
+                .or(() -> subnets.values().stream()
+                        .flatMap(leases -> leases.leaseOf(client).stream())
+                        .findFirst());
+    }
+
+    /**
+     * Holds an address for a client until {@link Subnet#offerTimeout} is over: its own or its reserved one, else the one
+     * already on offer to it, else {@code hint}, else the next of the pool (RFC 2131 §4.3.1).
+     *
+     * @return empty when no address is left
+     */
+    public Optional<Ipv4> offer(Request request, Optional<Ipv4> hint, Instant now) {
+        return leases(request).offer(request, hint, now);
+    }
+
+    /** The client took another server's offer: ours is free again. */
+    public void withdraw(Request request, Instant now) {
+        leases(request).withdraw(request.client().hardware(), now);
+    }
+
+    /** A REQUEST that selects our offer, remembered or not (RFC 2131 §4.3.2). */
+    public Claim select(Request request, Ipv4 address, Instant now) {
+        return leases(request).select(request, address, now);
+    }
+
+    /** A REQUEST to go on using an address: INIT-REBOOT, RENEWING, REBINDING (RFC 2131 §4.3.2). */
+    public Claim confirm(Request request, Ipv4 address, Instant now) {
+        return leases(request).confirm(request, address, now);
+    }
+
+    /** A BOOTP request: an address for ever (RFC 1534 §2). {@code hint} as in {@link #offer}. */
+    public Claim bootp(Request request, Optional<Ipv4> hint, Instant now) {
+        return leases(request).bootp(request, hint, now);
+    }
+
+    /** The client gives its address back (RFC 2131 §4.3.4). */
+    public Claim release(Request request, Ipv4 address, Instant now) {
+        return leases(request).release(request, address, now);
+    }
+
+    /** The client found its address in use (RFC 2131 §4.3.3). At most a tenth of a pool rests for that reason. */
+    public Claim decline(Request request, Ipv4 address, Instant now) {
+        return leases(request).decline(request, address, now);
+    }
+
+    /** {@code write} is on disk, and from now on true. */
+    public void settle(LeaseWrite write, Instant now) {
+        subnets.get(write.subnet()).settle(write, now);
+    }
+
+    /** {@code write} is not on disk and never will be: all is as if it had never been asked for. */
+    public void abandon(LeaseWrite write, Instant now) {
+        subnets.get(write.subnet()).abandon(write, now);
+    }
+
+    private SubnetLeases leases(Request request) {
+        SubnetLeases leases = subnets.get(request.subnet());
+        if (leases == null) {
+            throw new IllegalArgumentException("no subnet is called " + request.subnet());
+        }
+        return leases;
+    }
+}

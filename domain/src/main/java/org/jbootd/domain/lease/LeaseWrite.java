@@ -1,0 +1,83 @@
+package org.jbootd.domain.lease;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+
+/**
+ * Changes on their way to the store. Until {@link LeaseBook#settle} or {@link LeaseBook#abandon} their addresses are
+ * kept from everybody else, and no other change is made for the machines they touch.
+ */
+public final class LeaseWrite {
+
+    private final String subnet;
+    private final HardwareAddress client;
+    private final int xid;
+    private final List<LeaseChange> changes;
+    private final Set<HardwareAddress> parties;
+    private final List<Ipv4> addresses;
+
+    /** @param changes what the client asked for comes last, what it costs others before */
+    LeaseWrite(String subnet, HardwareAddress client, int xid, List<LeaseChange> changes) {
+        this.subnet = subnet;
+        this.client = client;
+        this.xid = xid;
+        this.changes = List.copyOf(changes);
+        this.parties = parties(client, changes);
+        this.addresses = changes.stream()
+                .map(change -> change.lease().address())
+                .distinct()
+                .toList();
+    }
+
+    private static Set<HardwareAddress> parties(HardwareAddress client, List<LeaseChange> changes) {
+        Set<HardwareAddress> parties = new LinkedHashSet<>();
+        parties.add(client);
+        changes.stream()
+                .map(LeaseChange::lease)
+                .filter(lease -> lease.state() != Lease.State.DECLINED)
+                .forEach(lease -> parties.add(lease.client().hardware()));
+        return parties;
+    }
+
+    /** For {@link LeaseStore#commit}, as one. */
+    public List<LeaseChange> changes() {
+        return changes;
+    }
+
+    /** What the client asked for. */
+    public Lease lease() {
+        return changes.get(changes.size() - 1).lease();
+    }
+
+    String subnet() {
+        return subnet;
+    }
+
+    HardwareAddress client() {
+        return client;
+    }
+
+    int xid() {
+        return xid;
+    }
+
+    boolean grants() {
+        return lease().state() == Lease.State.BOUND;
+    }
+
+    boolean declines() {
+        return lease().state() == Lease.State.DECLINED;
+    }
+
+    /** The client, and those who lose an address by this. */
+    Set<HardwareAddress> parties() {
+        return parties;
+    }
+
+    List<Ipv4> addresses() {
+        return addresses;
+    }
+}

@@ -1,0 +1,83 @@
+package org.jbootd.domain.lease;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+
+/** The addresses on offer in one subnet: in memory only, one a client, the oldest first. */
+final class Offers {
+
+    /** More than this many at once, and the oldest goes. */
+    static final int MAX = 65_536;
+
+    private record Offer(HardwareAddress client, Ipv4 address, Instant until) {}
+
+    /** All are held equally long, so the order of insertion is that of ending. */
+    private final LinkedHashMap<HardwareAddress, Offer> byClient = new LinkedHashMap<>();
+
+    private final Map<Ipv4, Offer> byAddress = new HashMap<>();
+
+    Optional<Ipv4> of(HardwareAddress client) {
+        return Optional.ofNullable(byClient.get(client)).map(Offer::address);
+    }
+
+    boolean isOffered(Ipv4 address) {
+        return byAddress.containsKey(address);
+    }
+
+    boolean isOfferedToAnother(Ipv4 address, HardwareAddress client) {
+        Offer offer = byAddress.get(address);
+        return offer != null && !offer.client().equals(client);
+    }
+
+    /** @return addresses that are no longer on offer because of this */
+    List<Ipv4> put(HardwareAddress client, Ipv4 address, Instant until) {
+        List<Ipv4> gone = new ArrayList<>();
+        remove(client).filter(former -> !former.equals(address)).ifPresent(gone::add);
+        if (byClient.size() == MAX) {
+            gone.add(removeOldest());
+        }
+        Offer offer = new Offer(client, address, until);
+        byClient.put(client, offer);
+        byAddress.put(address, offer);
+        return gone;
+    }
+
+    Optional<Ipv4> remove(HardwareAddress client) {
+        Offer offer = byClient.remove(client);
+        if (offer == null) {
+            return Optional.empty();
+        }
+        byAddress.remove(offer.address());
+        return Optional.of(offer.address());
+    }
+
+    /** @return addresses whose offer is over */
+    List<Ipv4> expire(Instant now) {
+        List<Ipv4> gone = new ArrayList<>();
+        while (!byClient.isEmpty() && !now.isBefore(oldest().until())) {
+            gone.add(removeOldest());
+        }
+        return gone;
+    }
+
+    private Offer oldest() {
+        return byClient.values().iterator().next();
+    }
+
+    private Ipv4 removeOldest() {
+        Offer offer = oldest();
+        remove(offer.client());
+        return offer.address();
+    }
+
+    int size() {
+        return byClient.size();
+    }
+}

@@ -1,0 +1,121 @@
+package org.jbootd.domain.lease;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jbootd.domain.net.Ipv4;
+
+/** The addresses of one subnet that nobody holds, sorted by the order in which they are given. */
+final class Shelf {
+
+    private static final Comparator<Lease> BY_END =
+            Comparator.comparing(Lease::until).thenComparing(Lease::address);
+    private static final Comparator<Lease> BY_START =
+            Comparator.comparing(Lease::since).thenComparing(Lease::address);
+
+    private final AddressRules rules;
+    private final Optional<Duration> reclaimAfter;
+    private final FreeAddresses free;
+
+    /** Leases that end, or did; empty when they are never reclaimed. */
+    private final TreeSet<Lease> ending = new TreeSet<>(BY_END);
+
+    private final TreeSet<Lease> released = new TreeSet<>(BY_START);
+
+    private final TreeSet<Lease> quarantined = new TreeSet<>(BY_END);
+
+    Shelf(Subnet subnet, AddressRules rules) {
+        this.rules = rules;
+        this.reclaimAfter = subnet.reclaimAfter();
+        this.free = new FreeAddresses(subnet.pool());
+    }
+
+    /** Files an address of which nothing is known. */
+    void addUnknown(Ipv4 address) {
+        if (rules.permitsAnybody(address)) {
+            free.add(address);
+        }
+    }
+
+    void add(Lease lease, Instant now) {
+        if (lease.state() == Lease.State.DECLINED) {
+            addDeclined(lease, now);
+        } else if (!rules.permitsAnybody(lease.address())) {
+            return;
+        } else if (lease.state() == Lease.State.RELEASED) {
+            released.add(lease);
+        } else if (reclaimAfter.isPresent() && !lease.until().equals(Instant.MAX)) {
+            ending.add(lease);
+        }
+    }
+
+    private void addDeclined(Lease lease, Instant now) {
+        if (lease.isLive(now)) {
+            quarantined.add(lease);
+        } else {
+            addUnknown(lease.address());
+        }
+    }
+
+    void remove(Ipv4 address, Optional<Lease> known) {
+        free.remove(address);
+        known.ifPresent(lease -> {
+            ending.remove(lease);
+            released.remove(lease);
+            quarantined.remove(lease);
+        });
+    }
+
+    /** Frees the addresses that have rested long enough. */
+    void endQuarantines(Instant now) {
+        while (!quarantined.isEmpty() && !quarantined.first().isLive(now)) {
+            addUnknown(quarantined.pollFirst().address());
+        }
+    }
+
+    /**
+     * The address for a machine that has none: the lowest that never was anybody's; else the one whose lease ended the
+     * longest ago, if that is long enough; else the one given back the longest ago.
+     */
+    Optional<Ipv4> next(Instant now) {
+        return free.lowest().or(() -> longestEnded(now)).or(() -> first(released));
+    }
+
+    private Optional<Ipv4> longestEnded(Instant now) {
+        return ending.isEmpty() || !isReclaimable(ending.first(), now) ? Optional.empty() : first(ending);
+    }
+
+    private static Optional<Ipv4> first(TreeSet<Lease> leases) {
+        return leases.isEmpty() ? Optional.empty() : Optional.of(leases.first().address());
+    }
+
+    /** True when the address of another machine may be taken over. */
+    boolean mayPass(Lease lease, Instant now) {
+        return free.count() == 0 && (lease.state() == Lease.State.RELEASED || isReclaimable(lease, now));
+    }
+
+    private boolean isReclaimable(Lease lease, Instant now) {
+        return lease.state() == Lease.State.BOUND
+                && !lease.until().equals(Instant.MAX)
+                && reclaimAfter
+                        .filter(rest -> Duration.between(lease.until(), now).compareTo(rest) >= 0)
+                        .isPresent();
+    }
+
+    int quarantined() {
+        return quarantined.size();
+    }
+
+    /** The {@code count} quarantines that end first, or as many as there are. */
+    List<Lease> oldestQuarantines(int count) {
+        return new ArrayList<>(quarantined.stream().limit(count).toList());
+    }
+
+    int free() {
+        return free.count();
+    }
+}

@@ -1,0 +1,483 @@
+package org.jbootd.domain.lease;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.Request;
+import org.jbootd.domain.lease.Claim.Refusal;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+
+/** The leases of one subnet. Every public word of {@link LeaseBook} about a subnet is decided here. */
+final class SubnetLeases {
+
+    /**
+     * How much longer than told a lease is kept, at least. A copy of a request that arrives within this time gets the same
+     * answer as the first, and no second entry in the history.
+     */
+    static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** A tenth of the pool may rest after DECLINEs, and at least one address. */
+    private static final int QUARANTINE_SHARE = 10;
+
+    /** @param xid of the request that made it, negative when unknown */
+    private record Row(Lease lease, long xid) {
+
+        static final long UNKNOWN = -1;
+
+        boolean belongsTo(HardwareAddress client) {
+            return lease.state() != Lease.State.DECLINED
+                    && lease.client().hardware().equals(client);
+        }
+    }
+
+    private final Subnet subnet;
+    private final AddressRules rules;
+    private final Shelf shelf;
+    private final Offers offers = new Offers();
+    private final Map<Ipv4, Row> rows = new HashMap<>();
+
+    /** The row that is a client's address here, bound or released. */
+    private final Map<HardwareAddress, Row> bindings = new HashMap<>();
+
+    /** Further rows of a client that has a better one; only what was loaded can have such. */
+    private final Map<HardwareAddress, List<Ipv4>> strays = new HashMap<>();
+
+    private final Map<Ipv4, LeaseWrite> writesByAddress = new HashMap<>();
+    private final Map<HardwareAddress, LeaseWrite> writesByClient = new HashMap<>();
+    private int declinesInFlight;
+
+    SubnetLeases(Subnet subnet) {
+        this.subnet = subnet;
+        this.rules = new AddressRules(subnet);
+        this.shelf = new Shelf(subnet, rules);
+        for (int i = 0; i < subnet.pool().count(); i++) {
+            shelf.addUnknown(subnet.pool().at(i));
+        }
+    }
+
+    Subnet subnet() {
+        return subnet;
+    }
+
+    AddressRules rules() {
+        return rules;
+    }
+
+    /** Takes a stored lease in, before anything else happens. */
+    void load(Lease lease) {
+        put(new Row(lease, Row.UNKNOWN), Instant.MIN);
+    }
+
+    Optional<Lease> leaseOf(HardwareAddress client) {
+        return Optional.ofNullable(bindings.get(client)).map(Row::lease);
+    }
+
+    Optional<Ipv4> offer(Request request, Optional<Ipv4> hint, Instant now) {
+        pass(now);
+        HardwareAddress client = request.client().hardware();
+        Optional<Ipv4> address = choose(client, hint, now);
+        address.ifPresent(chosen -> {
+            List<Ipv4> gone = offers.put(client, chosen, now.plus(subnet.offerTimeout()));
+            gone.forEach(former -> file(former, now));
+            file(chosen, now);
+        });
+        return address;
+    }
+
+    void withdraw(HardwareAddress client, Instant now) {
+        offers.remove(client).ifPresent(address -> file(address, now));
+    }
+
+    /** The client takes up an offer, or says that it does. */
+    Claim select(Request request, Ipv4 address, Instant now) {
+        pass(now);
+        HardwareAddress client = request.client().hardware();
+        return whenIdle(client, () -> {
+            if (!subnet.network().contains(address)) {
+                return new Claim.Refused(Refusal.WRONG_NETWORK);
+            }
+            Optional<Ipv4> proper = proper(client, now);
+            if (proper.isPresent()) {
+                return proper.get().equals(address)
+                        ? grant(request, address, subnet.leaseTime(), now)
+                        : new Claim.Refused(Refusal.WRONG_ADDRESS);
+            }
+            return isFreeFor(address, client, now)
+                    ? grant(request, address, subnet.leaseTime(), now)
+                    : new Claim.Refused(Refusal.TAKEN);
+        });
+    }
+
+    /** The client wants to go on using an address: INIT-REBOOT, RENEWING, REBINDING. */
+    Claim confirm(Request request, Ipv4 address, Instant now) {
+        pass(now);
+        HardwareAddress client = request.client().hardware();
+        return whenIdle(client, () -> {
+            if (!subnet.network().contains(address)) {
+                return new Claim.Refused(Refusal.WRONG_NETWORK);
+            }
+            Optional<Ipv4> proper = proper(client, now);
+            if (proper.filter(address::equals).isPresent()) {
+                return grant(request, address, subnet.leaseTime(), now);
+            }
+            if (proper.isPresent() || bindings.containsKey(client)) {
+                return new Claim.Refused(Refusal.WRONG_ADDRESS);
+            }
+            return new Claim.Refused(isTaken(address, client, now) ? Refusal.TAKEN : Refusal.UNKNOWN_CLIENT);
+        });
+    }
+
+    /** The client asks for an address to have for ever (RFC 1534 §2). */
+    Claim bootp(Request request, Optional<Ipv4> hint, Instant now) {
+        pass(now);
+        HardwareAddress client = request.client().hardware();
+        return whenIdle(
+                client,
+                () -> choose(client, hint, now)
+                        .map(address -> grant(request, address, Lease.FOREVER, now))
+                        .orElse(new Claim.Refused(Refusal.EXHAUSTED)));
+    }
+
+    Claim release(Request request, Ipv4 address, Instant now) {
+        pass(now);
+        HardwareAddress client = request.client().hardware();
+        return whenIdle(client, () -> {
+            Row row = rows.get(address);
+            if (row == null || !row.belongsTo(client)) {
+                return new Claim.Refused(Refusal.NOT_THE_HOLDER);
+            }
+            if (row.lease().state() == Lease.State.RELEASED) {
+                return new Claim.Kept(row.lease());
+            }
+            Instant since = stamp(now);
+            Lease lease = lease(request, address, Lease.State.RELEASED, since, since);
+            return begin(request, List.of(new LeaseChange(LeaseChange.Kind.RELEASED, lease)));
+        });
+    }
+
+    Claim decline(Request request, Ipv4 address, Instant now) {
+        pass(now);
+        HardwareAddress client = request.client().hardware();
+        return whenIdle(client, () -> {
+            Optional<Row> row = Optional.ofNullable(rows.get(address));
+            if (row.filter(known -> isDeclinedBy(known.lease(), client, now)).isPresent()) {
+                return new Claim.Kept(row.get().lease());
+            }
+            boolean holds = row.filter(known -> known.belongsTo(client)).isPresent();
+            if (!holds && offers.of(client).filter(address::equals).isEmpty()) {
+                return new Claim.Refused(Refusal.NOT_THE_HOLDER);
+            }
+            return quarantine(request, address, now);
+        });
+    }
+
+    private static boolean isDeclinedBy(Lease lease, HardwareAddress client, Instant now) {
+        return lease.state() == Lease.State.DECLINED
+                && lease.client().hardware().equals(client)
+                && lease.isLive(now);
+    }
+
+    /** The oldest quarantines go so that the new one stays within the bound. */
+    private Claim quarantine(Request request, Ipv4 address, Instant now) {
+        int surplus = shelf.quarantined() + declinesInFlight + 1 - quarantineBound();
+        List<LeaseChange> changes = new ArrayList<>();
+        shelf.oldestQuarantines(Math.max(0, surplus)).forEach(lease -> changes.add(ended(lease)));
+        if (changes.size() < surplus) {
+            return new Claim.Refused(Refusal.QUARANTINE_FULL);
+        }
+        Instant since = stamp(now);
+        Lease lease = lease(request, address, Lease.State.DECLINED, since, roundUp(now.plus(subnet.declineTimeout())));
+        endOthers(address, request.client().hardware()).ifPresent(changes::add);
+        changes.add(new LeaseChange(LeaseChange.Kind.DECLINED, lease));
+        return begin(request, changes);
+    }
+
+    private int quarantineBound() {
+        return Math.max(1, subnet.pool().count() / QUARANTINE_SHARE);
+    }
+
+    /** What was asked for is on disk: now it is so. */
+    void settle(LeaseWrite write, Instant now) {
+        forget(write);
+        for (LeaseChange change : write.changes()) {
+            Lease lease = change.lease();
+            if (change.kind() == LeaseChange.Kind.ENDED) {
+                remove(lease.address());
+            } else {
+                put(new Row(lease, Integer.toUnsignedLong(write.xid())), now);
+            }
+        }
+        if (write.grants()
+                || offers.of(write.client())
+                        .filter(write.lease().address()::equals)
+                        .isPresent()) {
+            withdraw(write.client(), now);
+        }
+        write.addresses().forEach(address -> file(address, now));
+    }
+
+    /** What was asked for is not on disk: it was never asked. */
+    void abandon(LeaseWrite write, Instant now) {
+        forget(write);
+        write.addresses().forEach(address -> file(address, now));
+    }
+
+    private void forget(LeaseWrite write) {
+        write.addresses().forEach(writesByAddress::remove);
+        write.parties().forEach(writesByClient::remove);
+        declinesInFlight -= write.declines() ? 1 : 0;
+    }
+
+    /** What the mere passing of time does. */
+    private void pass(Instant now) {
+        offers.expire(now).forEach(address -> file(address, now));
+        shelf.endQuarantines(now);
+    }
+
+    private interface Decision {
+        Claim make();
+    }
+
+    private Claim whenIdle(HardwareAddress client, Decision decision) {
+        LeaseWrite write = writesByClient.get(client);
+        return write == null ? decision.make() : new Claim.Busy(write);
+    }
+
+    /** The address that a DISCOVER or a BOOTP request gets, by RFC 2131 §4.3.1. */
+    private Optional<Ipv4> choose(HardwareAddress client, Optional<Ipv4> hint, Instant now) {
+        return beingGranted(client)
+                .or(() -> proper(client, now))
+                .or(() -> offers.of(client).filter(address -> !isHeldAgainst(address, client)))
+                .or(() -> hint.filter(address -> isFreeFor(address, client, now)))
+                .or(() -> shelf.next(now));
+    }
+
+    private Optional<Ipv4> beingGranted(HardwareAddress client) {
+        return Optional.ofNullable(writesByClient.get(client))
+                .filter(write -> write.grants() && write.client().equals(client))
+                .map(write -> write.lease().address());
+    }
+
+    /** The address that is a machine's by right: the one reserved for it, else the one it has or last had. */
+    private Optional<Ipv4> proper(HardwareAddress client, Instant now) {
+        return rules.reservedFor(client)
+                .filter(address -> !isHeldAgainst(address, client) && !isOccupied(address, client, now))
+                .or(() -> leaseOf(client)
+                        .map(Lease::address)
+                        .filter(address -> rules.permits(address, client) && !isHeldAgainst(address, client)));
+    }
+
+    private boolean isOccupied(Ipv4 address, HardwareAddress client, Instant now) {
+        Row row = rows.get(address);
+        return row != null && !row.belongsTo(client) && row.lease().isLive(now);
+    }
+
+    /** True of an address that is on offer or on its way to another, or that the client itself is declining. */
+    private boolean isHeldAgainst(Ipv4 address, HardwareAddress client) {
+        LeaseWrite write = writesByAddress.get(address);
+        return write != null && (!write.client().equals(client) || write.declines())
+                || offers.isOfferedToAnother(address, client);
+    }
+
+    private boolean isFreeFor(Ipv4 address, HardwareAddress client, Instant now) {
+        return rules.permits(address, client)
+                && !isHeldAgainst(address, client)
+                && (offers.of(client).filter(address::equals).isPresent() || isNobodys(address, client, now));
+    }
+
+    private boolean isNobodys(Ipv4 address, HardwareAddress client, Instant now) {
+        Row row = rows.get(address);
+        if (row == null || row.belongsTo(client)) {
+            return true;
+        }
+        return row.lease().state() == Lease.State.DECLINED ? !row.lease().isLive(now) : shelf.mayPass(row.lease(), now);
+    }
+
+    /** True when an address belongs to somebody else, even if that one does not use it now. */
+    private boolean isTaken(Ipv4 address, HardwareAddress client, Instant now) {
+        Row row = rows.get(address);
+        return rules.isReserved(address) && !rules.permits(address, client)
+                || isHeldAgainst(address, client)
+                || row != null
+                        && (row.lease().state() == Lease.State.BOUND
+                                || row.lease().isLive(now));
+    }
+
+    private Claim grant(Request request, Ipv4 address, Duration leaseTime, Instant now) {
+        HardwareAddress client = request.client().hardware();
+        Optional<Row> own = Optional.ofNullable(rows.get(address)).filter(row -> row.belongsTo(client));
+        Optional<Lease> bound = own.map(Row::lease).filter(lease -> lease.state() == Lease.State.BOUND);
+        Instant promised = end(leaseTime, now);
+        Instant until =
+                bound.map(Lease::until).filter(end -> end.isAfter(promised)).orElse(promised);
+        Lease lease = lease(request, address, Lease.State.BOUND, stamp(now), until);
+        if (own.filter(row -> isCopy(row, request, lease, leaseTime, now)).isPresent()) {
+            return new Claim.Kept(own.get().lease());
+        }
+        List<LeaseChange> changes = new ArrayList<>(endFormer(client, address));
+        endOthers(address, client).ifPresent(changes::add);
+        LeaseChange.Kind kind = bound.isPresent() ? LeaseChange.Kind.RENEWED : LeaseChange.Kind.BOUND;
+        changes.add(new LeaseChange(kind, lease));
+        return begin(request, changes);
+    }
+
+    /** True when the row was made by this very request, and still covers what it is told. */
+    private static boolean isCopy(Row row, Request request, Lease wanted, Duration leaseTime, Instant now) {
+        Lease lease = row.lease();
+        boolean covers = lease.until().equals(Instant.MAX)
+                || !leaseTime.equals(Lease.FOREVER) && !lease.until().isBefore(now.plus(leaseTime));
+        return lease.state() == Lease.State.BOUND
+                && row.xid() == Integer.toUnsignedLong(request.xid())
+                && covers
+                && lease.client().equals(wanted.client())
+                && lease.hostName().equals(wanted.hostName())
+                && lease.networkBooted() == wanted.networkBooted();
+    }
+
+    /** A moved client leaves its former addresses. */
+    private List<LeaseChange> endFormer(HardwareAddress client, Ipv4 next) {
+        List<Ipv4> former = new ArrayList<>(strays.getOrDefault(client, List.of()));
+        leaseOf(client).map(Lease::address).ifPresent(former::add);
+        return former.stream()
+                .filter(address -> !address.equals(next))
+                .map(address -> ended(rows.get(address).lease()))
+                .toList();
+    }
+
+    /** What is left of somebody else, or of a quarantine, at an address that goes to a client. */
+    private Optional<LeaseChange> endOthers(Ipv4 address, HardwareAddress client) {
+        return Optional.ofNullable(rows.get(address))
+                .filter(row -> !row.belongsTo(client))
+                .map(row -> ended(row.lease()));
+    }
+
+    private static LeaseChange ended(Lease lease) {
+        return new LeaseChange(LeaseChange.Kind.ENDED, lease);
+    }
+
+    private Claim begin(Request request, List<LeaseChange> changes) {
+        LeaseWrite write = new LeaseWrite(subnet.name(), request.client().hardware(), request.xid(), changes);
+        Optional<LeaseWrite> rival = rival(write);
+        if (rival.isPresent()) {
+            return new Claim.Busy(rival.get());
+        }
+        write.parties().forEach(party -> writesByClient.put(party, write));
+        write.addresses().forEach(address -> {
+            writesByAddress.put(address, write);
+            shelf.remove(address, known(address));
+        });
+        declinesInFlight += write.declines() ? 1 : 0;
+        return new Claim.Granted(write);
+    }
+
+    /** Another write under way that touches the same machine or the same address. */
+    private Optional<LeaseWrite> rival(LeaseWrite write) {
+        return Stream.concat(
+                        write.parties().stream().map(writesByClient::get),
+                        write.addresses().stream().map(writesByAddress::get))
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    /** What is newly said of a machine goes before what was known of it. */
+    private Lease lease(Request request, Ipv4 address, Lease.State state, Instant since, Instant until) {
+        ClientIdentity client = request.client();
+        Optional<Lease> former = leaseOf(client.hardware());
+        ClientIdentity known = former.map(Lease::client).orElse(client);
+        return new Lease(
+                address,
+                subnet.name(),
+                new ClientIdentity(
+                        client.hardware(),
+                        client.clientIdentifier().or(known::clientIdentifier),
+                        client.uuid().or(known::uuid)),
+                request.hostName().or(() -> former.flatMap(Lease::hostName)),
+                request.stage().networkBoots()
+                        || former.filter(Lease::networkBooted).isPresent(),
+                state,
+                since,
+                until);
+    }
+
+    /** Stores keep milliseconds. */
+    private static Instant stamp(Instant now) {
+        return now.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static Instant end(Duration leaseTime, Instant now) {
+        return leaseTime.equals(Lease.FOREVER)
+                ? Instant.MAX
+                : roundUp(now.plus(leaseTime).plus(GRACE));
+    }
+
+    private static Instant roundUp(Instant time) {
+        Instant down = time.truncatedTo(ChronoUnit.SECONDS);
+        return down.equals(time) ? down : down.plusSeconds(1);
+    }
+
+    private Optional<Lease> known(Ipv4 address) {
+        return Optional.ofNullable(rows.get(address)).map(Row::lease);
+    }
+
+    private void put(Row row, Instant now) {
+        Lease lease = row.lease();
+        remove(lease.address());
+        rows.put(lease.address(), row);
+        if (lease.state() != Lease.State.DECLINED) {
+            bind(row);
+        }
+        file(lease.address(), now);
+    }
+
+    private void bind(Row row) {
+        HardwareAddress client = row.lease().client().hardware();
+        Row other = bindings.get(client);
+        if (other == null) {
+            bindings.put(client, row);
+            return;
+        }
+        boolean better = isBetter(row.lease(), other.lease());
+        bindings.put(client, better ? row : other);
+        strays.computeIfAbsent(client, key -> new ArrayList<>())
+                .add((better ? other : row).lease().address());
+    }
+
+    private static boolean isBetter(Lease one, Lease other) {
+        if (one.state() != other.state()) {
+            return one.state() == Lease.State.BOUND;
+        }
+        return one.until().isAfter(other.until());
+    }
+
+    private void remove(Ipv4 address) {
+        shelf.remove(address, known(address));
+        Row row = rows.remove(address);
+        if (row == null || row.lease().state() == Lease.State.DECLINED) {
+            return;
+        }
+        HardwareAddress client = row.lease().client().hardware();
+        bindings.remove(client, row);
+        strays.computeIfPresent(client, (key, addresses) -> {
+            addresses.remove(address);
+            return addresses.isEmpty() ? null : addresses;
+        });
+    }
+
+    /** Puts an address where it belongs, now that something about it has changed. */
+    private void file(Ipv4 address, Instant now) {
+        shelf.remove(address, known(address));
+        if (offers.isOffered(address) || writesByAddress.containsKey(address)) {
+            return;
+        }
+        known(address).ifPresentOrElse(lease -> shelf.add(lease, now), () -> shelf.addUnknown(address));
+    }
+}
