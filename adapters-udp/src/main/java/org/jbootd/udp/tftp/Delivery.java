@@ -139,7 +139,7 @@ final class Delivery implements Chunk.Reader {
 
     /** How many blocks were sent: fewer than {@code count} when the next one is not in memory, or there is none. */
     private int sendBatch(long first, int count) {
-        ByteBuf packets = port.channel().alloc().directBuffer(count * packetSize);
+        ByteBuf packets = port.buffer(count * packetSize);
         int filled = 0;
         boolean more = true;
         while (more && filled < count) {

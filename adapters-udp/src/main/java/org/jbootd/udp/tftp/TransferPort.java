@@ -40,6 +40,8 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
         }
     };
     private final List<Delivery> waitingForRoom = new ArrayList<>();
+    private final ReusedBuffer arrivals = new ReusedBuffer();
+    private final ReusedBuffer departures = new ReusedBuffer();
     private Channel channel;
     private boolean readingBatch;
 
@@ -134,6 +136,22 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
         List<Delivery> resumed = List.copyOf(waitingForRoom);
         waitingForRoom.clear();
         resumed.forEach(Delivery::contentArrived);
+    }
+
+    /** What this port's channel is to receive into. */
+    ReusedBuffer arrivals() {
+        return arrivals;
+    }
+
+    /** An empty buffer to send from. */
+    ByteBuf buffer(int octets) {
+        return departures.take(channel.alloc(), octets);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        arrivals.release();
+        departures.release();
     }
 
     boolean hasRoom() {
