@@ -65,8 +65,9 @@ final class Delivery implements Chunk.Reader {
         int opcode = packet.readUnsignedShort();
         int number = packet.readUnsignedShort();
         if (opcode == TftpPacket.ACK) {
-            perform(transfer.acknowledge(number, System.nanoTime()));
+            TransferStep step = transfer.acknowledge(number, System.nanoTime());
             confirm();
+            perform(step);
         } else if (opcode == TftpPacket.ERROR) {
             clientError = number + " " + Printable.of(text(packet));
             perform(transfer.clientError());
@@ -82,8 +83,9 @@ final class Delivery implements Chunk.Reader {
     private void confirm() {
         if (!confirmed && transfer.isConfirmed()) {
             confirmed = true;
+            ticket.confirm();
             Admissions admissions = ticket.admissions();
-            admissions.loop().execute(() -> admissions.confirm(ticket));
+            admissions.loop().execute(() -> admissions.confirmed(ticket));
         }
     }
 
