@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import org.jbootd.domain.files.OpenFile;
 
 /** A file held open by its descriptor: a newer one renamed over it does not touch it. */
@@ -13,21 +15,45 @@ final class ChannelFile implements OpenFile {
     private final FileChannel channel;
     private final Path origin;
     private final long size;
+    private final Object version;
 
-    private ChannelFile(FileChannel channel, Path origin, long size) {
+    private ChannelFile(FileChannel channel, Path origin, long size, Object version) {
         this.channel = channel;
         this.origin = origin;
         this.size = size;
+        this.version = version;
     }
 
-    /** Owns {@code channel} from now on, and closes it when this fails. */
-    static ChannelFile of(FileChannel channel, Path origin) throws IOException {
+    /**
+     * Owns {@code channel} from now on, and closes it when this fails.
+     *
+     * @param before of the file of this name, read before the channel was opened
+     * @param after the same, read since: only if nothing changed meanwhile are they this channel's
+     */
+    static ChannelFile of(FileChannel channel, Path origin, BasicFileAttributes before, BasicFileAttributes after)
+            throws IOException {
         try {
-            return new ChannelFile(channel, origin, channel.size());
+            long size = channel.size();
+            Version first = Version.of(before);
+            boolean known = first.file != null && first.equals(Version.of(after)) && first.size == size;
+            return new ChannelFile(channel, origin, size, known ? first : channel);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
+    }
+
+    /** The same file, not written to in between. */
+    private record Version(Object file, FileTime written, long size) {
+
+        static Version of(BasicFileAttributes attributes) {
+            return new Version(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
+        }
+    }
+
+    @Override
+    public Object version() {
+        return version;
     }
 
     @Override

@@ -82,7 +82,7 @@ final class ConfinedWalk {
             } else if (!ahead.isEmpty()) {
                 throw new NotDirectoryException(whereabouts().resolve(name).toString());
             } else if (attributes.isRegularFile()) {
-                return openRegular(name);
+                return openRegular(name, attributes);
             } else {
                 // opening a FIFO waits for a writer, and opening a device may do anything
                 throw new FileUnavailable(NOT_A_FILE, whereabouts().resolve(name) + " is a special file");
@@ -163,11 +163,20 @@ final class ConfinedWalk {
         }
     }
 
-    private OpenFile openRegular(Path name) throws IOException {
+    private OpenFile openRegular(Path name, BasicFileAttributes before) throws IOException {
         Path origin = whereabouts().resolve(name);
         SeekableByteChannel channel =
                 here.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-        return ChannelFile.of((FileChannel) channel, origin);
+        return ChannelFile.of((FileChannel) channel, origin, before, attributesNow(name, channel));
+    }
+
+    private BasicFileAttributes attributesNow(Path name, SeekableByteChannel opened) throws IOException {
+        try {
+            return attributesOf(name);
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     private Path whereabouts() {

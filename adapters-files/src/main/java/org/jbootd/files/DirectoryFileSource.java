@@ -60,10 +60,17 @@ public final class DirectoryFileSource implements FileSource {
 
     /** Links count, wherever they lead. */
     private static OpenFile openNamedByOperator(Path path) throws IOException, FileUnavailable {
-        if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+        BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);
+        if (!before.isRegularFile()) {
             throw new FileUnavailable(NOT_A_FILE, path + " is a directory or a special file");
         }
-        return ChannelFile.of(FileChannel.open(path, StandardOpenOption.READ), path);
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        try {
+            return ChannelFile.of(channel, path, before, Files.readAttributes(path, BasicFileAttributes.class));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     private String describe(FileTarget target) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -199,6 +200,23 @@ class DirectoryFileSourceTest {
             assertThat(text(old)).isEqualTo("content");
         }
         assertThat(read(under("a/b/file"))).isEqualTo("a newer version");
+    }
+
+    @Test
+    void theSameFileIsTheSameVersionUntilItChanges() throws Exception {
+        Path file = root.resolve("a/b/file");
+        Files.writeString(root.resolve("twin"), "content");
+        try (OpenFile one = source.open(under("a/b/file"));
+                OpenFile two = source.open(new FileTarget.Absolute(file.toString()));
+                OpenFile twin = source.open(under("twin"))) {
+            assertThat(two.version()).isEqualTo(one.version());
+            assertThat(twin.version()).isNotEqualTo(one.version());
+            Files.writeString(file, "CONTENT");
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+            try (OpenFile three = source.open(under("a/b/file"))) {
+                assertThat(three.version()).isNotEqualTo(one.version());
+            }
+        }
     }
 
     @Test

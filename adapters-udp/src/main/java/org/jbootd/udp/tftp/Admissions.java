@@ -61,18 +61,19 @@ final class Admissions {
     }
 
     private boolean makeRoom(Map<Ticket.Key, Ticket> candidates) {
-        if (candidates.isEmpty()) {
-            return false;
+        for (Ticket oldest : candidates.values()) {
+            // A confirmation may be on its way here while the client goes on already.
+            if (!oldest.isConfirmed()) {
+                remove(oldest);
+                oldest.withdraw();
+                return true;
+            }
         }
-        Ticket oldest = candidates.values().iterator().next();
-        remove(oldest);
-        oldest.withdraw();
-        return true;
+        return false;
     }
 
-    /** Its client acknowledged something. */
-    void confirm(Ticket ticket) {
-        ticket.confirm();
+    /** Its client acknowledged something, as the ticket knows: it cannot be crowded out any more. */
+    void confirmed(Ticket ticket) {
         if (tickets.get(ticket.key()) == ticket) {
             unconfirmed.remove(ticket.key());
             shares.get(ticket.client().getAddress()).unconfirmed.remove(ticket.key());

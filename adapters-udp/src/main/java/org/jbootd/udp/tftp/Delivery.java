@@ -49,6 +49,10 @@ final class Delivery implements Chunk.Reader {
         return ticket.client();
     }
 
+    boolean isConfirmed() {
+        return confirmed;
+    }
+
     void start() {
         perform(transfer.start(beganAt));
     }
@@ -61,8 +65,9 @@ final class Delivery implements Chunk.Reader {
         int opcode = packet.readUnsignedShort();
         int number = packet.readUnsignedShort();
         if (opcode == TftpPacket.ACK) {
-            perform(transfer.acknowledge(number, System.nanoTime()));
+            TransferStep step = transfer.acknowledge(number, System.nanoTime());
             confirm();
+            perform(step);
         } else if (opcode == TftpPacket.ERROR) {
             clientError = number + " " + Printable.of(text(packet));
             perform(transfer.clientError());
@@ -78,8 +83,9 @@ final class Delivery implements Chunk.Reader {
     private void confirm() {
         if (!confirmed && transfer.isConfirmed()) {
             confirmed = true;
+            ticket.confirm();
             Admissions admissions = ticket.admissions();
-            admissions.loop().execute(() -> admissions.confirm(ticket));
+            admissions.loop().execute(() -> admissions.confirmed(ticket));
         }
     }
 
@@ -135,7 +141,7 @@ final class Delivery implements Chunk.Reader {
 
     /** How many blocks were sent: fewer than {@code count} when the next one is not in memory, or there is none. */
     private int sendBatch(long first, int count) {
-        ByteBuf packets = port.channel().alloc().directBuffer(count * packetSize);
+        ByteBuf packets = port.buffer(count * packetSize);
         int filled = 0;
         boolean more = true;
         while (more && filled < count) {

@@ -77,7 +77,11 @@ final class RequestListener extends SimpleChannelInboundHandler<DatagramPacket> 
 
     private static boolean isForged(InetSocketAddress client) {
         InetAddress address = client.getAddress();
-        return ECHOING_PORTS.contains(client.getPort()) || address.isAnyLocalAddress() || address.isMulticastAddress();
+        return isEchoing(client.getPort()) || address.isAnyLocalAddress() || address.isMulticastAddress();
+    }
+
+    static boolean isEchoing(int port) {
+        return ECHOING_PORTS.contains(port);
     }
 
     private void malformed(ByteBuf content, MalformedPacket e, InetSocketAddress client, InetAddress local) {

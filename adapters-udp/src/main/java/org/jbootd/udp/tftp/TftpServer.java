@@ -122,8 +122,19 @@ public final class TftpServer {
         return onHome(admissions::transfers);
     }
 
+    /** Octets of files in memory now. */
+    public long contentOctets() {
+        return shelves.entrySet().stream()
+                .mapToLong(shelf -> on(shelf.getKey(), shelf.getValue()::heldOctets))
+                .sum();
+    }
+
     private <T> T onHome(Callable<T> question) {
-        return home.submit(question).syncUninterruptibly().getNow();
+        return on(home, question);
+    }
+
+    private static <T> T on(EventLoop loop, Callable<T> question) {
+        return loop.submit(question).syncUninterruptibly().getNow();
     }
 
     /**

@@ -12,7 +12,7 @@ final class Ticket {
     private final Key key;
     private final Admissions admissions;
     private Delivery delivery;
-    private boolean confirmed;
+    private volatile boolean confirmed;
     private boolean withdrawn;
     private boolean stopped;
 
@@ -41,6 +41,7 @@ final class Ticket {
         return confirmed;
     }
 
+    /** Its client acknowledged something. Called on any thread, before that client is sent anything more. */
     void confirm() {
         confirmed = true;
     }

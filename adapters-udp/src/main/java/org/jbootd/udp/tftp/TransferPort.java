@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jbootd.domain.transfer.TransferError;
+import org.jbootd.domain.transfer.TransferOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,8 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
         }
     };
     private final List<Delivery> waitingForRoom = new ArrayList<>();
+    private final ReusedBuffer arrivals = new ReusedBuffer();
+    private final ReusedBuffer departures = new ReusedBuffer();
     private Channel channel;
     private boolean readingBatch;
 
@@ -78,9 +81,17 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
         }
     }
 
-    /** False when this socket has a transfer with that client port already. */
+    /**
+     * False when this socket has a transfer with that client port already, and its client acknowledges. One that nobody
+     * acknowledged gives way.
+     */
     boolean add(Delivery delivery) {
-        return deliveries.putIfAbsent(key(delivery.client()), delivery) == null;
+        long key = key(delivery.client());
+        Delivery present = deliveries.get(key);
+        if (present != null && !present.isConfirmed()) {
+            present.giveWay(TransferOutcome.CROWDED_OUT);
+        }
+        return deliveries.putIfAbsent(key, delivery) == null;
     }
 
     void remove(Delivery delivery) {
@@ -125,6 +136,22 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
         List<Delivery> resumed = List.copyOf(waitingForRoom);
         waitingForRoom.clear();
         resumed.forEach(Delivery::contentArrived);
+    }
+
+    /** What this port's channel is to receive into. */
+    ReusedBuffer arrivals() {
+        return arrivals;
+    }
+
+    /** An empty buffer to send from. */
+    ByteBuf buffer(int octets) {
+        return departures.take(channel.alloc(), octets);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        arrivals.release();
+        departures.release();
     }
 
     boolean hasRoom() {

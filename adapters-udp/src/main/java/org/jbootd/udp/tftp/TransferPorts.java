@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,7 +25,6 @@ import org.jbootd.udp.EventLoops;
 final class TransferPorts {
 
     private static final int RECEIVED_OCTETS = 576;
-    private static final int ARRIVALS_PER_BATCH = 64;
     private static final WriteBufferWaterMark WAITING_OCTETS = new WriteBufferWaterMark(256 << 10, 512 << 10);
 
     /** The sockets of one local address. */
@@ -86,7 +84,7 @@ final class TransferPorts {
         new Bootstrap()
                 .group(loop)
                 .channelFactory(loops.datagramChannels())
-                .option(ChannelOption.RECVBUF_ALLOCATOR, allocator())
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new ArrivalBuffers(RECEIVED_OCTETS, port.arrivals()))
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING_OCTETS)
                 .handler(port)
                 .bind(local, 0)
@@ -99,12 +97,6 @@ final class TransferPorts {
                     }
                 }));
         return opened;
-    }
-
-    private static FixedRecvByteBufAllocator allocator() {
-        FixedRecvByteBufAllocator allocator = new FixedRecvByteBufAllocator(RECEIVED_OCTETS);
-        allocator.maxMessagesPerRead(ARRIVALS_PER_BATCH);
-        return allocator;
     }
 
     /** Closes every socket. */
