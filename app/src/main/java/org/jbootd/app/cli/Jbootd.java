@@ -87,14 +87,19 @@ public final class Jbootd implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Findings findings = new Findings();
         ReadConfiguration read = read(findings);
         if (read.settings().isEmpty()) {
             return read.status();
         }
         Settings settings = read.settings().get();
-        Logging.set(settings.logger());
+        try {
+            Logging.set(settings.logger());
+        } catch (IOException problem) {
+            err("jbootd: " + problem.getMessage());
+            return REFUSED;
+        }
         Logger log = LoggerFactory.getLogger("jbootd.daemon");
         log.info("jbootd {} with {}", Version.text(), read.name());
         findings.warnings().forEach(log::warn);

@@ -5,6 +5,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +31,15 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Replaces whatever was set up before. */
-    public static void set(LoggerSettings settings) {
+    /**
+     * Replaces whatever was set up before.
+     *
+     * @throws IOException when the log file cannot be written; nothing has changed then
+     */
+    public static void set(LoggerSettings settings) throws IOException {
+        if (settings.file().isPresent()) {
+            tryToOpen(settings.file().get());
+        }
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         Level level = LEVELS.get(settings.level());
@@ -40,6 +52,18 @@ public final class Logging {
             waitless.start();
             root.addAppender(waitless);
         });
+    }
+
+    /** logback would say nothing, and log nothing. */
+    private static void tryToOpen(Path file) throws IOException {
+        try {
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (AccessDeniedException denied) {
+            throw new IOException("the log file '" + file + "' cannot be written by this user", denied);
+        } catch (IOException problem) {
+            throw new IOException("the log file '" + file + "' cannot be written: " + problem.getMessage(), problem);
+        }
     }
 
     private static Optional<Appender<ILoggingEvent>> lines(LoggerContext context, LoggerSettings settings) {

@@ -13,7 +13,7 @@ public record LeaseSettings(Path directory) {
 
     private static final String H2 = "jdbc:h2:";
 
-    /** @return empty when there is no directory to keep them in */
+    /** @return empty when a mistake leaves no directory to keep them in */
     static Optional<LeaseSettings> from(Section leases, Path base) {
         Function<String, String> notThere = text -> {
             throw new IllegalArgumentException(
@@ -24,24 +24,17 @@ public record LeaseSettings(Path directory) {
         leases.optional("password_file", notThere);
         leases.optional("allocation", LeaseSettings::allocation);
         leases.optional("history_keep", LeaseSettings::historyKeep);
-        Optional<Path> named = leases.optional("data_dir", text -> usable(base.resolve(text)));
-        Optional<Path> byUrl = leases.optional("url", text -> usable(base.resolve(directoryOf(text))));
+        Optional<Path> named = leases.optional("data_dir", text -> directory(base.resolve(text)));
+        Optional<Path> byUrl = leases.optional("url", text -> directory(base.resolve(directoryOf(text))));
         if (named.isPresent() && byUrl.isPresent() && !named.equals(byUrl)) {
             leases.mistake("url", "names another directory than data_dir; write one of the two");
         }
-        if (leases.has("data_dir") || leases.has("url")) {
-            return byUrl.or(() -> named).map(LeaseSettings::new);
-        }
-        return standard(leases);
-    }
-
-    private static Optional<LeaseSettings> standard(Section leases) {
-        try {
-            return Optional.of(new LeaseSettings(usable(STANDARD_DIRECTORY)));
-        } catch (IllegalArgumentException problem) {
-            leases.mistake("data_dir", "missing, and without it leases go where they cannot: " + problem.getMessage());
-            return Optional.empty();
-        }
+        boolean said = leases.has("data_dir") || leases.has("url");
+        Optional<Path> directory = said ? byUrl.or(() -> named) : Optional.of(STANDARD_DIRECTORY);
+        directory
+                .filter(LeaseSettings::cannotBeWritten)
+                .ifPresent(found -> leases.warning("data_dir", "'" + found + "' cannot be written by this user"));
+        return directory.map(LeaseSettings::new);
     }
 
     private static String directoryOf(String url) {
@@ -70,18 +63,25 @@ public record LeaseSettings(Path directory) {
         return text;
     }
 
-    private static Path usable(Path directory) {
-        Path absolute = directory.toAbsolutePath().normalize();
-        Path existing = absolute;
-        while (existing.getParent() != null && !Files.exists(existing)) {
-            existing = existing.getParent();
-        }
+    private static Path directory(Path named) {
+        Path directory = named.toAbsolutePath().normalize();
+        Path existing = nearestThatExists(directory);
         if (!Files.isDirectory(existing)) {
             throw new IllegalArgumentException("'" + existing + "' is not a directory");
         }
-        if (!Files.isWritable(existing)) {
-            throw new IllegalArgumentException("'" + existing + "' cannot be written by this user");
+        return directory;
+    }
+
+    /** Of this user only: whoever checks a configuration need not be who runs the daemon. */
+    private static boolean cannotBeWritten(Path directory) {
+        return !Files.isWritable(nearestThatExists(directory));
+    }
+
+    private static Path nearestThatExists(Path path) {
+        Path existing = path;
+        while (existing.getParent() != null && !Files.exists(existing)) {
+            existing = existing.getParent();
         }
-        return absolute;
+        return existing;
     }
 }

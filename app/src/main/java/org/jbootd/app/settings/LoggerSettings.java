@@ -74,9 +74,6 @@ public record LoggerSettings(Target target, Level level, Optional<Path> file) {
         if (directory == null || !Files.isDirectory(directory)) {
             throw new IllegalArgumentException("there is no directory '" + directory + "'");
         }
-        if (!Files.isWritable(Files.exists(file) ? file : directory)) {
-            throw new IllegalArgumentException("'" + file + "' cannot be written by this user");
-        }
         return file.toAbsolutePath().normalize();
     }
 }

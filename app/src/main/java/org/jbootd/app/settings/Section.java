@@ -60,8 +60,18 @@ final class Section {
         return Character.isUpperCase(doc.key().charAt(0));
     }
 
+    /** The later of two lines holds, but a synonym never stands in for the key itself. */
     private void learn(String key, IniEntry entry) {
-        IniEntry earlier = known.put(key, entry);
+        IniEntry earlier = known.get(key);
+        if (earlier != null
+                && earlier.key().equalsIgnoreCase(key)
+                && !entry.key().equalsIgnoreCase(key)) {
+            warning(
+                    entry,
+                    "not used: " + key + " holds, on line " + earlier.place().line());
+            return;
+        }
+        known.put(key, entry);
         if (earlier != null) {
             warning(entry, "given before, on line " + earlier.place().line() + "; this one holds");
         }

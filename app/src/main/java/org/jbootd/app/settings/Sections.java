@@ -72,6 +72,10 @@ final class Sections {
     }
 
     private void warnOfUnused() {
+        parts.getOrDefault("buggy_clients", List.of())
+                .forEach(section -> findings.warning(
+                        section.place(),
+                        "[buggy_clients]: not needed; every client is answered in the way that it needs"));
         Stream.of("mac", "uuid", "http")
                 .flatMap(name -> parts.getOrDefault(name, List.of()).stream())
                 .forEach(section -> findings.warning(

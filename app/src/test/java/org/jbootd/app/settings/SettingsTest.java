@@ -66,11 +66,12 @@ class SettingsTest {
                 + "[leases]\ndata_dir = leases\n" + more;
     }
 
-    /** @param bootp from line 4 on @param more from behind [leases] on, line 9 with one line in bootp */
+    /** @param mistake about the last line @param bootp from line 4 on @param more from behind [leases] on, line 9 with one line in bootp */
     record Row(String bootp, String more, String mistake) {
 
         static Row inBootp(String line, String mistake) {
-            return new Row(line, "", "f.ini:4: [bootp] " + mistake);
+            int last = 3 + line.split("\n").length;
+            return new Row(line, "", "f.ini:" + last + ": [bootp] " + mistake);
         }
 
         static Row below(String more, String mistake) {
@@ -410,6 +411,8 @@ class SettingsTest {
     static Stream<Row> warnings() {
         return Stream.of(
                 Row.inBootp("boot_file = b.bin", "boot_file: given before, on line 3; this one holds"),
+                Row.inBootp("servername = a\nserver_name = b", "server_name: not used: servername holds, on line 4"),
+                Row.inBootp("server_name = b\nservername = a", "servername: given before, on line 4; this one holds"),
                 Row.inBootp("netmask = 255.255.255.128", "netmask: the interface has another: eth0 10.0.0.1/24"),
                 Row.below("[bootfile]\ndefault = x", "3: [bootp] boot_file: not used: [bootfile] default holds"),
                 Row.below("[bootpd]\nport = 67", "9: [bootpd]: the section was there before, on line 1; both are read"),
