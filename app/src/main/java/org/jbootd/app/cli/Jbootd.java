@@ -9,6 +9,7 @@ import org.jbootd.app.demo.DemoCommand;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.app.ini.Findings;
 import org.jbootd.app.logging.Logging;
+import org.jbootd.app.settings.LoggerSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.udp.BindFailure;
@@ -103,20 +104,30 @@ public final class Jbootd implements Callable<Integer> {
         Logger log = LoggerFactory.getLogger("jbootd.daemon");
         log.info("jbootd {} with {}", Version.text(), read.name());
         findings.warnings().forEach(log::warn);
-        return run(new Daemon(settings));
-    }
-
-    private int run(Daemon daemon) {
-        Ending ending = new Ending(daemon);
         try {
-            daemon.start();
+            return run(new Daemon(settings));
         } catch (BindFailure | StoreRefused problem) {
-            ending.watchNoMore();
+            if (settings.logger().target() != LoggerSettings.Target.STDERR) {
+                log.error(problem.getMessage());
+            }
             Logging.stop();
             err("jbootd: " + problem.getMessage());
             return REFUSED;
+        }
+    }
+
+    private static int run(Daemon daemon) {
+        Ending ending = new Ending(daemon);
+        boolean started = false;
+        try {
+            daemon.start();
+            started = true;
         } catch (InterruptedException told) {
             return REFUSED;
+        } finally {
+            if (!started) {
+                ending.watchNoMore();
+            }
         }
         ending.await();
         return FINE;

@@ -147,6 +147,24 @@ class LifeTest {
     }
 
     @Test
+    void leasesThatCannotBeKeptAreSaidInOneLineAndInTheLog() throws IOException, InterruptedException {
+        Files.writeString(
+                directory.resolve("jbootd.ini"),
+                "[logger]\ntype = file\nfile = daemon.log\n" + Files.readString(directory.resolve("jbootd.ini")));
+        Files.createDirectory(directory.resolve("leases"));
+        Files.writeString(directory.resolve("leases/format"), "none that there ever was");
+        try (Child child = daemon()) {
+            assertThat(child.output())
+                    .singleElement()
+                    .asString()
+                    .startsWith("jbootd: ")
+                    .contains(directory.resolve("leases").toString());
+            assertThat(child.exitStatus()).isEqualTo(1);
+        }
+        assertThat(directory.resolve("daemon.log")).content().contains("ERROR daemon: ");
+    }
+
+    @Test
     void withoutDhcpItsPortAndItsSectionsAreNotNeeded() throws IOException, InterruptedException {
         Files.writeString(directory.resolve("jbootd.ini"), "[tftp]\nroot = files\nport = " + tftpPort + "\n");
         try (DatagramSocket other = new DatagramSocket(dhcpPort);
