@@ -13,6 +13,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,11 +40,13 @@ public final class EventLoops implements AutoCloseable {
         this.tftp = new MultiThreadIoEventLoopGroup(tftpThreads, new DefaultThreadFactory("tftp", true), io);
     }
 
-    /**
-     * The one thread that decides: an {@link java.util.concurrent.Executor}, and a
-     * {@link java.util.concurrent.ScheduledExecutorService} too. Tasks run in the order in which they were handed over.
-     */
-    public EventLoop decisions() {
+    /** The one thread that decides. Tasks run in the order in which they were handed over. */
+    public ScheduledExecutorService decisions() {
+        return decisionLoop();
+    }
+
+    /** The same thread, for the channels that are read on it. */
+    public EventLoop decisionLoop() {
         return decisions.next();
     }
 

@@ -64,7 +64,7 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
     /** @throws BindFailure when the port cannot be had on this interface */
     void open(EventLoops loops) {
         ChannelFuture bound = new Bootstrap()
-                .group(loops.decisions())
+                .group(loops.decisionLoop())
                 .channelFactory(() -> configured(loops))
                 .handler(this)
                 .bind(settings.port())

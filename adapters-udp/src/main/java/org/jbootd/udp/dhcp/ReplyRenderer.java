@@ -76,8 +76,10 @@ final class ReplyRenderer {
         boot(options, request, terms.plan(), terms.subnet());
         names(options, terms.subnet(), terms.hostName(), wishes);
         echoes(options, request);
-        // Only a client that is told the address it has may be reached at it.
-        boolean confirms = type == MessageType.ACK && request.ciaddr().equals(terms.address());
+        // A client may be reached at the address it has only if it is told so, and never outside its subnet.
+        boolean confirms = type == MessageType.ACK
+                && request.ciaddr().equals(terms.address())
+                && terms.subnet().network().hasHost(terms.address());
         Ipv4 ciaddr = confirms ? request.ciaddr() : Ipv4.UNSPECIFIED;
         return reply(request, ciaddr, terms.address(), terms.subnet(), terms.plan(), fitted(options, request));
     }

@@ -19,10 +19,21 @@ final class Ending {
     private static final long LONGEST_MILLIS = 15_000;
 
     private final Daemon daemon;
+    private final Thread hook = new Thread(this::end, "ending");
 
+    /** Watches from now on; a daemon that is still starting is stopped as soon as it has started. */
     Ending(Daemon daemon) {
         this.daemon = daemon;
-        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "ending"));
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Leaves the end of the process to others. */
+    void watchNoMore() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            // too late: the process was told to stop, and does
+        }
     }
 
     /** Keeps the process alive until it is told to stop. */

@@ -102,17 +102,18 @@ public final class Jbootd implements Callable<Integer> {
     }
 
     private int run(Daemon daemon) {
+        Ending ending = new Ending(daemon);
         try {
             daemon.start();
         } catch (BindFailure | StoreRefused problem) {
+            ending.watchNoMore();
             Logging.stop();
             err("jbootd: " + problem.getMessage());
             return REFUSED;
         } catch (InterruptedException told) {
-            Logging.stop();
             return REFUSED;
         }
-        new Ending(daemon).await();
+        ending.await();
         return FINE;
     }
 

@@ -24,8 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The services that a configuration wants, as one thing that starts and stops. One thread starts it, and another one
- * stops it, later.
+ * The services that a configuration wants, as one thing that starts and stops. Threads may share it.
  */
 public final class Daemon {
 
@@ -48,7 +47,7 @@ public final class Daemon {
      * @throws org.jbootd.persistence.StoreRefused when leases cannot be kept; its message is for the operator
      * @throws InterruptedException when this thread is told to wait no longer
      */
-    public void start() throws InterruptedException {
+    public synchronized void start() throws InterruptedException {
         boolean complete = false;
         try {
             acquire();
@@ -137,8 +136,8 @@ public final class Daemon {
                 .toMillis();
     }
 
-    /** Takes no new work, lets what is under way finish within seconds, and gives everything back. */
-    public void stop() {
+    /** Waits for a start under way. Takes no new work, lets what is under way finish within seconds, and gives everything back. */
+    public synchronized void stop() {
         LOG.info("stopping");
         held.giveBack();
         LOG.info("stopped");

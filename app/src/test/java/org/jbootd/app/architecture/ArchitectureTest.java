@@ -18,6 +18,7 @@ class ArchitectureTest {
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("org.jbootd");
     private static final JavaClasses BROKEN = new ClassFileImporter().importPackages("org.jbootd.broken");
 

@@ -1,8 +1,10 @@
 package org.jbootd.domain.boot;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.client.Request;
 
@@ -40,17 +42,20 @@ public final class BootFiles implements BootPlanner {
 
     private Optional<String> bootFile(Request request) {
         return switch (request.stage()) {
-            case HTTP_FIRMWARE -> listed(request, true);
-            case FIRMWARE -> listed(request, false).or(() -> fallback);
-            case BOOT_LOADER -> bootLoader.or(() -> listed(request, false)).or(() -> fallback);
+            case FIRMWARE -> listed(request, name -> !isUrl(name)).or(() -> fallback);
+            case HTTP_FIRMWARE -> listed(request, BootFiles::isUrl);
+            case BOOT_LOADER ->
+                bootLoader.or(() -> listed(request, name -> true)).or(() -> fallback);
             case OPERATING_SYSTEM -> fallback;
         };
     }
 
-    private Optional<String> listed(Request request, boolean url) {
+    /** The file of the first of the client's architectures that has one which will do. */
+    private Optional<String> listed(Request request, Predicate<String> willDo) {
         return request.architectures().stream()
                 .map(byArchitecture::get)
-                .filter(name -> name != null && isUrl(name) == url)
+                .filter(Objects::nonNull)
+                .filter(willDo)
                 .findFirst();
     }
 

@@ -1,6 +1,6 @@
 package org.jbootd.domain.lease;
 
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jbootd.domain.net.HardwareAddress;
@@ -16,6 +16,8 @@ public final class LeaseWrite {
     private final HardwareAddress client;
     private final int xid;
     private final List<LeaseChange> changes;
+    private final Set<HardwareAddress> parties;
+    private final List<Ipv4> addresses;
 
     /** @param changes what the client asked for comes last, what it costs others before */
     LeaseWrite(String subnet, HardwareAddress client, int xid, List<LeaseChange> changes) {
@@ -23,6 +25,21 @@ public final class LeaseWrite {
         this.client = client;
         this.xid = xid;
         this.changes = List.copyOf(changes);
+        this.parties = parties(client, changes);
+        this.addresses = changes.stream()
+                .map(change -> change.lease().address())
+                .distinct()
+                .toList();
+    }
+
+    private static Set<HardwareAddress> parties(HardwareAddress client, List<LeaseChange> changes) {
+        Set<HardwareAddress> parties = new LinkedHashSet<>();
+        parties.add(client);
+        changes.stream()
+                .map(LeaseChange::lease)
+                .filter(lease -> lease.state() != Lease.State.DECLINED)
+                .forEach(lease -> parties.add(lease.client().hardware()));
+        return parties;
     }
 
     /** For {@link LeaseStore#commit}, as one. */
@@ -32,7 +49,7 @@ public final class LeaseWrite {
 
     /** What the client asked for. */
     public Lease lease() {
-        return last().lease();
+        return changes.get(changes.size() - 1).lease();
     }
 
     String subnet() {
@@ -57,23 +74,10 @@ public final class LeaseWrite {
 
     /** The client, and those who lose an address by this. */
     Set<HardwareAddress> parties() {
-        Set<HardwareAddress> parties = new HashSet<>();
-        parties.add(client);
-        changes.stream()
-                .map(LeaseChange::lease)
-                .filter(lease -> lease.state() != Lease.State.DECLINED)
-                .forEach(lease -> parties.add(lease.client().hardware()));
         return parties;
     }
 
     List<Ipv4> addresses() {
-        return changes.stream()
-                .map(change -> change.lease().address())
-                .distinct()
-                .toList();
-    }
-
-    private LeaseChange last() {
-        return changes.get(changes.size() - 1);
+        return addresses;
     }
 }

@@ -1,0 +1,150 @@
+package org.jbootd.udp.dhcp;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jbootd.domain.net.Octets;
+
+/**
+ * Reads replies as the strictest client would, with a parser of its own, and fails on anything that a client could
+ * stumble over.
+ */
+final class StrictReply {
+
+    private static final Map<Integer, Integer> FIXED_LENGTHS = Map.ofEntries(
+            Map.entry(1, 4),
+            Map.entry(13, 2),
+            Map.entry(28, 4),
+            Map.entry(51, 4),
+            Map.entry(53, 1),
+            Map.entry(54, 4),
+            Map.entry(58, 4),
+            Map.entry(59, 4),
+            Map.entry(97, 17));
+    private static final Set<Integer> NEVER_SENT = Set.of(50, 52, 55, 57, 77, 80, 81, 93, 94);
+    private static final Set<Integer> ONLY_DHCP = Set.of(51, 53, 54, 56, 58, 59, 60, 61, 97);
+
+    private StrictReply() {}
+
+    /** @return the options in the order in which they stand */
+    static Map<Integer, Octets> check(DhcpPacket request, byte[] reply) {
+        require(reply.length >= 300 && reply.length <= 1472, "300 to 1472 octets");
+        checkHeader(request, reply);
+        Map<Integer, Octets> options = options(reply);
+        FIXED_LENGTHS.forEach(
+                (code, length) -> require(lengthOf(options, code, length) == length, "the length of option " + code));
+        require(lengthOf(options, 3, 4) % 4 == 0 && lengthOf(options, 3, 4) > 0, "the length of option 3");
+        require(lengthOf(options, 6, 4) % 4 == 0 && lengthOf(options, 6, 4) > 0, "the length of option 6");
+        require(Collections.disjoint(options.keySet(), NEVER_SENT), "options that no server sends");
+        checkSize(request, reply, options);
+        checkEchoes(request, options);
+        checkType(request, reply, options);
+        return options;
+    }
+
+    /** Cheaper than an assertion library: this runs millions of times. */
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError("violated: " + what);
+        }
+    }
+
+    private static int lengthOf(Map<Integer, Octets> options, int code, int otherwise) {
+        Octets value = options.get(code);
+        return value == null ? otherwise : value.length();
+    }
+
+    private static void checkHeader(DhcpPacket request, byte[] reply) {
+        ByteBuffer header = ByteBuffer.wrap(reply);
+        require(reply[0] == 2, "op 2");
+        require((reply[1] & 0xff) == request.htype() && (reply[2] & 0xff) == request.hlen(), "htype, hlen");
+        require(reply[3] == 0 && header.getShort(8) == 0, "hops 0, secs 0");
+        require(header.getInt(4) == request.xid(), "xid");
+        require(header.getInt(24) == request.giaddr().bits(), "giaddr");
+        require(Arrays.equals(request.chaddr().toArray(), Arrays.copyOfRange(reply, 28, 44)), "chaddr");
+        require(header.getInt(236) == 0x63825363, "the cookie");
+        checkText(reply, 44, 64);
+        checkText(reply, 108, 128);
+    }
+
+    /** Text, NUL, and nothing behind it. */
+    private static void checkText(byte[] reply, int at, int size) {
+        int end = at;
+        while (end < at + size && reply[end] != 0) {
+            end++;
+        }
+        require(end < at + size, "there is a NUL");
+        require(zerosOnly(reply, end, at + size), "nothing behind the NUL");
+    }
+
+    private static boolean zerosOnly(byte[] reply, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (reply[at] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Map<Integer, Octets> options(byte[] reply) {
+        Map<Integer, Octets> options = new LinkedHashMap<>();
+        int at = 240;
+        int previous = -1;
+        while ((reply[at] & 0xff) != 255) {
+            int code = reply[at] & 0xff;
+            int end = at + 2 + (reply[at + 1] & 0xff);
+            Octets value = Octets.of(Arrays.copyOfRange(reply, at + 2, end));
+            require(code != 0, "no PAD between options");
+            Octets before = options.put(code, value);
+            if (before != null) {
+                require(code == previous && before.length() % 255 == 0, "an option stands once, or in full pieces");
+                options.put(code, Octets.parseHex(before.toHex() + value.toHex()));
+            }
+            previous = code;
+            at = end;
+        }
+        require(zerosOnly(reply, at + 1, reply.length), "zeros behind END");
+        return options;
+    }
+
+    private static void checkSize(DhcpPacket request, byte[] reply, Map<Integer, Octets> options) {
+        int maximum = Math.max(576, request.options().word(57).orElse(576));
+        int relayed =
+                options.containsKey(82) ? OptionFields.sizeOf(options.get(82).length()) : 0;
+        require(reply.length + 28 - relayed <= maximum, "no more than the client takes");
+    }
+
+    private static void checkEchoes(DhcpPacket request, Map<Integer, Octets> options) {
+        for (int code : new int[] {61, 82, 97}) {
+            Octets echo = options.get(code);
+            require(echo == null || echo.equals(request.options().get(code).orElse(null)), "the echo of " + code);
+        }
+        List<Integer> codes = List.copyOf(options.keySet());
+        require(!codes.contains(82) || codes.get(codes.size() - 1) == 82, "82 is last");
+        require(!codes.contains(43) || options.get(43).toHex().equals("060108ff"), "option 43");
+    }
+
+    private static void checkType(DhcpPacket request, byte[] reply, Map<Integer, Octets> options) {
+        if (!request.options().has(53)) {
+            require(Collections.disjoint(options.keySet(), ONLY_DHCP), "no DHCP options for BOOTP");
+            return;
+        }
+        require(options.keySet().iterator().next() == 53, "53 is first");
+        require(options.containsKey(54), "54 is there");
+        int type = options.get(53).at(0);
+        require(type == 2 || type == 5 || type == 6, "OFFER, ACK or NAK");
+        if (type == 6) {
+            require(Set.of(53, 54, 56, 61, 82).containsAll(options.keySet()), "nothing else in a NAK");
+            require(zerosOnly(reply, 12, 24), "ciaddr, yiaddr, siaddr are 0 in a NAK");
+            return;
+        }
+        boolean informed = ByteBuffer.wrap(reply).getInt(16) == 0;
+        require(options.containsKey(1), "a mask");
+        require(options.containsKey(51) != informed, "a lease time with an address, and only then");
+        require(!informed || Collections.disjoint(options.keySet(), Set.of(58, 59)), "no times for INFORM");
+    }
+}

@@ -1,0 +1,89 @@
+package org.jbootd.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
+import org.jbootd.persistence.EmbeddedLeaseStore;
+import org.jbootd.persistence.StoreSettings;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Leases made durable on this machine's disk, with so many outstanding at a time; H2 follows behind meanwhile. */
+@State(Scope.Thread)
+@Fork(1)
+@Warmup(iterations = 2, time = 3)
+@Measurement(iterations = 3, time = 5)
+public class StoreBenchmark {
+
+    /** Commits waiting for their sync: one lone client, or many. */
+    @Param({"1", "64", "512"})
+    public int outstanding;
+
+    private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>();
+    private Path directory;
+    private EmbeddedLeaseStore store;
+    private int next;
+
+    @Setup
+    public void open() throws IOException {
+        directory = Files.createTempDirectory("jbootd-bench");
+        store = EmbeddedLeaseStore.open(StoreSettings.in(directory.resolve("data")));
+        store.load();
+    }
+
+    /** One lease, durable: the oldest outstanding one is waited for. */
+    @Benchmark
+    public void commit() {
+        waiting.add(store.commit(List.of(bound(next++))).toCompletableFuture());
+        if (waiting.size() >= outstanding) {
+            waiting.remove().join();
+        }
+    }
+
+    private static LeaseChange bound(int client) {
+        byte[] mac = {2, 0, (byte) (client >> 24), (byte) (client >> 16), (byte) (client >> 8), (byte) client};
+        Instant now = Instant.now();
+        return new LeaseChange(
+                LeaseChange.Kind.BOUND,
+                new Lease(
+                        new Ipv4(0x0a000000 + client),
+                        "lan",
+                        ClientIdentity.of(HardwareAddress.ethernet(Octets.of(mac))),
+                        Optional.empty(),
+                        true,
+                        Lease.State.BOUND,
+                        now,
+                        now.plusSeconds(86_400)));
+    }
+
+    @TearDown
+    public void close() throws IOException {
+        waiting.forEach(CompletableFuture::join);
+        store.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        }
+    }
+}

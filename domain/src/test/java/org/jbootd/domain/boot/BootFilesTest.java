@@ -1,0 +1,102 @@
+package org.jbootd.domain.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jbootd.domain.client.BootStage;
+import org.jbootd.domain.client.ClientArchitecture;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.Request;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which file a machine is told, by its architecture and by how far it has come. */
+class BootFilesTest {
+
+    private static final Map<ClientArchitecture, String> LISTED = Map.of(
+            new ClientArchitecture(0), "pxelinux.0",
+            new ClientArchitecture(7), "grubx64.efi",
+            new ClientArchitecture(11), "HTTPS://boot.example/arm64.efi",
+            new ClientArchitecture(16), "http://10.0.0.1/grubx64.efi",
+            new ClientArchitecture(15), "ia32.efi");
+
+    record Row(String sentence, BootFiles files, BootStage stage, int[] architectures, String expected) {
+        @Override
+        public String toString() {
+            return sentence;
+        }
+    }
+
+    static Stream<Row> rows() {
+        BootFiles plain = files(Optional.of("default.0"), Optional.empty());
+        BootFiles chained = files(Optional.of("default.0"), Optional.of("http://10.0.0.1/boot.ipxe"));
+        BootFiles bare = files(Optional.empty(), Optional.empty());
+        return Stream.of(
+                row("firmware gets its architecture's file", plain, BootStage.FIRMWARE, "grubx64.efi", 7),
+                row("the first architecture that is listed counts", plain, BootStage.FIRMWARE, "grubx64.efi", 99, 7, 0),
+                row("an unknown architecture gets the default", plain, BootStage.FIRMWARE, "default.0", 99),
+                row("firmware that names none gets the default", plain, BootStage.FIRMWARE, "default.0"),
+                row("PXE firmware is told no URL where a file will do", plain, BootStage.FIRMWARE, "default.0", 11),
+                row("without a default it is told nothing", bare, BootStage.FIRMWARE, null, 99),
+                row("HTTP firmware gets its URL", plain, BootStage.HTTP_FIRMWARE, "http://10.0.0.1/grubx64.efi", 16),
+                row("a URL may shout", plain, BootStage.HTTP_FIRMWARE, "HTTPS://boot.example/arm64.efi", 11),
+                row("HTTP firmware is told no file name", plain, BootStage.HTTP_FIRMWARE, null, 15),
+                row("HTTP firmware is told no default", plain, BootStage.HTTP_FIRMWARE, null, 99),
+                row("a boot loader gets its own entry", chained, BootStage.BOOT_LOADER, "http://10.0.0.1/boot.ipxe", 7),
+                row(
+                        "a boot loader without an entry boots as its firmware",
+                        plain,
+                        BootStage.BOOT_LOADER,
+                        "grubx64.efi",
+                        7),
+                row("a boot loader takes a URL too", plain, BootStage.BOOT_LOADER, "http://10.0.0.1/grubx64.efi", 16),
+                row(
+                        "a boot loader of an unknown architecture gets the default",
+                        plain,
+                        BootStage.BOOT_LOADER,
+                        "default.0",
+                        99),
+                row("a plain client gets the default", chained, BootStage.OPERATING_SYSTEM, "default.0"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void a_machine_is_told(Row row) {
+        Request request = new Request(
+                1,
+                ClientIdentity.of(HardwareAddress.parse("02-00-00-00-00-01")),
+                row.stage(),
+                "lan",
+                Ipv4.UNSPECIFIED,
+                IntStream.of(row.architectures())
+                        .mapToObj(ClientArchitecture::new)
+                        .toList(),
+                Optional.empty(),
+                Optional.empty());
+        BootPlan plan = row.files().plan(request);
+        assertThat(plan.bootFile()).isEqualTo(Optional.ofNullable(row.expected()));
+        assertThat(plan.sizeBytes())
+                .isEqualTo(plan.bootFile().filter("pxelinux.0"::equals).map(name -> 42L));
+    }
+
+    @Test
+    void the_size_is_told_when_it_is_known() {
+        Row row = row("", files(Optional.empty(), Optional.empty()), BootStage.FIRMWARE, "pxelinux.0", 0);
+        a_machine_is_told(row);
+    }
+
+    private static BootFiles files(Optional<String> fallback, Optional<String> bootLoader) {
+        return new BootFiles(
+                LISTED, fallback, bootLoader, name -> name.equals("pxelinux.0") ? Optional.of(42L) : Optional.empty());
+    }
+
+    private static Row row(String sentence, BootFiles files, BootStage stage, String expected, int... architectures) {
+        return new Row(sentence, files, stage, architectures, expected);
+    }
+}

@@ -1,0 +1,191 @@
+package org.jbootd.domain.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jbootd.domain.client.BootStage;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.Request;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Ipv4Network;
+import org.jbootd.domain.net.Octets;
+import org.junit.jupiter.api.Test;
+
+/** The lease book at sizes, and with leases, that no single client shows. */
+class LeaseBookTest {
+
+    private static final Instant NOW = Instant.parse("2026-05-04T03:02:01Z");
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final int MILLION = 1_000_000;
+    private static final int MANY = 100_000;
+
+    @Test
+    void a_full_pool_is_given_out_to_the_last_address_without_a_double_and_then_again() {
+        LeaseBook book = new LeaseBook(List.of(subnet(MANY, Optional.of(Duration.ZERO))), List.of());
+        Set<Ipv4> given = new HashSet<>();
+        for (int machine = 0; machine < MANY; machine++) {
+            given.add(bind(book, machine, NOW).orElseThrow());
+        }
+        assertThat(given).hasSize(MANY);
+        assertThat(bind(book, MANY, NOW)).isEmpty();
+        Instant later = NOW.plus(HOUR).plusSeconds(10);
+        for (int machine = MANY; machine < 2 * MANY; machine++) {
+            assertThat(bind(book, machine, later).orElseThrow())
+                    .isEqualTo(pool(MANY).at(machine - MANY));
+        }
+        assertThat(bind(book, 2 * MANY, later)).isEmpty();
+    }
+
+    @Test
+    void the_last_address_of_a_million_is_found() {
+        Subnet subnet = subnet(MILLION, Optional.empty());
+        LeaseBook book = new LeaseBook(List.of(subnet), List.of());
+        Ipv4 last = pool(MILLION).at(MILLION - 1);
+        assertThat(book.offer(request(1), Optional.of(last), NOW)).contains(last);
+        assertThat(book.offer(request(2), Optional.of(last.plus(1)), NOW))
+                .contains(pool(MILLION).at(0));
+    }
+
+    @Test
+    void a_hundred_thousand_stored_leases_are_taken_in_and_found_again() {
+        List<Lease> stored = new ArrayList<>();
+        for (int machine = 0; machine < MANY; machine++) {
+            stored.add(lease(machine, pool(MILLION).at(machine), "lan", Lease.State.BOUND));
+        }
+        LeaseBook book = new LeaseBook(List.of(subnet(MILLION, Optional.empty())), stored);
+        assertThat(book.notes()).isEmpty();
+        for (int machine = 0; machine < MANY; machine++) {
+            assertThat(book.offer(request(machine), Optional.empty(), NOW))
+                    .contains(pool(MILLION).at(machine));
+        }
+        assertThat(book.offer(request(MILLION), Optional.empty(), NOW))
+                .contains(pool(MILLION).at(MANY));
+    }
+
+    @Test
+    void offers_are_bounded_and_the_oldest_goes_first() {
+        LeaseBook book = new LeaseBook(List.of(subnet(MILLION, Optional.empty())), List.of());
+        for (int machine = 0; machine < Offers.MAX; machine++) {
+            book.offer(request(machine), Optional.empty(), NOW);
+        }
+        Ipv4 next = pool(MILLION).at(Offers.MAX);
+        assertThat(book.offer(request(Offers.MAX), Optional.empty(), NOW)).contains(next);
+        assertThat(book.offer(request(Offers.MAX + 1), Optional.empty(), NOW))
+                .contains(pool(MILLION).at(0));
+        assertThat(book.offer(request(Offers.MAX), Optional.empty(), NOW)).contains(next);
+        Instant later = NOW.plusSeconds(30);
+        assertThat(book.offer(request(MILLION), Optional.empty(), later))
+                .contains(pool(MILLION).at(0));
+    }
+
+    @Test
+    void stored_leases_that_no_longer_fit_are_noted() {
+        Ipv4 outside = Ipv4.parse("10.255.0.1");
+        Ipv4 elsewhere = Ipv4.parse("192.0.2.1");
+        LeaseBook book = new LeaseBook(
+                List.of(subnet(10, Optional.empty())),
+                List.of(
+                        lease(1, outside, "lan", Lease.State.BOUND),
+                        lease(2, elsewhere, "lan", Lease.State.BOUND),
+                        lease(3, pool(10).at(3), "former", Lease.State.RELEASED),
+                        lease(4, pool(10).at(4), "lan", Lease.State.BOUND)));
+        assertThat(book.notes())
+                .containsExactly(
+                        "lease 10.255.0.1 of 02-00-00-00-00-01 in subnet lan: outside the pool now, or meant for another"
+                                + " machine; the client will be moved",
+                        "lease 192.0.2.1 of 02-00-00-00-00-02 in subnet lan: no subnet has this address now; the lease"
+                                + " is kept, and not used",
+                        "lease 10.0.0.5 of 02-00-00-00-00-03 in subnet former: the address is of subnet lan now");
+    }
+
+    @Test
+    void stored_quarantines_beyond_the_bound_rest_all_the_same_until_the_next_one() {
+        List<Lease> stored = new ArrayList<>();
+        for (int machine = 0; machine < 5; machine++) {
+            stored.add(lease(machine, pool(10).at(machine), "lan", Lease.State.DECLINED));
+        }
+        LeaseBook book = new LeaseBook(List.of(subnet(10, Optional.empty())), stored);
+        assertThat(book.offer(request(9), Optional.empty(), NOW)).contains(pool(10).at(5));
+        Claim.Granted declined = (Claim.Granted) book.decline(request(9), pool(10).at(5), NOW);
+        assertThat(declined.write().changes()).hasSize(6);
+        book.settle(declined.write(), NOW);
+        assertThat(book.offer(request(9), Optional.empty(), NOW)).contains(pool(10).at(0));
+    }
+
+    @Test
+    void a_subnet_that_is_not_ours_is_a_mistake() {
+        LeaseBook book = new LeaseBook(List.of(), List.of());
+        assertThat(book.subnet("lan")).isEmpty();
+        assertThatThrownBy(() -> book.offer(request(1), Optional.empty(), NOW))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no subnet is called lan");
+    }
+
+    private static Optional<Ipv4> bind(LeaseBook book, int machine, Instant now) {
+        Request request = request(machine);
+        Optional<Ipv4> address = book.offer(request, Optional.empty(), now);
+        address.ifPresent(offered -> {
+            Claim.Granted claim = (Claim.Granted) book.select(request, offered, now);
+            book.settle(claim.write(), now);
+        });
+        return address;
+    }
+
+    private static Lease lease(int machine, Ipv4 address, String subnet, Lease.State state) {
+        return new Lease(
+                address,
+                subnet,
+                client(machine),
+                Optional.empty(),
+                false,
+                state,
+                NOW,
+                NOW.plus(HOUR).plusSeconds(machine));
+    }
+
+    private static Request request(int machine) {
+        return new Request(
+                machine,
+                client(machine),
+                BootStage.FIRMWARE,
+                "lan",
+                Ipv4.UNSPECIFIED,
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static ClientIdentity client(int machine) {
+        return ClientIdentity.of(HardwareAddress.ethernet(Octets.of(
+                (byte) 2, (byte) 0, (byte) 0, (byte) (machine >> 16), (byte) (machine >> 8), (byte) machine)));
+    }
+
+    private static AddressPool pool(int count) {
+        return new AddressPool(Ipv4.parse("10.0.0.2"), count);
+    }
+
+    private static Subnet subnet(int count, Optional<Duration> reclaimAfter) {
+        return new Subnet(
+                "lan",
+                new Ipv4Network(Ipv4.parse("10.0.0.0"), 8),
+                Ipv4.parse("10.0.0.1"),
+                pool(count),
+                Set.of(),
+                List.of(),
+                HOUR,
+                Duration.ofSeconds(30),
+                Duration.ofDays(1),
+                reclaimAfter,
+                List.of(),
+                List.of(),
+                Optional.empty());
+    }
+}

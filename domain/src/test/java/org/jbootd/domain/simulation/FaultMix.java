@@ -1,0 +1,64 @@
+package org.jbootd.domain.simulation;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which faults one run has, and how dense they are: the probability of each at every occasion for it. Drawn from the seed, so that
+ * some runs have few faults and others nearly all ("swarm testing"); a rare bug often needs the absence of some other fault.
+ */
+record FaultMix(Map<Fault, Double> density) {
+
+    /** The share of faults that a run has. */
+    private static final double ON = 0.6;
+
+    static FaultMix drawnBy(Chance chance) {
+        Map<Fault, Double> density = new EnumMap<>(Fault.class);
+        for (Fault fault : Fault.values()) {
+            if (chance.of(ON)) {
+                density.put(fault, chance.logUniform(lowest(fault), highest(fault)));
+            }
+        }
+        return new FaultMix(density);
+    }
+
+    private static double lowest(Fault fault) {
+        return switch (fault) {
+            case CRASH_IN_STORE -> 0.0002;
+            case COMMIT_FAILED, DISK_FULL -> 0.001;
+            default -> 0.01;
+        };
+    }
+
+    private static double highest(Fault fault) {
+        return switch (fault) {
+            case CRASH_IN_STORE, DISK_FULL -> 0.01;
+            case VERDICT_NEVER, VERDICT_BROKEN, COMMIT_FAILED -> 0.1;
+            case BOOTP, MACHINE_CLONED, MACHINE_WITH_OWN_CLIENT_ID, MACHINE_INIT_REBOOT -> 0.8;
+            default -> 0.4;
+        };
+    }
+
+    static FaultMix none() {
+        return new FaultMix(Map.of());
+    }
+
+    FaultMix without(Fault fault) {
+        Map<Fault, Double> less = new EnumMap<>(Fault.class);
+        less.putAll(density);
+        less.remove(fault);
+        return new FaultMix(less);
+    }
+
+    double of(Fault fault) {
+        return density.getOrDefault(fault, 0.0);
+    }
+
+    @Override
+    public String toString() {
+        Map<Fault, String> text = new TreeMap<>();
+        density.forEach((fault, probability) -> text.put(fault, String.format("%.4f", probability)));
+        return text.toString();
+    }
+}

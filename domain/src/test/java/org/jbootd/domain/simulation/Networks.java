@@ -1,0 +1,88 @@
+package org.jbootd.domain.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jbootd.domain.lease.AddressPool;
+import org.jbootd.domain.lease.Reservation;
+import org.jbootd.domain.lease.Subnet;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Ipv4Network;
+
+/** The networks of a run: small pools with all the traps in them. */
+final class Networks {
+
+    static final Duration LONGEST_LEASE = Duration.ofHours(1);
+    private static final Duration LONGEST_QUARANTINE = Duration.ofMinutes(20);
+    private static final Duration LONGEST_REST = Duration.ofMinutes(10);
+
+    /** After this time without a word from anybody everything that ends has ended. */
+    static final Duration LONGEST_MEMORY =
+            LONGEST_LEASE.plus(LONGEST_QUARANTINE).plus(LONGEST_REST);
+
+    private Networks() {}
+
+    static List<Subnet> drawnBy(Chance chance) {
+        List<Subnet> subnets = new ArrayList<>();
+        int count = chance.between(1, 2);
+        for (int i = 0; i < count; i++) {
+            subnets.add(subnet(chance, i));
+        }
+        return subnets;
+    }
+
+    /** A pool at the start of its network, at its end, or in between, with the server, a router and reservations in it. */
+    private static Subnet subnet(Chance chance, int number) {
+        Ipv4Network network = new Ipv4Network(Ipv4.parse("10.0." + number + ".0"), 26);
+        int size = chance.between(4, 24);
+        int first = chance.oneOf(List.of(0, 20, 64 - size));
+        AddressPool pool = new AddressPool(network.base().plus(first), size);
+        Ipv4 server = chance.of(0.5)
+                ? pool.at(chance.between(0, 2) & ~1).plus(2)
+                : network.base().plus(60);
+        Ipv4 router = chance.of(0.5) ? pool.at(1) : network.base().plus(61);
+        return new Subnet(
+                "lan" + number,
+                network,
+                server,
+                pool,
+                Set.of(server, router),
+                reservations(chance, network, pool, server),
+                Duration.ofSeconds(chance.between(60, (int) LONGEST_LEASE.toSeconds())),
+                Duration.ofSeconds(chance.between(10, 60)),
+                Duration.ofSeconds(chance.between(30, (int) LONGEST_QUARANTINE.toSeconds())),
+                chance.of(0.3)
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofSeconds(chance.between(0, (int) LONGEST_REST.toSeconds()))),
+                List.of(router),
+                List.of(),
+                Optional.empty());
+    }
+
+    private static List<Reservation> reservations(Chance chance, Ipv4Network network, AddressPool pool, Ipv4 server) {
+        List<Reservation> reservations = new ArrayList<>();
+        if (chance.of(0.5)) {
+            Ipv4 inside = pool.at(pool.count() / 2);
+            if (!inside.equals(server) && network.hasHost(inside)) {
+                reservations.add(new Reservation(Hardware.machine(1), inside));
+            }
+        }
+        if (chance.of(0.5)) {
+            reservations.add(new Reservation(Hardware.machine(2), network.base().plus(59 - pool.count())));
+        }
+        return reservations;
+    }
+
+    /** Every address that anybody may have, each once. */
+    static Set<Ipv4> addresses(Subnet subnet) {
+        Set<Ipv4> addresses = new LinkedHashSet<>();
+        for (int i = 0; i < subnet.pool().count(); i++) {
+            addresses.add(subnet.pool().at(i));
+        }
+        subnet.reservations().forEach(reservation -> addresses.add(reservation.address()));
+        return addresses;
+    }
+}

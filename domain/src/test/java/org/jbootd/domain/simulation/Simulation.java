@@ -1,0 +1,296 @@
+package org.jbootd.domain.simulation;
+
+import static org.jbootd.domain.simulation.Timeline.SECOND;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.exchange.Answer;
+import org.jbootd.domain.exchange.Desk;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.Subnet;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
+
+/**
+ * One run: a server, its networks and everybody on them, for a number of steps with faults, then without, until it is clear that
+ * all is well again. No thread, no real time: a seed always gives the same run.
+ */
+final class Simulation implements Wire {
+
+    /** Long enough for every power cycle, back-off and ghost that the faults left behind. */
+    private static final long SETTLING = 2_000 * SECOND;
+
+    private static final int LINES_OF_TRACE = 60;
+
+    private final World world;
+    private final SimNetwork network;
+    private final SimAccess access;
+    private final SimServer server;
+    private final List<Subnet> subnets;
+    private final Desk.Settings settings;
+    private final List<Machine> machines = new ArrayList<>();
+    private final List<BootpDevice> devices = new ArrayList<>();
+    private final Thief thief;
+    private int hosts;
+    private long steps;
+
+    Simulation(long seed) {
+        this(seed, PlantedBug.NONE, null);
+    }
+
+    /** @param mix the faults to use instead of those that the seed draws, or null */
+    Simulation(long seed, PlantedBug bug, FaultMix mix) {
+        this.world = new World(new Chance(seed), mix, LINES_OF_TRACE);
+        this.network = new SimNetwork(world);
+        this.access = new SimAccess(world);
+        this.subnets = Networks.drawnBy(world.chance);
+        this.settings =
+                new Desk.Settings(world.chance.of(0.8), world.chance.of(0.7), Desk.Settings.EXCHANGES_IN_FLIGHT);
+        this.server = new SimServer(world, bug, subnets, settings, access);
+        this.thief = new Thief(world, this, subnets, Hardware.stranger(0));
+        populate();
+    }
+
+    private void populate() {
+        int count = world.chance.between(3, 14);
+        for (int i = 0; i < count; i++) {
+            HardwareAddress hardware = Hardware.machine(++hosts);
+            if (world.chance.of(world.mix.of(Fault.BOOTP) / 3)) {
+                devices.add(new BootpDevice(world, this, hardware, someSubnet()));
+            } else {
+                Machine machine = machine(hardware, world.chance.of(settings.allowSimpleDhcp() ? 0.6 : 0.9));
+                machines.add(machine);
+                if (world.happens(Fault.MACHINE_CLONED)) {
+                    machines.add(new Machine(world, this, machine.habits(), machine.subnet()));
+                }
+            }
+            if (world.chance.of(0.1)) {
+                access.refuse(hardware);
+            }
+        }
+    }
+
+    private Machine machine(HardwareAddress hardware, boolean networkBoots) {
+        Optional<Octets> identifier = world.happens(Fault.MACHINE_WITH_OWN_CLIENT_ID)
+                ? Optional.of(Octets.of((byte) 0xff, (byte) world.chance.anyInt(), (byte) world.chance.anyInt()))
+                : Optional.empty();
+        Habits habits = new Habits(
+                hardware, networkBoots, identifier, world.chance.of(world.mix.of(Fault.MACHINE_INIT_REBOOT)));
+        return new Machine(world, this, habits, someSubnet());
+    }
+
+    private String someSubnet() {
+        return world.chance.oneOf(subnets).name();
+    }
+
+    @Override
+    public void send(Host from, ClientMessage message) {
+        network.carry(() -> server.deliver(message, from, network));
+    }
+
+    @Override
+    public String anotherSubnet(String subnet) {
+        List<String> others = subnets.stream()
+                .map(Subnet::name)
+                .filter(name -> !name.equals(subnet))
+                .toList();
+        return others.isEmpty() ? subnet : world.chance.oneOf(others);
+    }
+
+    /** Runs it all. @throws Violation when a promise is broken */
+    void run(int stepsWithFaults) {
+        server.start();
+        machines.forEach(machine -> world.timeline.after(world.chance.seconds(0, 60), machine::powerOn));
+        devices.forEach(device -> world.timeline.after(world.chance.seconds(0, 60), device::powerOn));
+        thief.start();
+        world.timeline.after(world.chance.seconds(1, 60), this::disturb);
+        while (steps < stepsWithFaults) {
+            step();
+        }
+        settle();
+        everybodyIsServed();
+        restartWithoutLoss();
+        everybodyIsServed();
+        everythingReturns();
+    }
+
+    private void step() {
+        world.step();
+        steps++;
+    }
+
+    private void runFor(long nanos) {
+        boolean[] over = {false};
+        world.timeline.after(nanos, () -> over[0] = true);
+        while (!over[0]) {
+            step();
+        }
+    }
+
+    private void disturb() {
+        if (world.isCalm()) {
+            return;
+        }
+        if (world.happens(Fault.LONG_OUTAGE)) {
+            server.crash(world.chance.seconds(10, 300));
+        } else if (world.happens(Fault.CRASH)) {
+            server.crash(world.chance.seconds(0.3, 10));
+        }
+        if (world.happens(Fault.WALL_CLOCK_FORWARD)) {
+            stepWall(1);
+        }
+        if (world.happens(Fault.WALL_CLOCK_BACK)) {
+            stepWall(-1);
+        }
+        world.timeline.after(world.chance.seconds(5, 300), this::disturb);
+    }
+
+    private void stepWall(int direction) {
+        long step = (long) world.chance.logUniform(1, 86_400) * SECOND;
+        world.trace.add("wall clock", Duration.ofNanos(direction * step));
+        world.timeline.stepWall(direction * step);
+    }
+
+    private void settle() {
+        world.trace.add("calm", "no faults from here on");
+        world.calm();
+        thief.stop();
+        runFor(SETTLING);
+    }
+
+    /** Every machine that may have an address has one, or none is left for it (I22). */
+    private void everybodyIsServed() {
+        for (Machine machine : machines) {
+            HardwareAddress hardware = machine.habits().hardware();
+            if (isEntitled(machine) && machine.lease().isEmpty() && isFreeFor(hardware, subnet(machine.subnet()))) {
+                broken(Invariant.I22_PROGRESS, hardware + " has no address, though one is free for it");
+            }
+        }
+    }
+
+    private boolean isEntitled(Machine machine) {
+        return access.permits(machine.habits().hardware())
+                && (settings.allowSimpleDhcp() || machine.isAtFirmware() || isKnownToBoot(machine));
+    }
+
+    private boolean isKnownToBoot(Machine machine) {
+        return server.store().load().stream()
+                .filter(lease ->
+                        lease.client().hardware().equals(machine.habits().hardware()))
+                .anyMatch(Lease::networkBooted);
+    }
+
+    private Subnet subnet(String name) {
+        return subnets.stream()
+                .filter(subnet -> subnet.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean isFreeFor(HardwareAddress hardware, Subnet subnet) {
+        return Networks.addresses(subnet).stream()
+                .filter(address -> Usable.by(subnet, hardware, address))
+                .map(address -> Optional.ofNullable(server.store().believed(address)))
+                .anyMatch(lease -> lease.isEmpty()
+                        || lease.get().client().hardware().equals(hardware)
+                                && lease.get().state() != Lease.State.DECLINED
+                        || isReturned(lease.get(), subnet));
+    }
+
+    private boolean isReturned(Lease lease, Subnet subnet) {
+        Instant now = server.oracle().now();
+        return switch (lease.state()) {
+            case RELEASED -> true;
+            case DECLINED -> !lease.isLive(now);
+            case BOUND ->
+                !lease.isLive(now)
+                        && subnet.reclaimAfter()
+                                .filter(rest -> !now.isBefore(lease.until().plus(rest)))
+                                .isPresent();
+        };
+    }
+
+    /** What was stored can be loaded, and every holder keeps what it has (I25). */
+    private void restartWithoutLoss() {
+        List<Optional<Ipv4>> before = machines.stream()
+                .map(machine -> machine.lease().map(Answer.Terms::address))
+                .toList();
+        while (!server.store().isIdle()) {
+            step();
+        }
+        world.timeline.stepWall(
+                Duration.between(world.timeline.instant(), server.oracle().now())
+                        .toNanos());
+        server.crash(SECOND);
+        runFor(SETTLING + Networks.LONGEST_LEASE.toNanos());
+        for (int i = 0; i < machines.size(); i++) {
+            Optional<Ipv4> now = machines.get(i).lease().map(Answer.Terms::address);
+            if (before.get(i).isPresent() && !now.equals(before.get(i))) {
+                broken(
+                        Invariant.I25_LOADABLE,
+                        machines.get(i).habits().hardware() + " had " + before.get(i) + " and has " + now);
+            }
+        }
+    }
+
+    /** When everybody is gone and all time is up, newcomers get every address that is not kept for its old client (I23). */
+    private void everythingReturns() {
+        machines.forEach(Machine::powerOff);
+        devices.forEach(BootpDevice::powerOff);
+        runFor(Networks.LONGEST_MEMORY.toNanos() + 2 * SECOND);
+        for (Subnet subnet : subnets) {
+            HardwareAddress anybody = Hardware.stranger(0xffffff);
+            long free = Networks.addresses(subnet).stream()
+                    .filter(address -> Usable.by(subnet, anybody, address))
+                    .map(address -> Optional.ofNullable(server.store().believed(address)))
+                    .filter(lease -> lease.isEmpty() || isReturned(lease.get(), subnet))
+                    .count();
+            long served = newcomersServed(subnet, (int) free + 2);
+            if (served != free) {
+                broken(
+                        Invariant.I23_RETURN,
+                        served + " newcomers were served in " + subnet + ", " + free + " are free");
+            }
+        }
+    }
+
+    private long newcomersServed(Subnet subnet, int count) {
+        List<Machine> newcomers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Habits habits = new Habits(Hardware.machine(++hosts), true, Optional.empty(), false);
+            newcomers.add(new Machine(world, this, habits, subnet.name()));
+        }
+        newcomers.forEach(Machine::powerOn);
+        runFor(150 * SECOND);
+        newcomers.forEach(Machine::powerOff);
+        return newcomers.stream()
+                .filter(machine -> machine.remembered().isPresent())
+                .count();
+    }
+
+    private void broken(Invariant invariant, String what) {
+        throw new Violation(invariant, what);
+    }
+
+    Coverage coverage() {
+        return world.coverage;
+    }
+
+    FaultMix mix() {
+        return world.mix;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    /** The last things that happened. */
+    String trace() {
+        return world.trace.toString();
+    }
+}

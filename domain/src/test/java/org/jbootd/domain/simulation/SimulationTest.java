@@ -1,0 +1,45 @@
+package org.jbootd.domain.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs the server against many worlds of trouble. Each world follows from its seed alone:
+ *
+ * <ul>
+ *   <li>more of them: {@code mvn -pl domain test -Dtest=SimulationTest -Djbootd.simulation.seeds=10000}
+ *   <li>one again, as a failure named it: {@code -Djbootd.simulation.seed=4711}
+ * </ul>
+ *
+ * A failure tells the seed, the promise that was broken, the faults without which it is not, and the last things that happened.
+ */
+class SimulationTest {
+
+    static final int STEPS = 20_000;
+
+    private static final int SEEDS = Integer.getInteger("jbootd.simulation.seeds", 60);
+
+    @Test
+    void keepsItsPromisesWhateverGoesWrong() {
+        Long only = Long.getLong("jbootd.simulation.seed");
+        Coverage coverage = new Coverage();
+        long steps = 0;
+        long begin = System.nanoTime();
+        for (long seed :
+                only != null ? new long[] {only} : LongStream.range(0, SEEDS).toArray()) {
+            Simulation simulation = Failure.describedIfAny(seed, PlantedBug.NONE, STEPS);
+            coverage.add(simulation.coverage());
+            steps += simulation.steps();
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        System.out.printf("simulation: %,d steps, %,.0f a second; %s%n", steps, steps / seconds, coverage);
+        if (only == null) {
+            assertThat(coverage.missing()).as("faults that never happened").isEmpty();
+            assertThat(coverage.missingPairs())
+                    .as("pairs of faults that never met in a run")
+                    .isEmpty();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.jbootd.domain.simulation;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.stream.Collectors;
+
+/** The last things that happened, as objects; they become text only when somebody asks. */
+final class Trace {
+
+    private record Line(long at, String what, Object one, Object other) {
+
+        @Override
+        public String toString() {
+            String result = other == null ? "" : "  =>  " + Words.of(other);
+            return String.format("%14.6f  %-11s %s%s", at / 1e9, what, Words.of(one), result);
+        }
+    }
+
+    private final Timeline timeline;
+    private final int length;
+    private final Deque<Line> lines = new ArrayDeque<>();
+
+    Trace(Timeline timeline, int length) {
+        this.timeline = timeline;
+        this.length = length;
+    }
+
+    void add(String what, Object one) {
+        add(what, one, null);
+    }
+
+    void add(String what, Object one, Object other) {
+        if (lines.size() == length) {
+            lines.removeFirst();
+        }
+        lines.addLast(new Line(timeline.elapsed(), what, one, other));
+    }
+
+    @Override
+    public String toString() {
+        return lines.stream().map(Line::toString).collect(Collectors.joining("\n"));
+    }
+}

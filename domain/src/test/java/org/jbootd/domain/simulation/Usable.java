@@ -1,0 +1,43 @@
+package org.jbootd.domain.simulation;
+
+import org.jbootd.domain.lease.Reservation;
+import org.jbootd.domain.lease.Subnet;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+
+/** Which addresses a client may ever have: said once more, independently of the code under test. */
+final class Usable {
+
+    private Usable() {}
+
+    /** True of its reserved address, and of those of the pool that are reserved for nobody. */
+    static boolean by(Subnet subnet, HardwareAddress client, Ipv4 address) {
+        for (Reservation reservation : subnet.reservations()) {
+            if (reservation.address().equals(address)) {
+                return reservation.hardware().equals(client);
+            }
+        }
+        return isInPool(subnet, address);
+    }
+
+    /** True of an address that the client keeps as long as it wants: not of a makeshift for the one reserved for it. */
+    static boolean forGoodBy(Subnet subnet, HardwareAddress client, Ipv4 address) {
+        for (Reservation reservation : subnet.reservations()) {
+            if (reservation.hardware().equals(client)) {
+                return reservation.address().equals(address);
+            }
+        }
+        return by(subnet, client, address);
+    }
+
+    private static boolean isInPool(Subnet subnet, Ipv4 address) {
+        long index = Integer.toUnsignedLong(address.bits())
+                - Integer.toUnsignedLong(subnet.pool().first().bits());
+        return index >= 0
+                && index < subnet.pool().count()
+                && !address.equals(subnet.server())
+                && !subnet.excluded().contains(address)
+                && !address.equals(subnet.network().base())
+                && !address.equals(subnet.network().broadcast());
+    }
+}
