@@ -135,6 +135,7 @@ final class Demo implements AutoCloseable {
         Reply offer = offered(machine, FIRMWARE);
         narrator.fact("offered", offer.address() + ", by the server at " + Demo.server(offer));
         narrator.fact("boot file", offer.bootFile() + blocks(offer));
+        narrator.fact("took", timing(offer));
         check(offer.bootFile().equals(DemoSite.BOOT_FILE), "the boot file is '" + offer.bootFile() + "'");
 
         narrator.step(
@@ -174,11 +175,12 @@ final class Demo implements AutoCloseable {
             file = download.read(lease.bootFile(), BLOCK_SIZE, WINDOW_SIZE, patience);
         }
         narrator.fact("file", lease.bootFile() + " from " + lease.fileServer() + " to " + lease.address());
-        narrator.fact("negotiated", file.granted());
         int size = file.content().length;
         check(
                 file.granted().equals(Map.of("blksize", BLOCK_SIZE, "tsize", size, "windowsize", WINDOW_SIZE)),
                 "the server agreed to " + file.granted() + ", and sent " + size + " octets");
+        narrator.fact(
+                "negotiated", "blocks of " + BLOCK_SIZE + " octets, " + WINDOW_SIZE + " before each confirmation");
         double perSecond = size / 1e6 / (file.took().toNanos() / 1e9);
         narrator.fact(
                 "arrived",
@@ -287,8 +289,8 @@ final class Demo implements AutoCloseable {
         narrator.pause();
         narrator.say(String.format(
                 Locale.ROOT,
-                "Done: all %d steps happened, in %.1f s. To serve real machines, write a"
-                        + " configuration like the one above (see docs/configuration.md) and run: sudo ./jbootd -c FILE",
+                "Done: all %d steps happened, in %.1f s. To serve real machines, say which addresses and files are"
+                        + " theirs (docs/configuration.md), and run: sudo ./jbootd -c FILE",
                 STEPS,
                 narrator.seconds()));
     }
