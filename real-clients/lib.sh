@@ -246,7 +246,7 @@ forget() { : >"$EVENTS"; }
 
 # Lets another machine with the MAC address $1 have a lease first, so that an address kept is not simply the next one free.
 occupy() {
-    local mine status=0
+    local mine status=0 address
     mine=$(on_client cat "/sys/class/net/$interface/address")
     ip -n "$CLIENT_NS" link set "$interface" address "$1"
     forget
