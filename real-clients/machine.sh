@@ -86,24 +86,23 @@ PRESEED
     arguments="auto=true priority=critical interface=auto netcfg/dhcp_timeout=60 url=tftp://$SERVER_ADDRESS/preseed.cfg"
 }
 
-# The same kernel with a few files only, for networks on which the installer would take too long: they ask for an
-# address, say which, and end.
+# The same kernel with a few of the installer's files only, for networks on which the whole of it would take too long: the
+# system asks for an address, says which, and ends.
 little_system() {
-    local tree=$WORK/little modules
-    mkdir -p "$tree"/{bin,proc,sys,dev,modules}
-    (cd "$WORK" && mkdir -p unpacked && cd unpacked && zcat "$INSTALLER/initrd.gz" |
-        cpio --quiet -id 'lib/modules/*/failover.ko' 'lib/modules/*/net_failover.ko' 'lib/modules/*/virtio_net.ko' \
-            'lib/modules/*/virtio.ko' 'lib/modules/*/virtio_ring.ko' 'lib/modules/*/virtio_pci*.ko' 'lib/modules/*/af_packet.ko')
-    find "$WORK/unpacked" -name '*.ko' -exec cp -t "$tree/modules" {} +
-    rm -rf "$WORK/unpacked"
-    cp /bin/busybox "$tree/bin/busybox"
+    local tree=$WORK/little
+    mkdir -p "$tree"/{proc,sys,dev}
+    (cd "$tree" && zcat "$INSTALLER/initrd.gz" | cpio --quiet -idm bin/busybox \
+        'lib64/*' 'lib/*/ld-linux*' 'lib/*/libc.so*' 'lib/*/libresolv.so*' \
+        'lib/modules/*/virtio.ko' 'lib/modules/*/virtio_ring.ko' 'lib/modules/*/virtio_pci*.ko' 'lib/modules/*/virtio_net.ko' \
+        'lib/modules/*/failover.ko' 'lib/modules/*/net_failover.ko')
     cat >"$tree/init" <<'INIT'
 #!/bin/busybox sh
+PATH=/bin
 busybox mount -t proc proc /proc
 busybox mount -t sysfs sysfs /sys
 busybox mount -t devtmpfs dev /dev
-for module in af_packet virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci failover net_failover virtio_net; do
-    [ ! -e /modules/$module.ko ] || busybox insmod /modules/$module.ko
+for module in virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci failover net_failover virtio_net; do
+    busybox insmod $(busybox find /lib/modules -name $module.ko)
 done
 busybox ip link set eth0 up
 busybox udhcpc -f -n -q -t 30 -T 2 -i eth0 -s /said

@@ -43,6 +43,11 @@ await 10 deconfig
 within 5 logged 'release' $MAC || fail "the daemon did not notice the release"
 say "released"
 
+kill -KILL "$started"
 occupy 52:54:00:0b:01:fe
+client
+await 30 bound
+same "address after the release" "$first" "$address"
+
 stop
-say "$first obtained, renewed, kept through a crash, released"
+say "$first obtained, renewed, kept through a crash, released, obtained again"
