@@ -1,8 +1,10 @@
 # A machine without a disk: QEMU with real firmware on a bridge in the client's namespace, and what it boots.
 
+needs qemu-system-x86_64 udhcpc cpio
 readonly INSTALLER=/usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64
 readonly SERIAL=$WORK/serial
 readonly MEMORY_MB=1024
+[ -e "$INSTALLER/linux" ] || skip "debian-installer-12-netboot-amd64 is not installed"
 
 # The network with a bridge instead of a lone client, and the machine's tap beside the wire.
 machine_network() {
@@ -42,6 +44,7 @@ bios_machine() { power_on "$1" -device virtio-net-pci,netdev=lan,mac=MAC "${@:2}
 
 # OVMF with its own driver and PXE code, not those of the card's ROM.
 uefi_machine() {
+    [ -e /usr/share/OVMF/OVMF_CODE_4M.fd ] || skip "ovmf is not installed"
     cp /usr/share/OVMF/OVMF_VARS_4M.fd "$WORK/variables"
     power_on "$1" -device virtio-net-pci,netdev=lan,mac=MAC,romfile= \
         -drive if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd \
@@ -120,6 +123,7 @@ SAID
 
 # pxelinux, configured to boot what was put into the root and to tell it the firmware's address.
 pxelinux() {
+    [ -e /usr/lib/PXELINUX/pxelinux.0 ] || skip "pxelinux is not installed"
     cp /usr/lib/PXELINUX/pxelinux.0 /usr/lib/syslinux/modules/bios/ldlinux.c32 "$ROOT"
     mkdir -p "$ROOT/pxelinux.cfg"
     cat >"$ROOT/pxelinux.cfg/default" <<CONFIG
@@ -136,6 +140,7 @@ CONFIG
 
 # The same with GRUB for UEFI, which loads its modules and its configuration by TFTP too.
 grub() {
+    needs grub-mknetdir
     grub-mknetdir --net-directory="$ROOT" --subdir=boot/grub -d /usr/lib/grub/x86_64-efi >/dev/null
     cat >"$ROOT/boot/grub/grub.cfg" <<CONFIG
 serial --unit=0 --speed=115200

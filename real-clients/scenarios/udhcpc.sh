@@ -1,5 +1,6 @@
 # BusyBox udhcpc: obtains, renews, keeps its address through a crash of the daemon, releases.
 . "$(dirname "$0")/../lib.sh"
+needs udhcpc
 MAC=52:54:00:0b:01:01
 
 network $MAC
