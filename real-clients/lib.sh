@@ -14,6 +14,23 @@ readonly SERVER_ADDRESS=10.77.0.1
 readonly POOL_START=10.77.0.100
 readonly POOL_COUNT=20
 
+# Ends the scenario as skipped; the reason is the last line that it prints.
+skip() {
+    echo "$*"
+    exit 77
+}
+
+# Skips the scenario where a program that it is about is missing.
+needs() {
+    local tool
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null || skip "$tool is not installed (.ci/run names the packages)"
+    done
+}
+
+[ "$(id -u)" = 0 ] || skip "needs root, for network namespaces"
+needs ip nft setsid
+
 readonly SERVER_NS=jbootd-s$$
 readonly CLIENT_NS=jbootd-c$$
 readonly WORK=$(mktemp -d "${TMPDIR:-/tmp}/jbootd-real.XXXXXX")
@@ -37,12 +54,6 @@ fail() {
     show "$LOG" 40
     show "$WORK/serial" 25
     exit 1
-}
-
-# Ends the scenario as skipped; the reason is the last line that it prints.
-skip() {
-    echo "$*"
-    exit 77
 }
 
 show() {
@@ -246,7 +257,7 @@ forget() { : >"$EVENTS"; }
 
 # Lets another machine with the MAC address $1 have a lease first, so that an address kept is not simply the next one free.
 occupy() {
-    local mine status=0
+    local mine status=0 address
     mine=$(on_client cat "/sys/class/net/$interface/address")
     ip -n "$CLIENT_NS" link set "$interface" address "$1"
     forget

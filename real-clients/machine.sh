@@ -1,8 +1,10 @@
 # A machine without a disk: QEMU with real firmware on a bridge in the client's namespace, and what it boots.
 
+needs qemu-system-x86_64 udhcpc cpio
 readonly INSTALLER=/usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64
 readonly SERIAL=$WORK/serial
 readonly MEMORY_MB=1024
+[ -e "$INSTALLER/linux" ] || skip "debian-installer-12-netboot-amd64 is not installed"
 
 # The network with a bridge instead of a lone client, and the machine's tap beside the wire.
 machine_network() {
@@ -42,6 +44,7 @@ bios_machine() { power_on "$1" -device virtio-net-pci,netdev=lan,mac=MAC "${@:2}
 
 # OVMF with its own driver and PXE code, not those of the card's ROM.
 uefi_machine() {
+    [ -e /usr/share/OVMF/OVMF_CODE_4M.fd ] || skip "ovmf is not installed"
     cp /usr/share/OVMF/OVMF_VARS_4M.fd "$WORK/variables"
     power_on "$1" -device virtio-net-pci,netdev=lan,mac=MAC,romfile= \
         -drive if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd \
@@ -86,24 +89,23 @@ PRESEED
     arguments="auto=true priority=critical interface=auto netcfg/dhcp_timeout=60 url=tftp://$SERVER_ADDRESS/preseed.cfg"
 }
 
-# The same kernel with a few files only, for networks on which the installer would take too long: they ask for an
-# address, say which, and end.
+# The same kernel with a few of the installer's files only, for networks on which the whole of it would take too long: the
+# system asks for an address, says which, and ends.
 little_system() {
-    local tree=$WORK/little modules
-    mkdir -p "$tree"/{bin,proc,sys,dev,modules}
-    (cd "$WORK" && mkdir -p unpacked && cd unpacked && zcat "$INSTALLER/initrd.gz" |
-        cpio --quiet -id 'lib/modules/*/failover.ko' 'lib/modules/*/net_failover.ko' 'lib/modules/*/virtio_net.ko' \
-            'lib/modules/*/virtio.ko' 'lib/modules/*/virtio_ring.ko' 'lib/modules/*/virtio_pci*.ko' 'lib/modules/*/af_packet.ko')
-    find "$WORK/unpacked" -name '*.ko' -exec cp -t "$tree/modules" {} +
-    rm -rf "$WORK/unpacked"
-    cp /bin/busybox "$tree/bin/busybox"
+    local tree=$WORK/little
+    mkdir -p "$tree"/{proc,sys,dev}
+    (cd "$tree" && zcat "$INSTALLER/initrd.gz" | cpio --quiet -idm bin/busybox \
+        'lib64/*' 'lib/*/ld-linux*' 'lib/*/libc.so*' 'lib/*/libresolv.so*' \
+        'lib/modules/*/virtio.ko' 'lib/modules/*/virtio_ring.ko' 'lib/modules/*/virtio_pci*.ko' 'lib/modules/*/virtio_net.ko' \
+        'lib/modules/*/failover.ko' 'lib/modules/*/net_failover.ko')
     cat >"$tree/init" <<'INIT'
 #!/bin/busybox sh
+PATH=/bin
 busybox mount -t proc proc /proc
 busybox mount -t sysfs sysfs /sys
 busybox mount -t devtmpfs dev /dev
-for module in af_packet virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci failover net_failover virtio_net; do
-    [ ! -e /modules/$module.ko ] || busybox insmod /modules/$module.ko
+for module in virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci failover net_failover virtio_net; do
+    busybox insmod $(busybox find /lib/modules -name $module.ko)
 done
 busybox ip link set eth0 up
 busybox udhcpc -f -n -q -t 30 -T 2 -i eth0 -s /said
@@ -121,6 +123,7 @@ SAID
 
 # pxelinux, configured to boot what was put into the root and to tell it the firmware's address.
 pxelinux() {
+    [ -e /usr/lib/PXELINUX/pxelinux.0 ] || skip "pxelinux is not installed"
     cp /usr/lib/PXELINUX/pxelinux.0 /usr/lib/syslinux/modules/bios/ldlinux.c32 "$ROOT"
     mkdir -p "$ROOT/pxelinux.cfg"
     cat >"$ROOT/pxelinux.cfg/default" <<CONFIG
@@ -137,6 +140,7 @@ CONFIG
 
 # The same with GRUB for UEFI, which loads its modules and its configuration by TFTP too.
 grub() {
+    needs grub-mknetdir
     grub-mknetdir --net-directory="$ROOT" --subdir=boot/grub -d /usr/lib/grub/x86_64-efi >/dev/null
     cat >"$ROOT/boot/grub/grub.cfg" <<CONFIG
 serial --unit=0 --speed=115200

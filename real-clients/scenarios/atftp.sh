@@ -1,5 +1,6 @@
 # atftp with options: block size, window size, transfer size.
 . "$(dirname "$0")/../lib.sh"
+needs atftp
 . "$HERE/tftp.sh"
 
 options=()

@@ -1,5 +1,6 @@
 # curl: its default options, none, and large blocks.
 . "$(dirname "$0")/../lib.sh"
+needs curl
 . "$HERE/tftp.sh"
 
 options=()

@@ -1,5 +1,6 @@
 # ISC dhclient: obtains, renews at its own time, keeps its address through a crash of the daemon, releases.
 . "$(dirname "$0")/../lib.sh"
+needs udhcpc dhclient
 MAC=52:54:00:0b:02:01
 LEASE_TIME=20 # dhclient renews at half of it and cannot be asked to do so earlier
 

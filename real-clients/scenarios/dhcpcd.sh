@@ -1,5 +1,6 @@
 # dhcpcd, whose client identifier is an IAID and a DUID: obtains, renews, keeps its address through a crash, releases.
 . "$(dirname "$0")/../lib.sh"
+needs udhcpc dhcpcd nsenter
 MAC=52:54:00:0b:03:01
 
 network $MAC

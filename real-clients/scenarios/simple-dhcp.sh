@@ -1,5 +1,6 @@
 # allow_simple_dhcp = off: a machine that never asked for network boot gets nothing, and is told nothing.
 . "$(dirname "$0")/../lib.sh"
+needs udhcpc
 MAC=52:54:00:0b:04:01
 SIMPLE_DHCP=off
 

@@ -1,5 +1,6 @@
 # tftp-hpa: files of every interesting size, and what must not be fetched.
 . "$(dirname "$0")/../lib.sh"
+needs tftp
 . "$HERE/tftp.sh"
 
 fetch() { # NAME FILE

@@ -1,5 +1,6 @@
 # A host on two networks with a pool on one: who asks on the other gets nothing, and costs nothing.
 . "$(dirname "$0")/../lib.sh"
+needs udhcpc ss
 MAC=52:54:00:0b:05:01
 STRANGER=52:54:00:0b:05:02
 

@@ -1,5 +1,6 @@
 # BusyBox udhcpc: obtains, renews, keeps its address through a crash of the daemon, releases.
 . "$(dirname "$0")/../lib.sh"
+needs udhcpc
 MAC=52:54:00:0b:01:01
 
 network $MAC
@@ -43,6 +44,11 @@ await 10 deconfig
 within 5 logged 'release' $MAC || fail "the daemon did not notice the release"
 say "released"
 
+kill -KILL "$started"
 occupy 52:54:00:0b:01:fe
+client
+await 30 bound
+same "address after the release" "$first" "$address"
+
 stop
-say "$first obtained, renewed, kept through a crash, released"
+say "$first obtained, renewed, kept through a crash, released, obtained again"
