@@ -111,9 +111,10 @@ final class SubnetLeases {
                         ? grant(request, address, subnet.leaseTime(), now)
                         : new Claim.Refused(Refusal.WRONG_ADDRESS);
             }
-            return isFreeFor(address, client, now)
-                    ? grant(request, address, subnet.leaseTime(), now)
-                    : new Claim.Refused(Refusal.TAKEN);
+            if (isFreeFor(address, client, now)) {
+                return grant(request, address, subnet.leaseTime(), now);
+            }
+            return new Claim.Refused(isTaken(address, client, now) ? Refusal.TAKEN : Refusal.WRONG_ADDRESS);
         });
     }
 

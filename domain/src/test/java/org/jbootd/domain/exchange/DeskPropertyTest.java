@@ -52,6 +52,9 @@ class DeskPropertyTest {
     private final Map<String, Promise> promises = new HashMap<>();
     private final List<CompletableFuture<Answer>> open = new ArrayList<>();
     private final Map<String, Integer> heard = new TreeMap<>();
+    /** Machines with a DECLINE under way: they may be offered another address already. */
+    private final Set<String> declining = new HashSet<>();
+
     private Optional<Throwable> broken = Optional.empty();
     private Random random;
     private Scene scene;
@@ -80,6 +83,7 @@ class DeskPropertyTest {
         }
         heal();
         everyMachineIsAnswered();
+        aRestartChangesNothing(seed);
         assertThat(addressesInUseOrFree()).as("seed " + seed).isEqualTo(8);
         assertThat(heard.keySet()).as("seed " + seed).containsAll(OUTCOMES);
     }
@@ -141,6 +145,9 @@ class DeskPropertyTest {
         ClientMessage message = message(request, address(machine));
         CompletableFuture<Answer> answer = scene.say(message);
         open.add(answer);
+        if (message instanceof ClientMessage.Decline && !answer.isDone()) {
+            declining.add(machine);
+        }
         answer.thenAccept(told -> learn(machine, message, told)).exceptionally(this::remember);
         return message + " -> " + Scene.text(answer);
     }
@@ -180,10 +187,20 @@ class DeskPropertyTest {
             promise(machine, ack.terms());
         } else if (answer instanceof Answer.Nak && promises.containsKey(machine)) {
             assertRightfulNak(machine, message);
-        } else if (answer instanceof Answer.Silence silence && silence.reason() == Reason.DONE) {
-            promises.computeIfPresent(machine, (key, kept) -> kept.address().equals(addressOf(message)) ? null : kept);
+        } else if (message instanceof ClientMessage.Decline) {
+            declining.remove(machine);
+            ended(machine, message, answer);
+        } else if (message instanceof ClientMessage.Release) {
+            ended(machine, message, answer);
         } else if (answer instanceof Answer.Offer offer) {
             assertNobodyElseHolds(machine, offer.terms().address());
+            assertSticky(machine, offer.terms().address());
+        }
+    }
+
+    private void ended(String machine, ClientMessage message, Answer answer) {
+        if (((Answer.Silence) answer).reason() == Reason.DONE) {
+            promises.computeIfPresent(machine, (key, kept) -> kept.address().equals(addressOf(message)) ? null : kept);
         }
     }
 
@@ -204,10 +221,28 @@ class DeskPropertyTest {
                 assertThat(promise.machine()).as("I1: one holder of " + address).isEqualTo(machine);
             }
         });
-        assertThat(address.toString()).isNotEqualTo("10.0.0.103");
+        assertThat(address.toString()).as("I7: excluded").isNotEqualTo("10.0.0.103");
+        scene.store.load().stream()
+                .filter(lease -> lease.address().equals(address) && lease.state() == Lease.State.DECLINED)
+                .forEach(lease -> assertThat(lease.isLive(scene.now))
+                        .as("I7: quarantined")
+                        .isFalse());
         if (address.toString().equals(RESERVED)) {
             assertThat(machine).as("I7: reserved").isEqualTo(machine(0));
         }
+    }
+
+    private void assertSticky(String machine, Ipv4 address) {
+        Promise promise = promises.get(machine);
+        if (promise != null && scene.now.isBefore(promise.until()) && !declining.contains(machine) && !moves(promise)) {
+            assertThat(address).as("I4: sticky").isEqualTo(promise.address());
+        }
+    }
+
+    /** The machine with a reservation goes to it as soon as it can. */
+    private static boolean moves(Promise promise) {
+        return promise.machine().equals(machine(0))
+                && !promise.address().toString().equals(RESERVED);
     }
 
     private void assertRightfulNak(String machine, ClientMessage message) {
@@ -248,6 +283,7 @@ class DeskPropertyTest {
         scene.loop.clear();
         scene.store.failing(false);
         open.clear();
+        declining.clear();
         forgetUnanswered();
         scene.start();
     }
@@ -271,6 +307,18 @@ class DeskPropertyTest {
     private void everyMachineIsAnswered() {
         assertThat(open).allMatch(CompletableFuture::isDone);
         assertThat(scene.desk.stop().toCompletableFuture()).isCompleted();
+    }
+
+    /** I25: what was loaded offers what was remembered. */
+    private void aRestartChangesNothing(long seed) {
+        LeaseBook loaded = new LeaseBook(List.of(scene.setting.lan()), scene.store.load());
+        for (int number = 0; number < MACHINES + 3; number++) {
+            Request request = Scene.request(machine(number), BootStage.FIRMWARE, "lan", ++xid);
+            assertThat(loaded.offer(request, Optional.empty(), scene.now))
+                    .as("seed " + seed + ", " + request)
+                    .isEqualTo(scene.book.offer(request, Optional.empty(), scene.now));
+        }
+        scene.now = scene.now.plus(Scene.OFFER_TIMEOUT);
     }
 
     /** I9: strangers can take what nobody has, and together that is the whole pool but the excluded address and the reserved one. */

@@ -218,7 +218,7 @@ class DeskTest {
                         ask(select(ANNA, "192.0.2.50"), "NAK WRONG_NETWORK")),
                 Row.of(
                         "an address outside the pool is refused",
-                        ask(select(ANNA, "10.0.0.50"), "NAK ADDRESS_TAKEN"),
+                        ask(select(ANNA, "10.0.0.50"), "NAK WRONG_ADDRESS"),
                         recorded()),
                 Row.of(
                         "a holder does not get a second address",
