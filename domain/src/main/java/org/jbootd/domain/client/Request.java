@@ -14,6 +14,7 @@ import org.jbootd.domain.net.Octets;
  * @param architectures option 93 in the client's order, else the one in option 60; empty when it names none
  * @param hostName option 12, cleaned of anything unprintable
  * @param relayInformation option 82 as it came, for the record
+ * @param networkBooted true when the machine boots over the network now, or is known to have done so
  */
 public record Request(
         int xid,
@@ -23,9 +24,24 @@ public record Request(
         Ipv4 relay,
         List<ClientArchitecture> architectures,
         Optional<String> hostName,
-        Optional<Octets> relayInformation) {
+        Optional<Octets> relayInformation,
+        boolean networkBooted) {
 
     public Request {
         architectures = List.copyOf(architectures);
+        networkBooted |= stage.networkBoots();
+    }
+
+    /** A request by itself, with nothing known of its machine from before. */
+    public Request(
+            int xid,
+            ClientIdentity client,
+            BootStage stage,
+            String subnet,
+            Ipv4 relay,
+            List<ClientArchitecture> architectures,
+            Optional<String> hostName,
+            Optional<Octets> relayInformation) {
+        this(xid, client, stage, subnet, relay, architectures, hostName, relayInformation, false);
     }
 }

@@ -130,13 +130,14 @@ public final class Desk implements BootService {
         return silence(Reason.NOT_OUR_SERVER, "");
     }
 
-    /** The UUID that the firmware told stands for the operating system too, which tells none. */
+    /** What the firmware told stands for the operating system too, which tells neither UUID nor network boot. */
     private Request remembered(Request request) {
         HardwareAddress hardware = request.client().hardware();
+        Optional<Lease> memory = book.memoryOf(request);
         Optional<UUID> uuid = request.client()
                 .uuid()
                 .or(() -> booters.uuid(hardware))
-                .or(() -> book.leaseOf(request).flatMap(lease -> lease.client().uuid()));
+                .or(() -> memory.flatMap(lease -> lease.client().uuid()));
         return new Request(
                 request.xid(),
                 new ClientIdentity(hardware, request.client().clientIdentifier(), uuid),
@@ -145,7 +146,9 @@ public final class Desk implements BootService {
                 request.relay(),
                 request.architectures(),
                 request.hostName(),
-                request.relayInformation());
+                request.relayInformation(),
+                booters.contains(hardware)
+                        || memory.filter(Lease::networkBooted).isPresent());
     }
 
     private CompletionStage<Answer> open(Exchange exchange) {
@@ -172,10 +175,7 @@ public final class Desk implements BootService {
 
     /** Without {@code allow_simple_dhcp}, only machines that boot over the network, or did. */
     private boolean isServed(Request request) {
-        return settings.allowSimpleDhcp()
-                || request.stage().networkBoots()
-                || booters.contains(request.client().hardware())
-                || book.leaseOf(request).filter(Lease::networkBooted).isPresent();
+        return settings.allowSimpleDhcp() || request.networkBooted();
     }
 
     private CompletionStage<Verdict> ask(Request request) {

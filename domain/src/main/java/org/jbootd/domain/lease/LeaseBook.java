@@ -74,13 +74,16 @@ public final class LeaseBook {
         return Optional.ofNullable(subnets.get(name)).map(SubnetLeases::subnet);
     }
 
-    /** The lease of the requesting machine, live or not: the one on the requesting subnet before those on others. */
-    public Optional<Lease> leaseOf(Request request) {
+    /**
+     * What is stored of the requesting machine, for who it is and not for what it may have: its lease, live or not, else
+     * an address that it declined; of the requesting subnet before others.
+     */
+    public Optional<Lease> memoryOf(Request request) {
         HardwareAddress client = request.client().hardware();
         return leases(request)
-                .leaseOf(client)
+                .memoryOf(client)
                 .or(() -> subnets.values().stream()
-                        .flatMap(leases -> leases.leaseOf(client).stream())
+                        .flatMap(leases -> leases.memoryOf(client).stream())
                         .findFirst());
     }
 

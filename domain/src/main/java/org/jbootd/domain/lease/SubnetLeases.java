@@ -28,10 +28,18 @@ final class SubnetLeases {
     /** A tenth of the pool may rest after DECLINEs, and at least one address. */
     private static final int QUARANTINE_SHARE = 10;
 
-    /** @param xid of the request that made it, negative when unknown */
-    private record Row(Lease lease, long xid) {
+    /** @param xids of the last requests of its client that were granted it, the newest last */
+    private record Row(Lease lease, List<Integer> xids) {
 
-        static final long UNKNOWN = -1;
+        /** A late copy of one renewal may arrive after the next few. */
+        static final int MAX_XIDS = 4;
+
+        /** The same list for the row that follows this one, made by {@code xid}. */
+        List<Integer> xidsAnd(int xid) {
+            return Stream.concat(xids.stream().filter(former -> former != xid), Stream.of(xid))
+                    .skip(xids.size() == MAX_XIDS && !xids.contains(xid) ? 1 : 0)
+                    .toList();
+        }
 
         boolean belongsTo(HardwareAddress client) {
             return lease.state() != Lease.State.DECLINED
@@ -47,6 +55,9 @@ final class SubnetLeases {
 
     /** The row that is a client's address here, bound or released. */
     private final Map<HardwareAddress, Row> bindings = new HashMap<>();
+
+    /** The last row in which a client declined an address here, as long as the address is nobody else's. */
+    private final Map<HardwareAddress, Row> declined = new HashMap<>();
 
     /** Further rows of a client that has a better one; only what was loaded can have such. */
     private final Map<HardwareAddress, List<Ipv4>> strays = new HashMap<>();
@@ -74,11 +85,17 @@ final class SubnetLeases {
 
     /** Takes a stored lease in, before anything else happens. */
     void load(Lease lease) {
-        put(new Row(lease, Row.UNKNOWN), Instant.MIN);
+        put(new Row(lease, List.of()), Instant.MIN);
     }
 
     Optional<Lease> leaseOf(HardwareAddress client) {
         return Optional.ofNullable(bindings.get(client)).map(Row::lease);
+    }
+
+    /** What was last stored of a client: its lease, else the address that it declined. */
+    Optional<Lease> memoryOf(HardwareAddress client) {
+        return leaseOf(client)
+                .or(() -> Optional.ofNullable(declined.get(client)).map(Row::lease));
     }
 
     Optional<Ipv4> offer(Request request, Optional<Ipv4> hint, Instant now) {
@@ -173,8 +190,10 @@ final class SubnetLeases {
             if (row.filter(known -> isDeclinedBy(known.lease(), client, now)).isPresent()) {
                 return new Claim.Kept(row.get().lease());
             }
-            boolean holds = row.filter(known -> known.belongsTo(client)).isPresent();
-            if (!holds && offers.of(client).filter(address::equals).isEmpty()) {
+            boolean holds = row.filter(
+                            known -> known.belongsTo(client) && known.lease().state() == Lease.State.BOUND)
+                    .isPresent();
+            if (!holds && offers.of(client).filter(address::equals).isEmpty() || isHeldAgainst(address, client)) {
                 return new Claim.Refused(Refusal.NOT_THE_HOLDER);
             }
             return quarantine(request, address, now);
@@ -214,7 +233,7 @@ final class SubnetLeases {
             if (change.kind() == LeaseChange.Kind.ENDED) {
                 remove(lease.address());
             } else {
-                put(new Row(lease, Integer.toUnsignedLong(write.xid())), now);
+                put(new Row(lease, xids(lease, write.xid())), now);
             }
         }
         if (write.grants()
@@ -224,6 +243,13 @@ final class SubnetLeases {
             withdraw(write.client(), now);
         }
         write.addresses().forEach(address -> file(address, now));
+    }
+
+    private List<Integer> xids(Lease lease, int xid) {
+        return Optional.ofNullable(rows.get(lease.address()))
+                .filter(row -> row.belongsTo(lease.client().hardware()))
+                .map(row -> row.xidsAnd(xid))
+                .orElse(List.of(xid));
     }
 
     /** What was asked for is not on disk: it was never asked. */
@@ -331,13 +357,13 @@ final class SubnetLeases {
         return begin(request, changes);
     }
 
-    /** True when the row was made by this very request, and still covers what it is told. */
+    /** True when this very request was granted the row, which still covers what it is told. */
     private static boolean isCopy(Row row, Request request, Lease wanted, Duration leaseTime, Instant now) {
         Lease lease = row.lease();
         boolean covers = lease.until().equals(Instant.MAX)
                 || !leaseTime.equals(Lease.FOREVER) && !lease.until().isBefore(now.plus(leaseTime));
         return lease.state() == Lease.State.BOUND
-                && row.xid() == Integer.toUnsignedLong(request.xid())
+                && row.xids().contains(request.xid())
                 && covers
                 && lease.client().equals(wanted.client())
                 && lease.hostName().equals(wanted.hostName())
@@ -392,7 +418,7 @@ final class SubnetLeases {
     /** What is newly said of a machine goes before what was known of it. */
     private Lease lease(Request request, Ipv4 address, Lease.State state, Instant since, Instant until) {
         ClientIdentity client = request.client();
-        Optional<Lease> former = leaseOf(client.hardware());
+        Optional<Lease> former = memoryOf(client.hardware());
         ClientIdentity known = former.map(Lease::client).orElse(client);
         return new Lease(
                 address,
@@ -402,8 +428,7 @@ final class SubnetLeases {
                         client.clientIdentifier().or(known::clientIdentifier),
                         client.uuid().or(known::uuid)),
                 request.hostName().or(() -> former.flatMap(Lease::hostName)),
-                request.stage().networkBoots()
-                        || former.filter(Lease::networkBooted).isPresent(),
+                request.networkBooted() || former.filter(Lease::networkBooted).isPresent(),
                 state,
                 since,
                 until);
@@ -433,7 +458,9 @@ final class SubnetLeases {
         Lease lease = row.lease();
         remove(lease.address());
         rows.put(lease.address(), row);
-        if (lease.state() != Lease.State.DECLINED) {
+        if (lease.state() == Lease.State.DECLINED) {
+            declined.put(lease.client().hardware(), row);
+        } else {
             bind(row);
         }
         file(lease.address(), now);
@@ -462,10 +489,11 @@ final class SubnetLeases {
     private void remove(Ipv4 address) {
         shelf.remove(address, known(address));
         Row row = rows.remove(address);
-        if (row == null || row.lease().state() == Lease.State.DECLINED) {
+        if (row == null) {
             return;
         }
         HardwareAddress client = row.lease().client().hardware();
+        declined.remove(client, row);
         bindings.remove(client, row);
         strays.computeIfPresent(client, (key, addresses) -> {
             addresses.remove(address);

@@ -631,6 +631,23 @@ class DeskTest {
                                 .satisfies(lease ->
                                         assertThat(lease.client().uuid()).contains(ANNAS_UUID))),
                 Row.of(
+                        "a machine that declined its address is known after a restart",
+                        strict,
+                        ask(pxeDiscover, "OFFER " + FIRST),
+                        ask(pxeSelect, "ACK " + FIRST + " 3600"),
+                        ask(decline(ANNA, FIRST), "SILENCE DONE"),
+                        restart(),
+                        boots(ANNA, SECOND)),
+                Row.of(
+                        "a machine that declined its address and got another is known after a restart",
+                        strict,
+                        ask(pxeDiscover, "OFFER " + FIRST),
+                        ask(pxeSelect, "ACK " + FIRST + " 3600"),
+                        ask(decline(ANNA, FIRST), "SILENCE DONE"),
+                        boots(ANNA, SECOND),
+                        restart(),
+                        boots(ANNA, SECOND)),
+                Row.of(
                         "who has a lease can give it back all the same",
                         new Setting(),
                         boots(ANNA, FIRST),

@@ -25,13 +25,20 @@ final class Failure {
             try {
                 next.run(steps);
             } catch (Violation | RuntimeException stillBroken) {
-                mix = mix.without(fault);
-                least = next;
-                reason = stillBroken;
+                if (kind(stillBroken).equals(kind(broken))) {
+                    mix = mix.without(fault);
+                    least = next;
+                    reason = stillBroken;
+                }
             }
         }
         return "seed " + seed + " (replay: -Djbootd.simulation.seed=" + seed + ") after " + first.steps() + " steps: "
                 + broken + "\nwith fewer faults " + mix + "\nafter " + least.steps() + " steps: " + reason + "\n"
                 + least.trace();
+    }
+
+    /** What was broken, so that shrinking does not wander off to another failure. */
+    private static Object kind(Throwable broken) {
+        return broken instanceof Violation violation ? violation.invariant() : broken.getClass();
     }
 }

@@ -9,7 +9,7 @@ import org.jbootd.domain.net.Octets;
  *
  * @param networkBoots firmware, boot loader and operating system ask for an address in turn; otherwise the operating system only
  * @param clientIdentifier what its operating system sends as option 61; firmware sends none
- * @param remembersAddress asks for its last address by INIT-REBOOT when it starts again
+ * @param remembersAddress its operating system asks for its last address by INIT-REBOOT when it starts
  */
 record Habits(
         HardwareAddress hardware, boolean networkBoots, Optional<Octets> clientIdentifier, boolean remembersAddress) {}

@@ -90,7 +90,12 @@ final class Machine implements Host {
 
     void powerOn() {
         stage = 0;
-        if (remembered != null && !habits.networkBoots() && habits.remembersAddress()) {
+        begin();
+    }
+
+    /** Only an operating system has a disk to remember an address on. */
+    private void begin() {
+        if (remembered != null && stages.get(stage) == BootStage.OPERATING_SYSTEM && habits.remembersAddress()) {
             world.coverage.count(Fault.MACHINE_INIT_REBOOT);
             ask(Phase.REBOOTING, new ClientMessage.Reboot(newExchange(), remembered));
         } else {
@@ -216,7 +221,7 @@ final class Machine implements Host {
         phase = Phase.LOADING;
         after(world.chance.seconds(0.5, 30), () -> {
             stage++;
-            discover();
+            begin();
         });
     }
 
@@ -240,13 +245,18 @@ final class Machine implements Host {
             wire.send(this, new ClientMessage.Inform(request(), lease.address()));
         }
         if (world.happens(Fault.MACHINE_POWER_CYCLE)) {
-            after(world.chance.nanos(0, life + life / 4), this::leave);
+            after(world.chance.nanos(0, life), this::leave);
         } else {
             after(life / 2, this::renew);
         }
     }
 
+    /** Nobody leaves any more once it is calm: whoever is there must be served in the end. */
     private void leave() {
+        if (world.isCalm()) {
+            renew();
+            return;
+        }
         if (world.happens(Fault.MACHINE_RELEASES)) {
             wire.send(
                     this,

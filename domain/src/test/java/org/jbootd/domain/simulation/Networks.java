@@ -44,13 +44,14 @@ final class Networks {
                 ? pool.at(chance.between(0, 2) & ~1).plus(2)
                 : network.base().plus(60);
         Ipv4 router = chance.of(0.5) ? pool.at(1) : network.base().plus(61);
+        Set<Ipv4> taken = new LinkedHashSet<>(List.of(server, router));
         return new Subnet(
                 "lan" + number,
                 network,
                 server,
                 pool,
-                Set.of(server, router),
-                reservations(chance, network, pool, server),
+                taken,
+                reservations(chance, network, pool, taken),
                 Duration.ofSeconds(chance.between(60, (int) LONGEST_LEASE.toSeconds())),
                 Duration.ofSeconds(chance.between(10, 60)),
                 Duration.ofSeconds(chance.between(30, (int) LONGEST_QUARANTINE.toSeconds())),
@@ -62,11 +63,12 @@ final class Networks {
                 Optional.empty());
     }
 
-    private static List<Reservation> reservations(Chance chance, Ipv4Network network, AddressPool pool, Ipv4 server) {
+    private static List<Reservation> reservations(
+            Chance chance, Ipv4Network network, AddressPool pool, Set<Ipv4> taken) {
         List<Reservation> reservations = new ArrayList<>();
         if (chance.of(0.5)) {
             Ipv4 inside = pool.at(pool.count() / 2);
-            if (!inside.equals(server) && network.hasHost(inside)) {
+            if (!taken.contains(inside) && network.hasHost(inside)) {
                 reservations.add(new Reservation(Hardware.machine(1), inside));
             }
         }

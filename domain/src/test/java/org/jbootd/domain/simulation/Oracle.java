@@ -61,8 +61,8 @@ final class Oracle implements StoredHistory.Witness {
 
     private final Map<Ipv4, List<Promise>> promises = new HashMap<>();
     private final Map<Ipv4, Offered> offers = new HashMap<>();
-    /** The end of the last offer of each address, whatever became of it. */
-    private final Map<Ipv4, Instant> heldUntil = new HashMap<>();
+    /** The last offer of each address, whatever became of it. */
+    private final Map<Ipv4, Offered> lastOffers = new HashMap<>();
 
     private final Map<Ipv4, Instant> quarantine = new HashMap<>();
     /** The number of the last RELEASE or DECLINE that its own client sent. */
@@ -74,6 +74,9 @@ final class Oracle implements StoredHistory.Witness {
     private final Map<Holding, Instant> recorded = new HashMap<>();
 
     private final Map<Holding, Set<ClientMessage>> unanswered = new HashMap<>();
+    /** Those taken for the cause of what was recorded, until they are answered. */
+    private final Map<Holding, Set<ClientMessage>> causes = new HashMap<>();
+
     private final Map<Holding, Set<ClientMessage>> copies = new HashMap<>();
     private final Map<ClientMessage, Arrival> firstArrival = new HashMap<>();
     private final Map<ClientMessage, Answer.Terms> told = new HashMap<>();
@@ -121,8 +124,9 @@ final class Oracle implements StoredHistory.Witness {
     /** The server is gone, and with it everything it only remembered. */
     void crashed() {
         offers.clear();
-        heldUntil.clear();
+        lastOffers.clear();
         unanswered.clear();
+        causes.clear();
         copies.clear();
         firstArrival.clear();
         told.clear();
@@ -131,7 +135,7 @@ final class Oracle implements StoredHistory.Witness {
     // ---- what goes in
 
     Arrival arrived(ClientMessage message) {
-        Arrival arrival = new Arrival(arrivals++, now(), message);
+        Arrival arrival = new Arrival(numberOf(message), now(), message);
         HardwareAddress client = arrival.hardware();
         if (message.request().stage().networkBoots()) {
             networkBooted.add(client);
@@ -141,16 +145,21 @@ final class Oracle implements StoredHistory.Witness {
         if (!(message instanceof ClientMessage.Discover)) {
             offers.values().removeIf(offered -> offered.client.equals(client));
         }
-        addressAskedFor(message)
-                .ifPresent(address -> (repeated ? copies : unanswered)
-                        .computeIfAbsent(new Holding(client, address), key -> new LinkedHashSet<>())
-                        .add(message));
+        holding(arrival)
+                .ifPresent(
+                        holding -> of(repeated ? copies : unanswered, holding).add(message));
         if (message instanceof ClientMessage.Release release) {
             gaveBack(arrival, release.address());
         } else if (message instanceof ClientMessage.Decline decline) {
             gaveBack(arrival, decline.address());
         }
         return arrival;
+    }
+
+    /** A copy that comes while the first is being worked on shares its answer, and so its place in the order of things. */
+    private long numberOf(ClientMessage message) {
+        Arrival first = firstArrival.get(message);
+        return first != null && !told.containsKey(message) ? first.number : arrivals++;
     }
 
     private boolean isRepeated(Arrival arrival) {
@@ -237,9 +246,10 @@ final class Oracle implements StoredHistory.Witness {
         if (lease != null && lease.isLive(now()) && !lease.client().hardware().equals(client)) {
             world.broken(Invariant.I1_ONE_HOLDER, address + " is offered to " + client + " but is " + lease);
         }
-        Instant until = now().plus(terms.subnet().offerTimeout());
-        offers.put(address, new Offered(client, until));
-        heldUntil.put(address, until);
+        offers.values().removeIf(former -> former.client.equals(client));
+        Offered offer = new Offered(client, now().plus(terms.subnet().offerTimeout()));
+        offers.put(address, offer);
+        lastOffers.put(address, offer);
     }
 
     private void checkAskedFor(ClientMessage message, Answer.Terms terms) {
@@ -254,9 +264,11 @@ final class Oracle implements StoredHistory.Witness {
 
     private void granted(Arrival arrival, Answer.Terms terms) {
         checkTerms(arrival, terms);
+        acknowledged(arrival, terms.address());
         HardwareAddress client = arrival.hardware();
         Holding holding = new Holding(client, terms.address());
         checkDurable(holding, promise(client, terms).until);
+        offers.values().removeIf(offered -> offered.client.equals(client));
         if (givenBack.getOrDefault(holding, -1L) > arrival.number) {
             return;
         }
@@ -367,15 +379,20 @@ final class Oracle implements StoredHistory.Witness {
                     && lease.client().hardware().equals(client)
                     && !lease.address().equals(address)
                     && Usable.forGoodBy(subnets.get(subnet), client, lease.address())
-                    && !isOfferedToAnother(client, lease.address())) {
+                    && !mayBeOnOfferToAnother(client, lease.address())) {
                 world.broken(Invariant.I4_STICKY, client + " got " + address + " though it has " + lease);
             }
         }
     }
 
-    private boolean isOfferedToAnother(HardwareAddress client, Ipv4 address) {
-        Offered offered = offers.get(address);
-        return offered != null && !offered.client.equals(client) && !now().isAfter(offered.until);
+    /** True also while another is trying to take up its offer. */
+    private boolean mayBeOnOfferToAnother(HardwareAddress client, Ipv4 address) {
+        return isOnOffer(address) && !lastOffers.get(address).client.equals(client);
+    }
+
+    private boolean isOnOffer(Ipv4 address) {
+        Offered offered = lastOffers.get(address);
+        return offered != null && !now().isAfter(offered.until);
     }
 
     private void refused(Arrival arrival) {
@@ -404,12 +421,40 @@ final class Oracle implements StoredHistory.Witness {
 
     private void answeredFor(Arrival arrival) {
         firstArrival.remove(arrival.message);
-        addressAskedFor(arrival.message).ifPresent(address -> {
-            Set<ClientMessage> open = unanswered.get(new Holding(arrival.hardware(), address));
-            if (open != null) {
-                open.remove(arrival.message);
-            }
-        });
+        settled(arrival);
+    }
+
+    /** Two requests of one client may be decided in either order: if the wrong one was taken for the cause, it waits again. */
+    private void acknowledged(Arrival arrival, Ipv4 address) {
+        if (settled(arrival) && !waitsAgain(new Holding(arrival.hardware(), address))) {
+            waitsAgain(new Holding(arrival.hardware(), Ipv4.UNSPECIFIED));
+        }
+    }
+
+    private boolean waitsAgain(Holding holding) {
+        Iterator<ClientMessage> mistaken = of(causes, holding).iterator();
+        if (!mistaken.hasNext()) {
+            return false;
+        }
+        of(unanswered, holding).add(mistaken.next());
+        mistaken.remove();
+        return true;
+    }
+
+    /** @return true when nothing recorded was put down to this message */
+    private boolean settled(Arrival arrival) {
+        return holding(arrival)
+                .filter(holding -> !of(causes, holding).remove(arrival.message)
+                        && of(unanswered, holding).remove(arrival.message))
+                .isPresent();
+    }
+
+    private static Optional<Holding> holding(Arrival arrival) {
+        return addressAskedFor(arrival.message).map(address -> new Holding(arrival.hardware(), address));
+    }
+
+    private static Set<ClientMessage> of(Map<Holding, Set<ClientMessage>> messages, Holding holding) {
+        return messages.computeIfAbsent(holding, key -> new LinkedHashSet<>());
     }
 
     private void checkExhausted(Arrival arrival) {
@@ -418,7 +463,8 @@ final class Oracle implements StoredHistory.Witness {
             Ipv4 address = subnet.pool().at(i);
             if (Usable.by(subnet, arrival.hardware(), address)
                     && store.get().believed(address) == null
-                    && !now().isBefore(heldUntil.getOrDefault(address, Instant.MIN))) {
+                    && store.get().stored(address) == null
+                    && !isOnOffer(address)) {
                 world.broken(Invariant.I22_PROGRESS, address + " is free, but not for " + arrival.message);
             }
         }
@@ -433,15 +479,25 @@ final class Oracle implements StoredHistory.Witness {
             case BOUND, RENEWED -> bound(change.kind(), lease, before);
             case RELEASED -> {
                 checkHolder(lease, before);
-                checkCause(lease);
+                gaveUp(lease);
             }
             case DECLINED -> {
-                checkHolder(lease, before);
-                checkCause(lease);
+                if (before != null || !lastOffers.containsKey(lease.address())) {
+                    checkHolder(lease, before);
+                }
+                gaveUp(lease);
                 quarantine.put(lease.address(), lease.until());
             }
             case ENDED -> ended(lease, before);
         }
+    }
+
+    /** What was granted before has come to an end: a late copy of that request is a new event. */
+    private void gaveUp(Lease lease) {
+        checkCause(lease);
+        HardwareAddress client = lease.client().hardware();
+        recorded.remove(new Holding(client, lease.address()));
+        told.keySet().removeIf(message -> message.request().client().hardware().equals(client));
     }
 
     private void bound(LeaseChange.Kind kind, Lease lease, Lease before) {
@@ -480,12 +536,12 @@ final class Oracle implements StoredHistory.Witness {
     }
 
     private boolean consume(Map<Holding, Set<ClientMessage>> messages, Holding holding) {
-        Set<ClientMessage> open = messages.getOrDefault(holding, Set.of());
-        Iterator<ClientMessage> oldest = open.iterator();
+        Iterator<ClientMessage> oldest =
+                messages.getOrDefault(holding, Set.of()).iterator();
         if (!oldest.hasNext()) {
             return false;
         }
-        oldest.next();
+        of(causes, holding).add(oldest.next());
         oldest.remove();
         return true;
     }
@@ -502,18 +558,24 @@ final class Oracle implements StoredHistory.Witness {
         }
     }
 
+    /** Ends no promise, except of a makeshift address whose client takes up the one reserved for it. */
     private void ended(Lease lease, Lease before) {
         if (before == null) {
             world.broken(Invariant.I10_HISTORY_COMPLETE, "nothing was there to end: " + lease);
             return;
         }
         quarantine.remove(lease.address());
-        for (Promise promise : promises.getOrDefault(lease.address(), List.of())) {
-            if (promise.client.equals(before.client().hardware())
-                    && now().isBefore(promise.until)
-                    && Usable.forGoodBy(subnets.get(lease.subnet()), promise.client, lease.address())) {
-                world.broken(Invariant.I3_NO_EARLY_LOSS, "ended, though " + promise + ": " + before);
-            }
+        HardwareAddress client = before.client().hardware();
+        List<Promise> mine = promises.getOrDefault(lease.address(), List.of()).stream()
+                .filter(promise -> promise.client.equals(client) && now().isBefore(promise.until))
+                .toList();
+        if (mine.isEmpty()) {
+            return;
+        }
+        if (Usable.forGoodBy(subnets.get(lease.subnet()), client, lease.address())) {
+            world.broken(Invariant.I3_NO_EARLY_LOSS, "ended, though " + mine + ": " + before);
+        } else {
+            promises.get(lease.address()).removeAll(mine);
         }
     }
 

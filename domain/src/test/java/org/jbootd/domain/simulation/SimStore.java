@@ -190,6 +190,11 @@ final class SimStore implements LeaseStore {
         return believed.get(address);
     }
 
+    /** What is stored of {@code address} for certain; null when nothing is. */
+    Lease stored(Ipv4 address) {
+        return durable.of(address);
+    }
+
     /** All that is stored once all that is under way has succeeded. */
     Iterable<Lease> believed() {
         return believed.values();

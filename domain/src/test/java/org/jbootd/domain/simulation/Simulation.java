@@ -25,7 +25,7 @@ final class Simulation implements Wire {
     /** Long enough for every power cycle, back-off and ghost that the faults left behind. */
     private static final long SETTLING = 2_000 * SECOND;
 
-    private static final int LINES_OF_TRACE = 60;
+    private static final int LINES_OF_TRACE = Integer.getInteger("jbootd.simulation.trace", 60);
 
     private final World world;
     private final SimNetwork network;
@@ -217,12 +217,13 @@ final class Simulation implements Wire {
 
     /** What was stored can be loaded, and every holder keeps what it has (I25). */
     private void restartWithoutLoss() {
-        List<Optional<Ipv4>> before = machines.stream()
-                .map(machine -> machine.lease().map(Answer.Terms::address))
-                .toList();
         while (!server.store().isIdle()) {
             step();
         }
+        List<Optional<Ipv4>> before = machines.stream()
+                .map(machine ->
+                        machine.lease().map(Answer.Terms::address).filter(address -> isHolder(machine, address)))
+                .toList();
         world.timeline.stepWall(
                 Duration.between(world.timeline.instant(), server.oracle().now())
                         .toNanos());
@@ -236,6 +237,14 @@ final class Simulation implements Wire {
                         machines.get(i).habits().hardware() + " had " + before.get(i) + " and has " + now);
             }
         }
+    }
+
+    /** False of a machine that lost its address to a start with a wrong clock and has not heard of it yet. */
+    private boolean isHolder(Machine machine, Ipv4 address) {
+        Lease lease = server.store().believed(address);
+        return lease != null
+                && lease.state() == Lease.State.BOUND
+                && lease.client().hardware().equals(machine.habits().hardware());
     }
 
     /** When everybody is gone and all time is up, newcomers get every address that is not kept for its old client (I23). */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
  * <ul>
  *   <li>more of them: {@code mvn -pl domain test -Dtest=SimulationTest -Djbootd.simulation.seeds=10000}
  *   <li>one again, as a failure named it: {@code -Djbootd.simulation.seed=4711}
+ *   <li>with more of what happened before the failure: {@code -Djbootd.simulation.trace=20000} lines
  * </ul>
  *
  * A failure tells the seed, the promise that was broken, the faults without which it is not, and the last things that happened.
@@ -19,7 +20,7 @@ class SimulationTest {
 
     static final int STEPS = 20_000;
 
-    private static final int SEEDS = Integer.getInteger("jbootd.simulation.seeds", 60);
+    private static final int SEEDS = Integer.getInteger("jbootd.simulation.seeds", 250);
 
     @Test
     void keepsItsPromisesWhateverGoesWrong() {
