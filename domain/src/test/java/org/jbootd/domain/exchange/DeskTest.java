@@ -179,6 +179,13 @@ class DeskTest {
                         ask(select(ANNA, FIRST), "ACK " + FIRST + " 3600"),
                         recorded(BOUND)),
                 Row.of(
+                        "a copy that comes after the next request is recorded no more",
+                        boots(ANNA, FIRST),
+                        ask(selectIn(2, ANNA, FIRST), "ACK " + FIRST + " 3600"),
+                        ask(selectIn(3, ANNA, FIRST), "ACK " + FIRST + " 3600"),
+                        ask(selectIn(2, ANNA, FIRST), "ACK " + FIRST + " 3600"),
+                        recorded(BOUND, RENEWED, RENEWED)),
+                Row.of(
                         "a later one gets a full lease, and that is recorded",
                         boots(ANNA, FIRST),
                         pass(Duration.ofSeconds(4)),
@@ -225,6 +232,11 @@ class DeskTest {
                         boots(ANNA, FIRST),
                         ask(select(ANNA, SECOND), "NAK WRONG_ADDRESS"),
                         ask(select(ANNA, FIRST), "ACK " + FIRST + " 3600")));
+    }
+
+    private static ClientMessage selectIn(int exchange, String machine, String address) {
+        return new ClientMessage.Select(
+                request(machine, BootStage.OPERATING_SYSTEM, "lan", exchange), SELF, Ipv4.parse(address));
     }
 
     static Stream<Row> rebooting() {
@@ -407,6 +419,14 @@ class DeskTest {
                                 new ClientMessage.Decline(plain(ANNA), Optional.of(OTHER_SERVER), Ipv4.parse(FIRST)),
                                 "SILENCE NOT_OUR_SERVER"),
                         ask(renew(ANNA, FIRST), "ACK " + FIRST + " 3600")),
+                Row.of(
+                        "who gave an address back cannot decline it while it is on offer to another",
+                        new Setting().pool(FIRST, 1),
+                        boots(ANNA, FIRST),
+                        ask(release(ANNA, FIRST), "SILENCE DONE"),
+                        ask(discover(BERT), "OFFER " + FIRST),
+                        ask(decline(ANNA, FIRST), "SILENCE NOT_THE_HOLDER"),
+                        ask(select(BERT, FIRST), "ACK " + FIRST + " 3600")),
                 Row.of(
                         "a tenth of the pool rests, the oldest goes back first",
                         new Setting().pool(FIRST, 20),

@@ -445,7 +445,8 @@ final class Oracle implements StoredHistory.Witness {
     private boolean settled(Arrival arrival) {
         return holding(arrival)
                 .filter(holding -> !of(causes, holding).remove(arrival.message)
-                        && of(unanswered, holding).remove(arrival.message))
+                        && (of(unanswered, holding).remove(arrival.message)
+                                || of(copies, holding).remove(arrival.message)))
                 .isPresent();
     }
 
