@@ -34,11 +34,23 @@ final class DataDirectory implements AutoCloseable {
 
     /** @throws StoreRefused when it may not or cannot be used; the message names the mend */
     static DataDirectory take(Path path) {
+        return take(path, false);
+    }
+
+    /** The same, even if its file {@code format} is lost. */
+    static DataDirectory takeForRepair(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new StoreRefused("data directory " + path + " does not exist: there is nothing to repair");
+        }
+        return take(path, true);
+    }
+
+    private static DataDirectory take(Path path, boolean repair) {
         try {
             make(path);
             FileChannel lock = lock(path);
             try {
-                checkFormat(path);
+                checkFormat(path, repair);
                 Files.createDirectories(path.resolve("journal"), Permissions.forDirectory(path));
                 DiskFiles.sync(path);
                 return new DataDirectory(path, lock);
@@ -129,12 +141,13 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static void checkFormat(Path path) throws IOException {
+    private static void checkFormat(Path path, boolean repair) throws IOException {
         Path format = path.resolve("format");
         if (!Files.exists(format)) {
-            if (Files.exists(path.resolve("journal")) || LeaseDatabase.exists(path)) {
+            if (!repair && (Files.exists(path.resolve("journal")) || LeaseDatabase.exists(path))) {
                 throw new StoreRefused("data directory " + path
-                        + " holds leases, and its file 'format' is missing: restore the whole directory from a backup");
+                        + " holds leases, and its file 'format' is missing: restore the whole directory from a backup,"
+                        + " or repair it with 'jbootd repair'");
             }
             writeFormat(path, format);
         }

@@ -158,11 +158,17 @@ final class Journal implements Closeable {
         synchronized (this) {
             present = List.copyOf(segments);
         }
+        return read(files, present, from, to, max);
+    }
+
+    /** @param present segments by number */
+    static List<JournalEntry> read(JournalFiles files, List<Segment> present, long from, long to, int max)
+            throws IOException {
         List<JournalEntry> entries = new ArrayList<>();
         long next = from;
         for (int i = 0; i < present.size() && next <= to && next - from < max; i++) {
             long bound = i + 1 < present.size() ? present.get(i + 1).firstSeq() - 1 : to;
-            for (JournalEntry entry : bound < next ? List.<JournalEntry>of() : entries(present.get(i))) {
+            for (JournalEntry entry : bound < next ? List.<JournalEntry>of() : entries(files, present.get(i))) {
                 if (entry.firstSeq() == next && entry.lastSeq() <= Math.min(bound, to) && next - from < max) {
                     entries.add(entry);
                     next = entry.lastSeq() + 1;
@@ -175,7 +181,7 @@ final class Journal implements Closeable {
         return entries;
     }
 
-    private List<JournalEntry> entries(Segment segment) throws IOException {
+    private static List<JournalEntry> entries(JournalFiles files, Segment segment) throws IOException {
         return SegmentReading.of(files.read(segment.name())).entries();
     }
 

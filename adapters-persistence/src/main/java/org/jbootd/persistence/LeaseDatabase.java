@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.flywaydb.core.Flyway;
+import org.jbootd.domain.lease.Lease;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -97,6 +98,16 @@ final class LeaseDatabase implements AutoCloseable {
     /** Writes {@code entries}, which follow the mark, and the mark: all or none. */
     void apply(List<JournalEntry> entries) {
         handle.useTransaction(transaction -> new LeaseTables(transaction).write(entries));
+    }
+
+    /** The current leases, as far as the mark. */
+    List<Lease> leases() {
+        return new LeaseTables(handle).leases();
+    }
+
+    /** Puts {@code state} in the place of all current leases, and {@code history}, which follows the mark, behind the rest. */
+    void restore(Snapshot state, List<JournalEntry> history) {
+        handle.useTransaction(transaction -> new LeaseTables(transaction).restore(state, history));
     }
 
     /** Returns once all that was applied is on disk. */

@@ -1,5 +1,7 @@
 package org.jbootd.persistence;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -7,8 +9,12 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.jdbi.v3.core.Handle;
@@ -43,8 +49,47 @@ final class LeaseTables {
     void write(List<JournalEntry> entries) {
         writeEvents(entries);
         writeLeases(lastOfEachAddress(entries));
+        writeMark(entries.get(entries.size() - 1).lastSeq());
+    }
+
+    /** Makes the current leases those of {@code state}, with {@code history} behind the rest. */
+    void restore(Snapshot state, List<JournalEntry> history) {
+        writeEvents(history);
+        handle.execute("DELETE FROM lease");
+        PreparedBatch insertions = handle.prepareBatch(LEASE);
+        state.leases().forEach(lease -> add(insertions, state.seq(), lease));
+        if (insertions.size() > 0) {
+            insertions.execute();
+        }
+        writeMark(state.seq());
+    }
+
+    List<Lease> leases() {
+        return handle.createQuery("SELECT * FROM lease")
+                .map((row, context) -> lease(row))
+                .list();
+    }
+
+    private static Lease lease(ResultSet row) throws SQLException {
+        byte[] identifier = row.getBytes("client_identifier");
+        OffsetDateTime until = row.getObject("until", OffsetDateTime.class);
+        return new Lease(
+                Ipv4.parse(row.getString("address")),
+                row.getString("subnet"),
+                new ClientIdentity(
+                        HardwareAddress.parseRecorded(row.getString("hardware")),
+                        Optional.ofNullable(identifier).map(Octets::of),
+                        Optional.ofNullable(row.getObject("machine_uuid", UUID.class))),
+                Optional.ofNullable(row.getString("host_name")),
+                row.getBoolean("network_booted"),
+                Lease.State.valueOf(row.getString("state")),
+                row.getObject("since", OffsetDateTime.class).toInstant(),
+                until == null ? Instant.MAX : until.toInstant());
+    }
+
+    private void writeMark(long seq) {
         handle.createUpdate("UPDATE journal_mark SET seq = :seq")
-                .bind("seq", entries.get(entries.size() - 1).lastSeq())
+                .bind("seq", seq)
                 .execute();
     }
 
@@ -59,7 +104,9 @@ final class LeaseTables {
                 batch.add();
             }
         }
-        batch.execute();
+        if (batch.size() > 0) {
+            batch.execute();
+        }
     }
 
     private static Map<Ipv4, Numbered> lastOfEachAddress(List<JournalEntry> entries) {
@@ -81,19 +128,20 @@ final class LeaseTables {
             deletions.bind("address_number", number(address)).add();
             Lease lease = numbered.change().lease();
             if (numbered.change().kind() != LeaseChange.Kind.ENDED) {
-                insertions.bind(
-                        "holder",
-                        lease.state() == Lease.State.DECLINED
-                                ? null
-                                : lease.client().hardware().toString());
-                bind(insertions, numbered.seq(), lease);
-                insertions.add();
+                add(insertions, numbered.seq(), lease);
             }
         });
         deletions.execute();
         if (insertions.size() > 0) {
             insertions.execute();
         }
+    }
+
+    private static void add(PreparedBatch insertions, long seq, Lease lease) {
+        boolean rests = lease.state() == Lease.State.DECLINED;
+        insertions.bind("holder", rests ? null : lease.client().hardware().toString());
+        bind(insertions, seq, lease);
+        insertions.add();
     }
 
     private static void bind(PreparedBatch batch, long seq, Lease lease) {

@@ -94,7 +94,7 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, Lea
         return new StoreRefused(
                 "data directory " + directory.path() + ": " + what
                         + "; nothing was changed: restore the whole directory from a backup, or repair it"
-                        + " (docs/data-directory.md)",
+                        + " with 'jbootd repair'",
                 cause);
     }
 

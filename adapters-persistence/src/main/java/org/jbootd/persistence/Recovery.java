@@ -34,6 +34,26 @@ final class Recovery {
         return recovery;
     }
 
+    /** What can still be had of a journal that is damaged: a whole snapshot, and what follows it without a gap. */
+    static Recovery salvage(JournalFiles files) throws IOException {
+        Recovery recovery = new Recovery(files);
+        recovery.findReadableSegments();
+        try {
+            recovery.loadSnapshot();
+            recovery.replay();
+        } catch (JournalDamaged e) {
+            recovery.notes.add(e.getMessage());
+        }
+        return recovery;
+    }
+
+    /** A journal that begins with a snapshot, and has nothing else yet. */
+    static Recovery beginningWith(JournalFiles files, Snapshot snapshot) {
+        Recovery recovery = new Recovery(files);
+        recovery.begin(snapshot);
+        return recovery;
+    }
+
     LeaseTable table() {
         return table;
     }
@@ -82,6 +102,20 @@ final class Recovery {
         segments.sort(Comparator.comparingLong(Segment::number));
     }
 
+    private void findReadableSegments() throws IOException {
+        for (String name : files.names()) {
+            OptionalLong number = JournalNames.segmentNumber(name);
+            try {
+                if (number.isPresent()) {
+                    segments.add(segment(name, number.getAsLong()));
+                }
+            } catch (JournalDamaged e) {
+                notes.add(e.getMessage());
+            }
+        }
+        segments.sort(Comparator.comparingLong(Segment::number));
+    }
+
     private Segment segment(String name, long number) throws IOException {
         try {
             FileHeader header = FileHeader.decode(FileHeader.Kind.SEGMENT, files.read(name, FileHeader.LENGTH));
@@ -124,12 +158,16 @@ final class Recovery {
             if (snapshot.seq() != seq) {
                 throw new DamagedFile("it was written after change " + snapshot.seq());
             }
-            table = new LeaseTable(snapshot.leases(), snapshot.latest());
-            lastSeq = seq;
-            snapshots.add(seq);
+            begin(snapshot);
         } catch (DamagedFile e) {
             notes.add("the snapshot " + name + " is damaged and not used: " + e.getMessage());
         }
+    }
+
+    private void begin(Snapshot snapshot) {
+        table = new LeaseTable(snapshot.leases(), snapshot.latest());
+        lastSeq = snapshot.seq();
+        snapshots.add(snapshot.seq());
     }
 
     private void replay() throws IOException {

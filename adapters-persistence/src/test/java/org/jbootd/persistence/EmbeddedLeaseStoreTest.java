@@ -17,7 +17,7 @@ class EmbeddedLeaseStoreTest extends LeaseStoreContract {
     @Override
     protected LeaseStore store() {
         if (store == null) {
-            store = EmbeddedLeaseStore.open(StoreSettings.in(directory.resolve("data")));
+            store = EmbeddedLeaseStore.open(new StoreSettings(directory.resolve("data")));
         }
         return store;
     }

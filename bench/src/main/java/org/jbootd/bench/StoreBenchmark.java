@@ -48,7 +48,7 @@ public class StoreBenchmark {
     @Setup
     public void open() throws IOException {
         directory = Files.createTempDirectory("jbootd-bench");
-        store = EmbeddedLeaseStore.open(StoreSettings.in(directory.resolve("data")));
+        store = EmbeddedLeaseStore.open(new StoreSettings(directory.resolve("data")));
         store.load();
     }
 

@@ -76,7 +76,7 @@ public final class Daemon {
 
     private EmbeddedLeaseStore openStore(Settings.Dhcp dhcp) {
         EmbeddedLeaseStore store =
-                EmbeddedLeaseStore.open(StoreSettings.in(dhcp.leases().directory()));
+                EmbeddedLeaseStore.open(new StoreSettings(dhcp.leases().directory()));
         held.add("lease store", store);
         warnOfTheClock(store.latest(), Instant.now());
         return store;

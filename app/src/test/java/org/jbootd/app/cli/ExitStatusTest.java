@@ -40,6 +40,7 @@ class ExitStatusTest {
                 new Row("check -c bad.ini", 1, "bad.ini:3: [bootp] lease_tim: unknown key; did you mean 'lease_time'?"),
                 new Row("check -c nowhere.ini", 2, "jbootd: there is no configuration file 'nowhere.ini'"),
                 new Row("check -c good.ini", 0, "good.ini: no mistakes"),
+                new Row("repair -c good.ini", 1, "jbootd: data directory "),
                 new Row("-c good.ini check", 0, "good.ini: no mistakes"),
                 new Row("check -t -c good.ini", 0, "TFTP: files from "));
     }

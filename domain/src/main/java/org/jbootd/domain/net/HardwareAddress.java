@@ -37,6 +37,17 @@ public record HardwareAddress(int type, Octets octets) {
         return ethernet(Octets.parseHex(text.replaceAll("[-:]", "").toLowerCase(Locale.ROOT)));
     }
 
+    /**
+     * Reads what {@link #toString} wrote.
+     *
+     * @throws IllegalArgumentException when {@code text} is nothing of the kind
+     */
+    public static HardwareAddress parseRecorded(String text) {
+        int slash = text.indexOf('/');
+        int type = slash < 0 ? ETHERNET : Integer.parseInt(text.substring(0, slash));
+        return new HardwareAddress(type, Octets.of(DASHES.parseHex(text.substring(slash + 1))));
+    }
+
     public static HardwareAddress ethernet(Octets octets) {
         return new HardwareAddress(ETHERNET, octets);
     }

@@ -1,0 +1,252 @@
+package org.jbootd.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A damaged data directory is refused, repaired when asked, and keeps what was whole. */
+class StoreRepairTest {
+
+    private static final Instant NOW = Instant.parse("2026-05-01T10:00:00Z");
+    private static final int LEASES = 40;
+
+    @TempDir
+    private Path temporary;
+
+    private Path data;
+
+    @BeforeEach
+    void fill() {
+        data = temporary.resolve("data");
+        try (EmbeddedLeaseStore store = open()) {
+            for (int i = 0; i < LEASES; i++) {
+                store.commit(List.of(new LeaseChange(LeaseChange.Kind.BOUND, lease(i))))
+                        .toCompletableFuture()
+                        .join();
+            }
+        }
+    }
+
+    @Test
+    void what_is_whole_is_left_alone() throws IOException {
+        Set<String> before = names();
+        assertThat(StoreRepair.repair(data, NOW)).isEmpty();
+        assertThat(names()).isEqualTo(before);
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @Test
+    void a_damaged_database_is_made_anew_from_the_journal() throws IOException {
+        overwrite(data.resolve(LeaseDatabase.FILE));
+        assertRefused();
+        List<String> report = StoreRepair.repair(data, NOW);
+        assertThat(report)
+                .anyMatch(line -> line.startsWith("leases.mv.db cannot be read"))
+                .anyMatch(line -> line.contains("leases.mv.db.damaged-20260501T100000Z"))
+                .noneMatch(line -> line.startsWith("lost"));
+        assertThat(data.resolve("leases.mv.db.damaged-20260501T100000Z")).exists();
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+        assertThat(historyLength()).isEqualTo(LEASES);
+    }
+
+    @Test
+    void a_missing_database_is_made_anew_from_the_journal() throws IOException {
+        Files.delete(data.resolve(LeaseDatabase.FILE));
+        assertThat(StoreRepair.repair(data, NOW)).contains("leases.mv.db is missing");
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @Test
+    void a_lost_journal_is_made_anew_from_the_database() throws IOException {
+        deleteJournal();
+        assertRefused();
+        assertThat(StoreRepair.repair(data, NOW))
+                .contains("the journal ends with change 0, and leases.mv.db has change " + LEASES);
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+        assertThat(historyLength()).isEqualTo(LEASES);
+    }
+
+    @Test
+    void a_journal_damaged_in_the_middle_is_made_good_from_the_database() throws IOException {
+        damage(segments().get(0), 2);
+        assertRefused();
+        List<String> report = StoreRepair.repair(data, NOW);
+        assertThat(report)
+                .anyMatch(line -> line.startsWith("the lease journal is damaged"))
+                .anyMatch(line -> line.contains("journal.damaged-20260501T100000Z"));
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @Test
+    void when_both_are_damaged_what_stands_before_the_damage_is_kept() throws IOException {
+        Files.delete(data.resolve(LeaseDatabase.FILE));
+        damage(segments().get(0), 2);
+        List<String> report = StoreRepair.repair(data, NOW);
+        assertThat(report).anyMatch(line -> line.startsWith("kept: "));
+        List<Lease> kept = leasesNow();
+        assertThat(kept).isNotEmpty().hasSizeLessThan(LEASES).isEqualTo(leases(kept.size()));
+    }
+
+    @Test
+    void a_lost_format_file_is_written_again() throws IOException {
+        Files.delete(data.resolve("format"));
+        assertRefused();
+        assertThat(StoreRepair.repair(data, NOW)).isEmpty();
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @Test
+    void an_interrupted_repair_goes_on_where_there_is_no_journal_any_more() throws IOException {
+        Files.delete(data.resolve(LeaseDatabase.FILE));
+        Path saved = temporary.resolve("saved");
+        copy(data.resolve("journal"), saved);
+        deleteJournal();
+        Files.move(saved, data.resolve("journal.rebuilt"));
+        StoreRepair.repair(data, NOW);
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+        assertThat(data.resolve("journal.rebuilt")).doesNotExist();
+    }
+
+    @Test
+    void a_repair_interrupted_earlier_begins_again() throws IOException {
+        damage(segments().get(0), 2);
+        Files.createDirectory(data.resolve("journal.rebuilt"));
+        Files.writeString(data.resolve("journal.rebuilt/0000000001.journal"), "half");
+        StoreRepair.repair(data, NOW);
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @Test
+    void a_directory_in_use_is_not_touched() {
+        try (EmbeddedLeaseStore store = open()) {
+            assertThat(store.trouble()).isEmpty();
+            assertThatThrownBy(() -> StoreRepair.repair(data, NOW))
+                    .isInstanceOf(StoreRefused.class)
+                    .hasMessageContaining("is in use by");
+        }
+    }
+
+    @Test
+    void a_directory_that_is_not_there_is_not_made() {
+        Path nowhere = temporary.resolve("nowhere");
+        assertThatThrownBy(() -> StoreRepair.repair(nowhere, NOW))
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageContaining("nothing to repair");
+        assertThat(nowhere).doesNotExist();
+    }
+
+    private EmbeddedLeaseStore open() {
+        return EmbeddedLeaseStore.open(new StoreSettings(data));
+    }
+
+    private void assertRefused() {
+        assertThatThrownBy(this::open).isInstanceOf(StoreRefused.class).hasMessageContaining("jbootd repair");
+    }
+
+    private List<Lease> leasesNow() {
+        try (EmbeddedLeaseStore store = open()) {
+            List<Lease> leases = new ArrayList<>(store.load());
+            leases.sort(Comparator.comparing(Lease::address));
+            return leases;
+        }
+    }
+
+    private long historyLength() {
+        return Jdbi.create("jdbc:h2:file:" + data.resolve("leases"), "jbootd", "")
+                .withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM lease_event")
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    private static List<Lease> leases(int count) {
+        return Stream.iterate(0, i -> i + 1)
+                .limit(count)
+                .map(StoreRepairTest::lease)
+                .toList();
+    }
+
+    /** With everything that a lease may and may not have. */
+    private static Lease lease(int i) {
+        boolean rich = i % 2 == 0;
+        HardwareAddress hardware = i % 7 == 3
+                ? new HardwareAddress(6, Octets.of((byte) 1, (byte) i))
+                : HardwareAddress.ethernet(Octets.of((byte) 2, (byte) 0, (byte) 0, (byte) 0, (byte) 0, (byte) i));
+        return new Lease(
+                Ipv4.parse("10.0.0.1").plus(i),
+                "lan",
+                new ClientIdentity(
+                        hardware,
+                        rich ? Optional.of(Octets.of((byte) 0xff, (byte) i)) : Optional.empty(),
+                        rich ? Optional.of(new UUID(i, i)) : Optional.empty()),
+                rich ? Optional.of("host" + i) : Optional.empty(),
+                rich,
+                i % 5 == 4 ? Lease.State.DECLINED : Lease.State.BOUND,
+                Instant.parse("2026-04-01T10:00:00Z").plusMillis(i),
+                i % 3 == 0 ? Instant.MAX : Instant.parse("2026-05-01T10:00:00Z"));
+    }
+
+    private List<Path> segments() throws IOException {
+        try (Stream<Path> files = Files.list(data.resolve("journal"))) {
+            return files.filter(file -> file.toString().endsWith(".journal"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Changes an octet after so many thirds of what is written. */
+    private static void damage(Path segment, int thirds) throws IOException {
+        byte[] octets = Files.readAllBytes(segment);
+        octets[octets.length * thirds / 3] ^= 0x55;
+        Files.write(segment, octets);
+    }
+
+    private static void overwrite(Path file) throws IOException {
+        Files.write(file, new byte[(int) Files.size(file)]);
+    }
+
+    private void deleteJournal() throws IOException {
+        try (Stream<Path> files = Files.list(data.resolve("journal"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectory(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    private Set<String> names() throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.map(file -> data.relativize(file).toString()).collect(Collectors.toSet());
+        }
+    }
+}
