@@ -28,40 +28,11 @@ final class SubnetLeases {
     /** A tenth of the pool may rest after DECLINEs, and at least one address. */
     private static final int QUARANTINE_SHARE = 10;
 
-    /** @param xids of the last requests of its client that were granted it, the newest last */
-    private record Row(Lease lease, List<Integer> xids) {
-
-        /** A late copy of one renewal may arrive after the next few. */
-        static final int MAX_XIDS = 4;
-
-        /** The same list for the row that follows this one, made by {@code xid}. */
-        List<Integer> xidsAnd(int xid) {
-            return Stream.concat(xids.stream().filter(former -> former != xid), Stream.of(xid))
-                    .skip(xids.size() == MAX_XIDS && !xids.contains(xid) ? 1 : 0)
-                    .toList();
-        }
-
-        boolean belongsTo(HardwareAddress client) {
-            return lease.state() != Lease.State.DECLINED
-                    && lease.client().hardware().equals(client);
-        }
-    }
-
     private final Subnet subnet;
     private final AddressRules rules;
     private final Shelf shelf;
     private final Offers offers = new Offers();
-    private final Map<Ipv4, Row> rows = new HashMap<>();
-
-    /** The row that is a client's address here, bound or released. */
-    private final Map<HardwareAddress, Row> bindings = new HashMap<>();
-
-    /** The last row in which a client declined an address here, as long as the address is nobody else's. */
-    private final Map<HardwareAddress, Row> declined = new HashMap<>();
-
-    /** Further rows of a client that has a better one; only what was loaded can have such. */
-    private final Map<HardwareAddress, List<Ipv4>> strays = new HashMap<>();
-
+    private final Rows rows = new Rows();
     private final Map<Ipv4, LeaseWrite> writesByAddress = new HashMap<>();
     private final Map<HardwareAddress, LeaseWrite> writesByClient = new HashMap<>();
     private int declinesInFlight;
@@ -88,14 +59,9 @@ final class SubnetLeases {
         put(new Row(lease, List.of()), Instant.MIN);
     }
 
-    Optional<Lease> leaseOf(HardwareAddress client) {
-        return Optional.ofNullable(bindings.get(client)).map(Row::lease);
-    }
-
-    /** What was last stored of a client: its lease, else the address that it declined. */
+    /** As {@link Rows#memoryOf}. */
     Optional<Lease> memoryOf(HardwareAddress client) {
-        return leaseOf(client)
-                .or(() -> Optional.ofNullable(declined.get(client)).map(Row::lease));
+        return rows.memoryOf(client);
     }
 
     Optional<Ipv4> offer(Request request, Optional<Ipv4> hint, Instant now) {
@@ -147,7 +113,7 @@ final class SubnetLeases {
             if (proper.filter(address::equals).isPresent()) {
                 return grant(request, address, subnet.leaseTime(), now);
             }
-            if (proper.isPresent() || bindings.containsKey(client)) {
+            if (proper.isPresent() || rows.leaseOf(client).isPresent()) {
                 return new Claim.Refused(Refusal.WRONG_ADDRESS);
             }
             return new Claim.Refused(isTaken(address, client, now) ? Refusal.TAKEN : Refusal.UNKNOWN_CLIENT);
@@ -169,12 +135,12 @@ final class SubnetLeases {
         pass(now);
         HardwareAddress client = request.client().hardware();
         return whenIdle(client, () -> {
-            Row row = rows.get(address);
-            if (row == null || !row.belongsTo(client)) {
+            Optional<Lease> own = ownAt(address, client);
+            if (own.isEmpty()) {
                 return new Claim.Refused(Refusal.NOT_THE_HOLDER);
             }
-            if (row.lease().state() == Lease.State.RELEASED) {
-                return new Claim.Kept(row.lease());
+            if (own.get().state() == Lease.State.RELEASED) {
+                return new Claim.Kept(own.get());
             }
             Instant since = stamp(now);
             Lease lease = lease(request, address, Lease.State.RELEASED, since, since);
@@ -186,12 +152,12 @@ final class SubnetLeases {
         pass(now);
         HardwareAddress client = request.client().hardware();
         return whenIdle(client, () -> {
-            Optional<Row> row = Optional.ofNullable(rows.get(address));
-            if (row.filter(known -> isDeclinedBy(known.lease(), client, now)).isPresent()) {
-                return new Claim.Kept(row.get().lease());
+            Optional<Lease> known = known(address);
+            if (known.filter(lease -> isDeclinedBy(lease, client, now)).isPresent()) {
+                return new Claim.Kept(known.get());
             }
-            boolean holds = row.filter(
-                            known -> known.belongsTo(client) && known.lease().state() == Lease.State.BOUND)
+            boolean holds = ownAt(address, client)
+                    .filter(own -> own.state() == Lease.State.BOUND)
                     .isPresent();
             if (!holds && offers.of(client).filter(address::equals).isEmpty() || isHeldAgainst(address, client)) {
                 return new Claim.Refused(Refusal.NOT_THE_HOLDER);
@@ -246,7 +212,7 @@ final class SubnetLeases {
     }
 
     private List<Integer> xids(Lease lease, int xid) {
-        return Optional.ofNullable(rows.get(lease.address()))
+        return rows.at(lease.address())
                 .filter(row -> row.belongsTo(lease.client().hardware()))
                 .map(row -> row.xidsAnd(xid))
                 .orElse(List.of(xid));
@@ -298,14 +264,15 @@ final class SubnetLeases {
     private Optional<Ipv4> proper(HardwareAddress client, Instant now) {
         return rules.reservedFor(client)
                 .filter(address -> !isHeldAgainst(address, client) && !isOccupied(address, client, now))
-                .or(() -> leaseOf(client)
+                .or(() -> rows.leaseOf(client)
                         .map(Lease::address)
                         .filter(address -> rules.permits(address, client) && !isHeldAgainst(address, client)));
     }
 
     private boolean isOccupied(Ipv4 address, HardwareAddress client, Instant now) {
-        Row row = rows.get(address);
-        return row != null && !row.belongsTo(client) && row.lease().isLive(now);
+        return rows.at(address)
+                .filter(row -> !row.belongsTo(client) && row.lease().isLive(now))
+                .isPresent();
     }
 
     /** True of an address that is on offer or on its way to another, or that the client itself is declining. */
@@ -322,26 +289,26 @@ final class SubnetLeases {
     }
 
     private boolean isNobodys(Ipv4 address, HardwareAddress client, Instant now) {
-        Row row = rows.get(address);
-        if (row == null || row.belongsTo(client)) {
-            return true;
-        }
-        return row.lease().state() == Lease.State.DECLINED ? !row.lease().isLive(now) : shelf.mayPass(row.lease(), now);
+        Optional<Row> others = rows.at(address).filter(row -> !row.belongsTo(client));
+        return others.isEmpty() || mayPass(others.get().lease(), now);
+    }
+
+    private boolean mayPass(Lease lease, Instant now) {
+        return lease.state() == Lease.State.DECLINED ? !lease.isLive(now) : shelf.mayPass(lease, now);
     }
 
     /** True when an address belongs to somebody else, even if that one does not use it now. */
     private boolean isTaken(Ipv4 address, HardwareAddress client, Instant now) {
-        Row row = rows.get(address);
         return rules.isReserved(address) && !rules.permits(address, client)
                 || isHeldAgainst(address, client)
-                || row != null
-                        && (row.lease().state() == Lease.State.BOUND
-                                || row.lease().isLive(now));
+                || known(address)
+                        .filter(lease -> lease.state() == Lease.State.BOUND || lease.isLive(now))
+                        .isPresent();
     }
 
     private Claim grant(Request request, Ipv4 address, Duration leaseTime, Instant now) {
         HardwareAddress client = request.client().hardware();
-        Optional<Row> own = Optional.ofNullable(rows.get(address)).filter(row -> row.belongsTo(client));
+        Optional<Row> own = rows.at(address).filter(row -> row.belongsTo(client));
         Optional<Lease> bound = own.map(Row::lease).filter(lease -> lease.state() == Lease.State.BOUND);
         Instant promised = end(leaseTime, now);
         Instant until =
@@ -372,19 +339,15 @@ final class SubnetLeases {
 
     /** A moved client leaves its former addresses. */
     private List<LeaseChange> endFormer(HardwareAddress client, Ipv4 next) {
-        List<Ipv4> former = new ArrayList<>(strays.getOrDefault(client, List.of()));
-        leaseOf(client).map(Lease::address).ifPresent(former::add);
-        return former.stream()
-                .filter(address -> !address.equals(next))
-                .map(address -> ended(rows.get(address).lease()))
+        return rows.leasesOf(client).stream()
+                .filter(lease -> !lease.address().equals(next))
+                .map(SubnetLeases::ended)
                 .toList();
     }
 
     /** What is left of somebody else, or of a quarantine, at an address that goes to a client. */
     private Optional<LeaseChange> endOthers(Ipv4 address, HardwareAddress client) {
-        return Optional.ofNullable(rows.get(address))
-                .filter(row -> !row.belongsTo(client))
-                .map(row -> ended(row.lease()));
+        return rows.at(address).filter(row -> !row.belongsTo(client)).map(row -> ended(row.lease()));
     }
 
     private static LeaseChange ended(Lease lease) {
@@ -418,7 +381,7 @@ final class SubnetLeases {
     /** What is newly said of a machine goes before what was known of it. */
     private Lease lease(Request request, Ipv4 address, Lease.State state, Instant since, Instant until) {
         ClientIdentity client = request.client();
-        Optional<Lease> former = memoryOf(client.hardware());
+        Optional<Lease> former = rows.memoryOf(client.hardware());
         ClientIdentity known = former.map(Lease::client).orElse(client);
         return new Lease(
                 address,
@@ -451,54 +414,23 @@ final class SubnetLeases {
     }
 
     private Optional<Lease> known(Ipv4 address) {
-        return Optional.ofNullable(rows.get(address)).map(Row::lease);
+        return rows.at(address).map(Row::lease);
+    }
+
+    private Optional<Lease> ownAt(Ipv4 address, HardwareAddress client) {
+        return rows.at(address).filter(row -> row.belongsTo(client)).map(Row::lease);
     }
 
     private void put(Row row, Instant now) {
-        Lease lease = row.lease();
-        remove(lease.address());
-        rows.put(lease.address(), row);
-        if (lease.state() == Lease.State.DECLINED) {
-            declined.put(lease.client().hardware(), row);
-        } else {
-            bind(row);
-        }
-        file(lease.address(), now);
-    }
-
-    private void bind(Row row) {
-        HardwareAddress client = row.lease().client().hardware();
-        Row other = bindings.get(client);
-        if (other == null) {
-            bindings.put(client, row);
-            return;
-        }
-        boolean better = isBetter(row.lease(), other.lease());
-        bindings.put(client, better ? row : other);
-        strays.computeIfAbsent(client, key -> new ArrayList<>())
-                .add((better ? other : row).lease().address());
-    }
-
-    private static boolean isBetter(Lease one, Lease other) {
-        if (one.state() != other.state()) {
-            return one.state() == Lease.State.BOUND;
-        }
-        return one.until().isAfter(other.until());
+        Ipv4 address = row.lease().address();
+        shelf.remove(address, known(address));
+        rows.put(row);
+        file(address, now);
     }
 
     private void remove(Ipv4 address) {
         shelf.remove(address, known(address));
-        Row row = rows.remove(address);
-        if (row == null) {
-            return;
-        }
-        HardwareAddress client = row.lease().client().hardware();
-        declined.remove(client, row);
-        bindings.remove(client, row);
-        strays.computeIfPresent(client, (key, addresses) -> {
-            addresses.remove(address);
-            return addresses.isEmpty() ? null : addresses;
-        });
+        rows.remove(address);
     }
 
     /** Puts an address where it belongs, now that something about it has changed. */

@@ -1,0 +1,28 @@
+package org.jbootd.domain.lease;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jbootd.domain.net.HardwareAddress;
+
+/**
+ * A lease, and who made it so.
+ *
+ * @param xids of the last requests of its client that were granted it, the newest last
+ */
+record Row(Lease lease, List<Integer> xids) {
+
+    /** A late copy of one renewal may arrive after the next few. */
+    static final int MAX_XIDS = 4;
+
+    /** The same list for the row that follows this one, made by {@code xid}. */
+    List<Integer> xidsAnd(int xid) {
+        return Stream.concat(xids.stream().filter(former -> former != xid), Stream.of(xid))
+                .skip(xids.size() == MAX_XIDS && !xids.contains(xid) ? 1 : 0)
+                .toList();
+    }
+
+    boolean belongsTo(HardwareAddress client) {
+        return lease.state() != Lease.State.DECLINED
+                && lease.client().hardware().equals(client);
+    }
+}

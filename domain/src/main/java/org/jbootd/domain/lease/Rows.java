@@ -1,0 +1,95 @@
+package org.jbootd.domain.lease;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+
+/** What is known of each address of a subnet, and of each client the other way round. */
+final class Rows {
+
+    private final Map<Ipv4, Row> byAddress = new HashMap<>();
+
+    /** The row that is a client's address here, bound or released. */
+    private final Map<HardwareAddress, Row> bindings = new HashMap<>();
+
+    /** Further rows of a client that has a better one; only what was loaded can have such. */
+    private final Map<HardwareAddress, List<Ipv4>> strays = new HashMap<>();
+
+    /** The last row in which a client declined an address here, as long as the address is nobody else's. */
+    private final Map<HardwareAddress, Row> declined = new HashMap<>();
+
+    Optional<Row> at(Ipv4 address) {
+        return Optional.ofNullable(byAddress.get(address));
+    }
+
+    /** The lease of a client, bound or released. */
+    Optional<Lease> leaseOf(HardwareAddress client) {
+        return Optional.ofNullable(bindings.get(client)).map(Row::lease);
+    }
+
+    /** The same, and what else is stored of it. */
+    List<Lease> leasesOf(HardwareAddress client) {
+        return Stream.concat(
+                        strays.getOrDefault(client, List.of()).stream()
+                                .map(address -> byAddress.get(address).lease()),
+                        leaseOf(client).stream())
+                .toList();
+    }
+
+    /** What was last stored of a client: its lease, else the address that it declined. */
+    Optional<Lease> memoryOf(HardwareAddress client) {
+        return leaseOf(client)
+                .or(() -> Optional.ofNullable(declined.get(client)).map(Row::lease));
+    }
+
+    /** Takes the place of what was known of the address. */
+    void put(Row row) {
+        Lease lease = row.lease();
+        remove(lease.address());
+        byAddress.put(lease.address(), row);
+        if (lease.state() == Lease.State.DECLINED) {
+            declined.put(lease.client().hardware(), row);
+        } else {
+            bind(row);
+        }
+    }
+
+    private void bind(Row row) {
+        HardwareAddress client = row.lease().client().hardware();
+        Row other = bindings.get(client);
+        if (other == null) {
+            bindings.put(client, row);
+            return;
+        }
+        boolean better = isBetter(row.lease(), other.lease());
+        bindings.put(client, better ? row : other);
+        strays.computeIfAbsent(client, key -> new ArrayList<>())
+                .add((better ? other : row).lease().address());
+    }
+
+    private static boolean isBetter(Lease one, Lease other) {
+        if (one.state() != other.state()) {
+            return one.state() == Lease.State.BOUND;
+        }
+        return one.until().isAfter(other.until());
+    }
+
+    void remove(Ipv4 address) {
+        Row row = byAddress.remove(address);
+        if (row == null) {
+            return;
+        }
+        HardwareAddress client = row.lease().client().hardware();
+        declined.remove(client, row);
+        bindings.remove(client, row);
+        strays.computeIfPresent(client, (key, addresses) -> {
+            addresses.remove(address);
+            return addresses.isEmpty() ? null : addresses;
+        });
+    }
+}
