@@ -96,6 +96,19 @@ class TwoLansTest {
     }
 
     @Test
+    void anAnswerComesFromTheServersAddressThoughTheInterfaceHasAnotherBeforeIt() throws Exception {
+        serverSide.ip("address", "delete", "10.78.0.1/24", "dev", "lan1");
+        serverSide.ip("address", "add", "10.99.0.1/24", "dev", "lan1");
+        serverSide.ip("address", "add", "10.78.0.1/24", "dev", "lan1");
+        for (String client : List.of("uefi-x64-pxe-discover", "ipxe-bios-discover")) {
+            lan1.send(broadcast(CapturedPackets.named(client)));
+            Frame offer = nextFromServer(lan1);
+            assertThat(offer.source()).as(client).isEqualTo(TestNetwork.REMOTE.server());
+            assertThat(offer.rebuilt()).as("checksums and all").isEqualTo(offer.ip());
+        }
+    }
+
+    @Test
     void eachLanIsServedByItselfOnly() throws Exception {
         lan0.send(broadcast(CapturedPackets.named("uefi-x64-pxe-discover")));
         assertThat(nextFromServer(lan0).packet().siaddr()).isEqualTo(TestNetwork.LAN.server());
