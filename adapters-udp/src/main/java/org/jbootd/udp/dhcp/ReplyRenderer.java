@@ -3,6 +3,7 @@ package org.jbootd.udp.dhcp;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.exchange.Answer;
@@ -170,7 +171,7 @@ final class ReplyRenderer {
             if (wishes.include(OptionCode.BOOT_FILE_BLOCKS)) {
                 blocks(plan).ifPresent(count -> options.word(OptionCode.BOOT_FILE_BLOCKS, count));
             }
-            options.text(OptionCode.VENDOR_CLASS, vendorClass(request.options()));
+            firmwareClass(request.options()).ifPresent(name -> options.text(OptionCode.VENDOR_CLASS, name));
         }
         if (plan.bootFile().isEmpty()) {
             return;
@@ -183,7 +184,10 @@ final class ReplyRenderer {
         if (wishes.include(OptionCode.BOOT_FILE) || isFirmwareUri || !fitsFileField(file)) {
             options.text(OptionCode.BOOT_FILE, file);
         }
-        if (stage.networkBoots() && vendorClass(request.options()).equals(ClientFacts.PXE)) {
+        if (stage.networkBoots()
+                && firmwareClass(request.options())
+                        .filter(ClientFacts.PXE::equals)
+                        .isPresent()) {
             options.put(OptionCode.VENDOR_INFORMATION, JUST_FETCH_THE_FILE);
         }
     }
@@ -196,12 +200,15 @@ final class ReplyRenderer {
                 .map(Long::intValue);
     }
 
-    /** PXE §2.2.1, UEFI §24.7.3: firmware takes only replies that carry its own class. */
-    private static String vendorClass(Options request) {
-        boolean http = request.text(OptionCode.VENDOR_CLASS)
-                .filter(text -> text.startsWith(ClientFacts.HTTP))
-                .isPresent();
-        return http ? ClientFacts.HTTP : ClientFacts.PXE;
+    /**
+     * PXE §2.2.1, UEFI §24.7.3: firmware takes only replies that carry its own class; one that names none speaks PXE.
+     * Another class, such as U-Boot's, is not ours to speak, and PXE's option 43 means something else to it.
+     */
+    private static Optional<String> firmwareClass(Options request) {
+        String named = request.text(OptionCode.VENDOR_CLASS).orElse(ClientFacts.PXE);
+        return Stream.of(ClientFacts.PXE, ClientFacts.HTTP)
+                .filter(named::startsWith)
+                .findFirst();
     }
 
     private static void names(ReplyOptions options, Subnet subnet, Optional<String> hostName, Wishes wishes) {

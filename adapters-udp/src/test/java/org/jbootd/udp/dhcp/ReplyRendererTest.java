@@ -91,6 +91,25 @@ class ReplyRendererTest {
     }
 
     @Test
+    void aNetworkBooterOfAnotherClassHearsItsFileAndNothingOfPxe() {
+        DhcpPacket offer = render(
+                RequestBuilder.dhcp(1)
+                        .option(60, "U-Boot.armv8")
+                        .option(93, 0, 22)
+                        .hex(94, "010000")
+                        .hex(55, "010d2b3c"),
+                offer(PXELINUX));
+        assertThat(codes(offer)).contains(13).doesNotContain(43, 60);
+        assertThat(text(offer.file())).isEqualTo("pxelinux.0");
+    }
+
+    @Test
+    void aMachineIdentifierAloneSpeaksPxe() {
+        assertThat(codes(render(RequestBuilder.dhcp(1).hex(97, UUID), offer(PXELINUX))))
+                .contains(43, 60, 97);
+    }
+
+    @Test
     void withoutAFileThereIsNothingToFetch() {
         DhcpPacket offer =
                 render(RequestBuilder.dhcp(1).option(60, "PXEClient").hex(55, WISHES_OF_PXE), offer(BootPlan.NOTHING));
