@@ -82,7 +82,8 @@ final class ReplyRenderer {
                 && request.ciaddr().equals(terms.address())
                 && terms.subnet().network().hasHost(terms.address());
         Ipv4 ciaddr = confirms ? request.ciaddr() : Ipv4.UNSPECIFIED;
-        return reply(request, ciaddr, terms.address(), terms.subnet(), terms.plan(), fitted(options, request));
+        return reply(
+                request, ciaddr, terms.address(), terms.subnet(), terms.plan(), layout(options, request, terms.plan()));
     }
 
     /** RFC 2131 §4.3.5: no yiaddr, no times. */
@@ -93,7 +94,12 @@ final class ReplyRenderer {
         names(options, answer.subnet(), answer.hostName(), new Wishes(request.options()));
         echoes(options, request);
         return reply(
-                request, answer.address(), Ipv4.UNSPECIFIED, answer.subnet(), answer.plan(), fitted(options, request));
+                request,
+                answer.address(),
+                Ipv4.UNSPECIFIED,
+                answer.subnet(),
+                answer.plan(),
+                layout(options, request, answer.plan()));
     }
 
     private static DhcpPacket nak(DhcpPacket request, Answer.Nak answer) {
@@ -119,7 +125,7 @@ final class ReplyRenderer {
                 Octets.EMPTY,
                 Octets.EMPTY,
                 true,
-                fitted(options, request));
+                options.fittedInto(available(request)).build());
     }
 
     /** RFC 1534 §2: nothing that only DHCP knows; RFC 951 §3: vendor data of 64 octets. */
@@ -131,7 +137,8 @@ final class ReplyRenderer {
         options.put(OptionCode.RELAY_INFORMATION, relayInformation(request));
         options.fittedInto(
                 DhcpPacket.MINIMUM_SIZE - DhcpPacket.HEADER_SIZE - COOKIE_AND_END + sizeOfRelayInformation(request));
-        return reply(request, request.ciaddr(), terms.address(), terms.subnet(), terms.plan(), options.build());
+        OptionLayout layout = new OptionLayout(options.build(), Options.NONE, Options.NONE);
+        return reply(request, request.ciaddr(), terms.address(), terms.subnet(), terms.plan(), layout);
     }
 
     private static ReplyOptions heading(int type, Subnet subnet) {
@@ -239,15 +246,20 @@ final class ReplyRenderer {
                 .filter(value -> value.length() <= MAX_RELAY_INFORMATION);
     }
 
+    private static OptionLayout layout(ReplyOptions options, DhcpPacket request, BootPlan plan) {
+        boolean fileIsUsed =
+                plan.bootFile().filter(ReplyRenderer::fitsFileField).isPresent();
+        return options.layout(available(request), fileIsUsed);
+    }
+
     /**
-     * Relay information does not count against what the client takes: whoever put it in takes it out again (RFC 3046
-     * §2.1). It may count against the frame.
+     * Octets for options, END not counted. Relay information does not count against what the client takes: whoever put it
+     * in takes it out again (RFC 3046 §2.1). It may count against the frame.
      */
-    private static Options fitted(ReplyOptions options, DhcpPacket request) {
+    private static int available(DhcpPacket request) {
         int wanted = request.options().word(OptionCode.MAXIMUM_SIZE).orElse(LEAST_MAXIMUM);
         int maximum = Math.min(Math.max(LEAST_MAXIMUM, wanted) + sizeOfRelayInformation(request), MOST_MAXIMUM);
-        return options.fittedInto(maximum - IP_AND_UDP - DhcpPacket.HEADER_SIZE - COOKIE_AND_END)
-                .build();
+        return maximum - IP_AND_UDP - DhcpPacket.HEADER_SIZE - COOKIE_AND_END;
     }
 
     private static int sizeOfRelayInformation(DhcpPacket request) {
@@ -257,7 +269,11 @@ final class ReplyRenderer {
     }
 
     private DhcpPacket reply(
-            DhcpPacket request, Ipv4 ciaddr, Ipv4 yiaddr, Subnet subnet, BootPlan plan, Options options) {
+            DhcpPacket request, Ipv4 ciaddr, Ipv4 yiaddr, Subnet subnet, BootPlan plan, OptionLayout layout) {
+        Octets file = plan.bootFile()
+                .filter(ReplyRenderer::fitsFileField)
+                .map(ReplyRenderer::octets)
+                .orElse(Octets.EMPTY);
         return new DhcpPacket(
                 DhcpPacket.BOOTREPLY,
                 request.htype(),
@@ -271,13 +287,10 @@ final class ReplyRenderer {
                 subnet.server(),
                 request.giaddr(),
                 request.chaddr(),
-                serverName,
-                plan.bootFile()
-                        .filter(ReplyRenderer::fitsFileField)
-                        .map(ReplyRenderer::octets)
-                        .orElse(Octets.EMPTY),
+                layout.sname(serverName),
+                layout.file(file),
                 true,
-                options);
+                layout.options());
     }
 
     /** The field keeps its final NUL. */
