@@ -39,11 +39,16 @@ final class ReplyRenderer {
     private static final Octets JUST_FETCH_THE_FILE = Octets.of((byte) 6, (byte) 1, (byte) 8, (byte) 255);
 
     private final Octets serverName;
+    private final Optional<Ipv4> fileServer;
 
-    /** @param serverName for {@code sname} */
-    ReplyRenderer(Optional<String> serverName) {
+    /**
+     * @param serverName for {@code sname}
+     * @param fileServer for {@code siaddr}, instead of the subnet's server
+     */
+    ReplyRenderer(Optional<String> serverName, Optional<Ipv4> fileServer) {
         byte[] name = serverName.orElse("").getBytes(StandardCharsets.US_ASCII);
         this.serverName = Octets.of(name).slice(0, Math.min(name.length, DhcpPacket.SNAME_SIZE - 1));
+        this.fileServer = fileServer;
     }
 
     /** @return the message to send, empty for {@link Answer.Silence} */
@@ -170,7 +175,7 @@ final class ReplyRenderer {
         }
     }
 
-    private static void boot(ReplyOptions options, DhcpPacket request, BootPlan plan, Subnet subnet) {
+    private void boot(ReplyOptions options, DhcpPacket request, BootPlan plan, Subnet subnet) {
         BootStage stage = ClientFacts.stage(request.options());
         Wishes wishes = new Wishes(request.options());
         if (stage.networkBoots()) {
@@ -185,7 +190,7 @@ final class ReplyRenderer {
         }
         String file = plan.bootFile().get();
         if (wishes.include(OptionCode.TFTP_SERVER)) {
-            options.text(OptionCode.TFTP_SERVER, subnet.server().toString());
+            options.text(OptionCode.TFTP_SERVER, fileServer(subnet).toString());
         }
         boolean isFirmwareUri = stage == BootStage.HTTP_FIRMWARE;
         if (wishes.include(OptionCode.BOOT_FILE) || isFirmwareUri || !fitsFileField(file)) {
@@ -197,6 +202,10 @@ final class ReplyRenderer {
                         .isPresent()) {
             options.put(OptionCode.VENDOR_INFORMATION, JUST_FETCH_THE_FILE);
         }
+    }
+
+    private Ipv4 fileServer(Subnet subnet) {
+        return fileServer.orElse(subnet.server());
     }
 
     /** The file's size in blocks of 512 octets; empty when the option cannot say it (RFC 2132 §3.15). */
@@ -284,7 +293,7 @@ final class ReplyRenderer {
                 request.flags(),
                 ciaddr,
                 yiaddr,
-                subnet.server(),
+                fileServer(subnet),
                 request.giaddr(),
                 request.chaddr(),
                 layout.sname(serverName),

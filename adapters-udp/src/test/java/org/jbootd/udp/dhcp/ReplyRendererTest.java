@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplyRendererTest {
 
-    private static final ReplyRenderer RENDERER = new ReplyRenderer(Optional.of("boot.example.net"));
+    private static final ReplyRenderer RENDERER = new ReplyRenderer(Optional.of("boot.example.net"), Optional.empty());
     private static final Ipv4 FIRST = TestNetwork.FIRST;
     private static final BootPlan PXELINUX = new BootPlan(Optional.of("pxelinux.0"), Optional.of(30_000L));
     private static final String WISHES_OF_PXE = "01030c0d0f1c3a3b3c42436180";
@@ -102,6 +102,18 @@ class ReplyRendererTest {
                 offer(PXELINUX));
         assertThat(codes(offer)).contains(13).doesNotContain(43, 60);
         assertThat(text(offer.file())).isEqualTo("pxelinux.0");
+    }
+
+    @Test
+    void filesMayBeAtAnotherAddressThanTheServers() {
+        Ipv4 files = Ipv4.parse("10.77.0.4");
+        RequestBuilder request = RequestBuilder.dhcp(1).hex(55, "42");
+        DhcpPacket reply = new ReplyRenderer(Optional.empty(), Optional.of(files))
+                .render(request.build(), offer(PXELINUX))
+                .orElseThrow();
+        assertThat(reply.siaddr()).isEqualTo(files);
+        assertThat(reply.options().text(66)).contains("10.77.0.4");
+        assertThat(reply.options().address(54)).contains(TestNetwork.SERVER);
     }
 
     @Test

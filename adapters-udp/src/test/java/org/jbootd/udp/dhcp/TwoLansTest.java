@@ -33,6 +33,7 @@ class TwoLansTest {
             67,
             68,
             Optional.empty(),
+            Optional.empty(),
             100);
     private final DhcpServer server = new DhcpServer(settings, loops, new AnyAnswers(settings), counters);
     private Namespace serverSide;

@@ -178,7 +178,7 @@ public final class Keys {
                         "address",
                         "the address found for `[bootp]`; with `-t` all",
                         "192.168.1.1",
-                        "Where requests are received.")
+                        "Where requests are received. DHCP tells machines this address, too, unless it is `0.0.0.0`.")
                 .key("port", "port", "69", "69", "The UDP port that requests come to.")
                 .key(
                         "blocksize",

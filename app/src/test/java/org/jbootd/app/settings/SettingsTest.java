@@ -290,6 +290,17 @@ class SettingsTest {
         assertThat(served.interfaces()).extracting(HostNetwork::device).containsExactly("eth1", "eth0");
     }
 
+    @ParameterizedTest
+    @CsvSource({"10.0.0.1, true", "0.0.0.0, false", "127.0.0.1, false"})
+    void machinesAreToldTheTftpAddressThatTheyCanReach(String address, boolean told) throws IOException {
+        TftpSettings tftp = read(Settings.Services.TFTP_ONLY, "[tftp]\nroot = files\naddress = " + address)
+                .flatMap(Settings::tftp)
+                .orElseThrow();
+
+        assertThat(tftp.addressForOthers())
+                .isEqualTo(Optional.of(Ipv4.parse(address)).filter(known -> told));
+    }
+
     @Test
     void aRootThatIsNotThereIsAMistake() throws IOException {
         for (String root : List.of("nowhere", "plain")) {
