@@ -36,7 +36,7 @@ final class DhcpResponder {
         this.counters = counters;
         this.report = new OutcomeReport(counters, log);
         this.classifier = new Classifier(settings);
-        this.renderer = new ReplyRenderer(settings.serverName());
+        this.renderer = new ReplyRenderer(settings.serverName(), settings.fileServer());
         this.maxInFlight = settings.inFlight();
     }
 

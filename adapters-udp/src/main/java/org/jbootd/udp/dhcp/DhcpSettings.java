@@ -18,6 +18,7 @@ import org.jbootd.domain.net.Ipv4Network;
  * @param port where requests arrive, and where relays take replies: 67
  * @param replyPort where clients take replies: 68
  * @param serverName for {@code sname}; cut at 63 octets
+ * @param fileServer where boot files are, when that is not the server's address in the client's subnet
  * @param inFlight how many requests may wait for their answer at the same time; more are dropped
  */
 public record DhcpSettings(
@@ -26,6 +27,7 @@ public record DhcpSettings(
         int port,
         int replyPort,
         Optional<String> serverName,
+        Optional<Ipv4> fileServer,
         int inFlight) {
 
     public static final int SERVER_PORT = 67;

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 import org.jbootd.udp.BindFailure;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.LinkSender;
@@ -39,6 +40,8 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
     /** Replies that wait for the network; beyond this they are dropped, and clients ask again. */
     private static final int SEND_QUEUE = 1 << 20;
 
+    private static final Octets EVERYBODY = Octets.parseHex("ffffffffffff");
+
     private static final int SOL_SOCKET = 1;
     private static final int SO_BINDTODEVICE = 25;
     private static final int DEVICE_NAME_SIZE = 16;
@@ -51,7 +54,7 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
     private DatagramChannel channel;
     private boolean flushing;
 
-    /** @param link sends to clients that have no address yet; without it they get broadcasts */
+    /** @param link for clients that have no address yet; without it they get broadcasts, and the kernel chooses the source */
     DhcpSocket(
             Wire wire, DhcpSettings settings, DhcpResponder responder, Optional<LinkSender> link, SendReport report) {
         this.wire = wire;
@@ -140,8 +143,13 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
         }
     }
 
+    /** As a frame of our own: of an interface's several addresses the kernel would take the first for its source. */
     private void broadcast(byte[] reply) {
-        send(Ipv4.BROADCAST, settings.replyPort(), reply);
+        if (wire.isEthernet() && link.isPresent()) {
+            sendFrame(link.get(), EVERYBODY, Ipv4.BROADCAST, reply);
+        } else {
+            send(Ipv4.BROADCAST, settings.replyPort(), reply);
+        }
     }
 
     private void sendToNewClient(ReplyRoute.NewClient client, byte[] reply) {
@@ -150,16 +158,17 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
         } else if (link.isEmpty() || !isEthernet(client.hardware())) {
             broadcast(reply);
         } else {
-            try {
-                link.get().send(wire.index(), client.hardware().octets(), frame(client.yiaddr(), reply));
-            } catch (IOException e) {
-                report.sendFailed(wire, client.yiaddr(), e);
-            }
+            sendFrame(link.get(), client.hardware().octets(), client.yiaddr(), reply);
         }
     }
 
-    private byte[] frame(Ipv4 destination, byte[] reply) {
-        return UdpFrame.of(wire.served().address(), settings.port(), destination, settings.replyPort(), reply);
+    private void sendFrame(LinkSender sender, Octets mac, Ipv4 destination, byte[] reply) {
+        byte[] packet = UdpFrame.of(wire.served().address(), settings.port(), destination, settings.replyPort(), reply);
+        try {
+            sender.send(wire.index(), mac, packet);
+        } catch (IOException e) {
+            report.sendFailed(wire, destination, e);
+        }
     }
 
     private static boolean isEthernet(HardwareAddress hardware) {

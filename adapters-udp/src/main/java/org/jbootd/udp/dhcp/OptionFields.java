@@ -74,6 +74,13 @@ final class OptionFields {
         out.write(OptionCode.END);
     }
 
+    /** A field by itself: options in their order, then END. */
+    static Octets encoded(Options options) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(DhcpPacket.FILE_SIZE);
+        write(options, out);
+        return Octets.of(out.toByteArray());
+    }
+
     private static void write(int code, Octets value, ByteArrayOutputStream out) {
         byte[] octets = value.toArray();
         int from = 0;

@@ -85,7 +85,7 @@ final class ReplyOptions {
     /** @param available octets for these options, END not counted; what is essential stays even beyond it */
     ReplyOptions fittedInto(int available) {
         for (int code : EXPENDABLE) {
-            if (size() <= available) {
+            if (OptionLayout.sizeOf(values) <= available) {
                 break;
             }
             values.remove(code);
@@ -93,10 +93,21 @@ final class ReplyOptions {
         return this;
     }
 
-    int size() {
-        return values.values().stream()
-                .mapToInt(value -> OptionFields.sizeOf(value.length()))
-                .sum();
+    /**
+     * Like {@link #fittedInto}, but borrows other fields before it leaves anything out.
+     *
+     * @param fileIsUsed whether the boot file stands in {@code file}: it yields only when option 67 tells it, too
+     */
+    OptionLayout layout(int available, boolean fileIsUsed) {
+        for (int code : EXPENDABLE) {
+            boolean borrowFile = !fileIsUsed || values.containsKey(OptionCode.BOOT_FILE);
+            Optional<OptionLayout> layout = OptionLayout.of(values, available, borrowFile);
+            if (layout.isPresent()) {
+                return layout.get();
+            }
+            values.remove(code);
+        }
+        return new OptionLayout(build(), Options.NONE, Options.NONE);
     }
 
     Options build() {

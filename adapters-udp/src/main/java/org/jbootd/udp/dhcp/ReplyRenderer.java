@@ -3,6 +3,7 @@ package org.jbootd.udp.dhcp;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.exchange.Answer;
@@ -38,11 +39,16 @@ final class ReplyRenderer {
     private static final Octets JUST_FETCH_THE_FILE = Octets.of((byte) 6, (byte) 1, (byte) 8, (byte) 255);
 
     private final Octets serverName;
+    private final Optional<Ipv4> fileServer;
 
-    /** @param serverName for {@code sname} */
-    ReplyRenderer(Optional<String> serverName) {
+    /**
+     * @param serverName for {@code sname}
+     * @param fileServer for {@code siaddr}, instead of the subnet's server
+     */
+    ReplyRenderer(Optional<String> serverName, Optional<Ipv4> fileServer) {
         byte[] name = serverName.orElse("").getBytes(StandardCharsets.US_ASCII);
         this.serverName = Octets.of(name).slice(0, Math.min(name.length, DhcpPacket.SNAME_SIZE - 1));
+        this.fileServer = fileServer;
     }
 
     /** @return the message to send, empty for {@link Answer.Silence} */
@@ -81,7 +87,8 @@ final class ReplyRenderer {
                 && request.ciaddr().equals(terms.address())
                 && terms.subnet().network().hasHost(terms.address());
         Ipv4 ciaddr = confirms ? request.ciaddr() : Ipv4.UNSPECIFIED;
-        return reply(request, ciaddr, terms.address(), terms.subnet(), terms.plan(), fitted(options, request));
+        return reply(
+                request, ciaddr, terms.address(), terms.subnet(), terms.plan(), layout(options, request, terms.plan()));
     }
 
     /** RFC 2131 §4.3.5: no yiaddr, no times. */
@@ -92,7 +99,12 @@ final class ReplyRenderer {
         names(options, answer.subnet(), answer.hostName(), new Wishes(request.options()));
         echoes(options, request);
         return reply(
-                request, answer.address(), Ipv4.UNSPECIFIED, answer.subnet(), answer.plan(), fitted(options, request));
+                request,
+                answer.address(),
+                Ipv4.UNSPECIFIED,
+                answer.subnet(),
+                answer.plan(),
+                layout(options, request, answer.plan()));
     }
 
     private static DhcpPacket nak(DhcpPacket request, Answer.Nak answer) {
@@ -118,7 +130,7 @@ final class ReplyRenderer {
                 Octets.EMPTY,
                 Octets.EMPTY,
                 true,
-                fitted(options, request));
+                options.fittedInto(available(request)).build());
     }
 
     /** RFC 1534 §2: nothing that only DHCP knows; RFC 951 §3: vendor data of 64 octets. */
@@ -130,7 +142,8 @@ final class ReplyRenderer {
         options.put(OptionCode.RELAY_INFORMATION, relayInformation(request));
         options.fittedInto(
                 DhcpPacket.MINIMUM_SIZE - DhcpPacket.HEADER_SIZE - COOKIE_AND_END + sizeOfRelayInformation(request));
-        return reply(request, request.ciaddr(), terms.address(), terms.subnet(), terms.plan(), options.build());
+        OptionLayout layout = new OptionLayout(options.build(), Options.NONE, Options.NONE);
+        return reply(request, request.ciaddr(), terms.address(), terms.subnet(), terms.plan(), layout);
     }
 
     private static ReplyOptions heading(int type, Subnet subnet) {
@@ -162,7 +175,7 @@ final class ReplyRenderer {
         }
     }
 
-    private static void boot(ReplyOptions options, DhcpPacket request, BootPlan plan, Subnet subnet) {
+    private void boot(ReplyOptions options, DhcpPacket request, BootPlan plan, Subnet subnet) {
         BootStage stage = ClientFacts.stage(request.options());
         Wishes wishes = new Wishes(request.options());
         if (stage.networkBoots()) {
@@ -170,22 +183,29 @@ final class ReplyRenderer {
             if (wishes.include(OptionCode.BOOT_FILE_BLOCKS)) {
                 blocks(plan).ifPresent(count -> options.word(OptionCode.BOOT_FILE_BLOCKS, count));
             }
-            options.text(OptionCode.VENDOR_CLASS, vendorClass(request.options()));
+            firmwareClass(request.options()).ifPresent(name -> options.text(OptionCode.VENDOR_CLASS, name));
         }
         if (plan.bootFile().isEmpty()) {
             return;
         }
         String file = plan.bootFile().get();
         if (wishes.include(OptionCode.TFTP_SERVER)) {
-            options.text(OptionCode.TFTP_SERVER, subnet.server().toString());
+            options.text(OptionCode.TFTP_SERVER, fileServer(subnet).toString());
         }
         boolean isFirmwareUri = stage == BootStage.HTTP_FIRMWARE;
         if (wishes.include(OptionCode.BOOT_FILE) || isFirmwareUri || !fitsFileField(file)) {
             options.text(OptionCode.BOOT_FILE, file);
         }
-        if (stage.networkBoots() && vendorClass(request.options()).equals(ClientFacts.PXE)) {
+        if (stage.networkBoots()
+                && firmwareClass(request.options())
+                        .filter(ClientFacts.PXE::equals)
+                        .isPresent()) {
             options.put(OptionCode.VENDOR_INFORMATION, JUST_FETCH_THE_FILE);
         }
+    }
+
+    private Ipv4 fileServer(Subnet subnet) {
+        return fileServer.orElse(subnet.server());
     }
 
     /** The file's size in blocks of 512 octets; empty when the option cannot say it (RFC 2132 §3.15). */
@@ -196,12 +216,15 @@ final class ReplyRenderer {
                 .map(Long::intValue);
     }
 
-    /** PXE §2.2.1, UEFI §24.7.3: firmware takes only replies that carry its own class. */
-    private static String vendorClass(Options request) {
-        boolean http = request.text(OptionCode.VENDOR_CLASS)
-                .filter(text -> text.startsWith(ClientFacts.HTTP))
-                .isPresent();
-        return http ? ClientFacts.HTTP : ClientFacts.PXE;
+    /**
+     * PXE §2.2.1, UEFI §24.7.3: firmware takes only replies that carry its own class; one that names none speaks PXE.
+     * Another class, such as U-Boot's, is not ours to speak, and PXE's option 43 means something else to it.
+     */
+    private static Optional<String> firmwareClass(Options request) {
+        String named = request.text(OptionCode.VENDOR_CLASS).orElse(ClientFacts.PXE);
+        return Stream.of(ClientFacts.PXE, ClientFacts.HTTP)
+                .filter(named::startsWith)
+                .findFirst();
     }
 
     private static void names(ReplyOptions options, Subnet subnet, Optional<String> hostName, Wishes wishes) {
@@ -232,15 +255,20 @@ final class ReplyRenderer {
                 .filter(value -> value.length() <= MAX_RELAY_INFORMATION);
     }
 
+    private static OptionLayout layout(ReplyOptions options, DhcpPacket request, BootPlan plan) {
+        boolean fileIsUsed =
+                plan.bootFile().filter(ReplyRenderer::fitsFileField).isPresent();
+        return options.layout(available(request), fileIsUsed);
+    }
+
     /**
-     * Relay information does not count against what the client takes: whoever put it in takes it out again (RFC 3046
-     * §2.1). It may count against the frame.
+     * Octets for options, END not counted. Relay information does not count against what the client takes: whoever put it
+     * in takes it out again (RFC 3046 §2.1). It may count against the frame.
      */
-    private static Options fitted(ReplyOptions options, DhcpPacket request) {
+    private static int available(DhcpPacket request) {
         int wanted = request.options().word(OptionCode.MAXIMUM_SIZE).orElse(LEAST_MAXIMUM);
         int maximum = Math.min(Math.max(LEAST_MAXIMUM, wanted) + sizeOfRelayInformation(request), MOST_MAXIMUM);
-        return options.fittedInto(maximum - IP_AND_UDP - DhcpPacket.HEADER_SIZE - COOKIE_AND_END)
-                .build();
+        return maximum - IP_AND_UDP - DhcpPacket.HEADER_SIZE - COOKIE_AND_END;
     }
 
     private static int sizeOfRelayInformation(DhcpPacket request) {
@@ -250,7 +278,11 @@ final class ReplyRenderer {
     }
 
     private DhcpPacket reply(
-            DhcpPacket request, Ipv4 ciaddr, Ipv4 yiaddr, Subnet subnet, BootPlan plan, Options options) {
+            DhcpPacket request, Ipv4 ciaddr, Ipv4 yiaddr, Subnet subnet, BootPlan plan, OptionLayout layout) {
+        Octets file = plan.bootFile()
+                .filter(ReplyRenderer::fitsFileField)
+                .map(ReplyRenderer::octets)
+                .orElse(Octets.EMPTY);
         return new DhcpPacket(
                 DhcpPacket.BOOTREPLY,
                 request.htype(),
@@ -261,16 +293,13 @@ final class ReplyRenderer {
                 request.flags(),
                 ciaddr,
                 yiaddr,
-                subnet.server(),
+                fileServer(subnet),
                 request.giaddr(),
                 request.chaddr(),
-                serverName,
-                plan.bootFile()
-                        .filter(ReplyRenderer::fitsFileField)
-                        .map(ReplyRenderer::octets)
-                        .orElse(Octets.EMPTY),
+                layout.sname(serverName),
+                layout.file(file),
                 true,
-                options);
+                layout.options());
     }
 
     /** The field keeps its final NUL. */

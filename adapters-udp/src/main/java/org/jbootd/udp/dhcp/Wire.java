@@ -8,8 +8,11 @@ import org.jbootd.udp.BindFailure;
  * A served interface as the system knows it.
  *
  * @param index the system's number of it
+ * @param isEthernet whether its link addresses have six octets
  */
-record Wire(ServedInterface served, int index, boolean isLoopback) {
+record Wire(ServedInterface served, int index, boolean isLoopback, boolean isEthernet) {
+
+    private static final int MAC_SIZE = 6;
 
     /** @throws BindFailure when there is no such interface */
     static Wire of(ServedInterface served, int port) {
@@ -18,7 +21,8 @@ record Wire(ServedInterface served, int index, boolean isLoopback) {
             if (found == null) {
                 throw new IOException("No such device");
             }
-            return new Wire(served, found.getIndex(), found.isLoopback());
+            byte[] mac = found.getHardwareAddress();
+            return new Wire(served, found.getIndex(), found.isLoopback(), mac != null && mac.length == MAC_SIZE);
         } catch (IOException e) {
             throw BindFailure.of("0.0.0.0 (" + served.device() + ")", port, e);
         }

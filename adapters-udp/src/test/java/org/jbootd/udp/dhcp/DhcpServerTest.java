@@ -68,6 +68,7 @@ class DhcpServerTest {
                 onPort,
                 client.getLocalPort(),
                 Optional.empty(),
+                Optional.empty(),
                 IN_FLIGHT);
     }
 
@@ -222,6 +223,7 @@ class DhcpServerTest {
                 List.of(LOOPBACK),
                 port,
                 port,
+                Optional.empty(),
                 Optional.empty(),
                 1);
         DhcpServer lost = new DhcpServer(missing, loops, DhcpServerTest::answer, counters);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplyRendererTest {
 
-    private static final ReplyRenderer RENDERER = new ReplyRenderer(Optional.of("boot.example.net"));
+    private static final ReplyRenderer RENDERER = new ReplyRenderer(Optional.of("boot.example.net"), Optional.empty());
     private static final Ipv4 FIRST = TestNetwork.FIRST;
     private static final BootPlan PXELINUX = new BootPlan(Optional.of("pxelinux.0"), Optional.of(30_000L));
     private static final String WISHES_OF_PXE = "01030c0d0f1c3a3b3c42436180";
@@ -88,6 +89,37 @@ class ReplyRendererTest {
     void firmwareThatAsksForNothingHearsTheEssentials() {
         DhcpPacket offer = render(RequestBuilder.dhcp(1).option(60, "PXEClient").hex(97, UUID), offer(PXELINUX));
         assertThat(codes(offer)).containsExactly(53, 54, 1, 3, 6, 51, 97, 60, 43);
+    }
+
+    @Test
+    void aNetworkBooterOfAnotherClassHearsItsFileAndNothingOfPxe() {
+        DhcpPacket offer = render(
+                RequestBuilder.dhcp(1)
+                        .option(60, "U-Boot.armv8")
+                        .option(93, 0, 22)
+                        .hex(94, "010000")
+                        .hex(55, "010d2b3c"),
+                offer(PXELINUX));
+        assertThat(codes(offer)).contains(13).doesNotContain(43, 60);
+        assertThat(text(offer.file())).isEqualTo("pxelinux.0");
+    }
+
+    @Test
+    void filesMayBeAtAnotherAddressThanTheServers() {
+        Ipv4 files = Ipv4.parse("10.77.0.4");
+        RequestBuilder request = RequestBuilder.dhcp(1).hex(55, "42");
+        DhcpPacket reply = new ReplyRenderer(Optional.empty(), Optional.of(files))
+                .render(request.build(), offer(PXELINUX))
+                .orElseThrow();
+        assertThat(reply.siaddr()).isEqualTo(files);
+        assertThat(reply.options().text(66)).contains("10.77.0.4");
+        assertThat(reply.options().address(54)).contains(TestNetwork.SERVER);
+    }
+
+    @Test
+    void aMachineIdentifierAloneSpeaksPxe() {
+        assertThat(codes(render(RequestBuilder.dhcp(1).hex(97, UUID), offer(PXELINUX))))
+                .contains(43, 60, 97);
     }
 
     @Test
@@ -256,6 +288,69 @@ class ReplyRendererTest {
         }
     }
 
+    /** As the client reads it: the options of all fields in the order of the fields. */
+    private static Map<Integer, Octets> read(RequestBuilder request, Answer.Terms terms) {
+        DhcpPacket packet = request.build();
+        DhcpPacket reply = RENDERER.render(packet, new Answer.Offer(terms)).orElseThrow();
+        return StrictReply.check(packet, reply.encode());
+    }
+
+    private static Answer.Terms longNames(BootPlan plan, int length) {
+        return new Answer.Terms(FIRST, Duration.ofHours(1), TestNetwork.LAN, plan, Optional.of("n".repeat(length)));
+    }
+
+    @Test
+    void aFullOptionsFieldBorrowsFromTheServersNameFirst() {
+        RequestBuilder request = RequestBuilder.dhcp(1).hex(55, "0c0f1c3a3b").hex(61, "ee".repeat(60));
+        Map<Integer, Octets> small = read(request, longNames(PXELINUX, 150));
+        assertThat(small.keySet()).containsExactly(53, 54, 1, 3, 6, 51, 58, 59, 12, 15, 28, 61);
+
+        Map<Integer, Octets> large = read(request, longNames(PXELINUX, 200));
+        assertThat(large.keySet()).containsExactly(53, 54, 1, 3, 6, 51, 58, 59, 12, 15, 28, 52, 61);
+        assertThat(large.get(52).toHex()).isEqualTo("02");
+        DhcpPacket reply = RENDERER.render(request.build(), new Answer.Offer(longNames(PXELINUX, 200)))
+                .orElseThrow();
+        assertThat(text(reply.file())).isEqualTo("pxelinux.0");
+    }
+
+    @Test
+    void theBootFileYieldsItsFieldOnlyToAClientThatReadsItElsewhere() {
+        String wishes = "0c0f1c3a3b4243";
+        RequestBuilder asks = RequestBuilder.dhcp(1).hex(55, wishes).hex(61, "ee".repeat(100));
+        Map<Integer, Octets> all = read(asks, longNames(PXELINUX, 250));
+        assertThat(all.keySet()).contains(12, 15, 28, 58, 59, 61, 66);
+        assertThat(all.get(52).toHex()).isEqualTo("03");
+        assertThat(all.get(67).toHex()).isEqualTo(octets("pxelinux.0").toHex());
+
+        RequestBuilder silent = RequestBuilder.dhcp(1).hex(55, "0c0f1c3a3b").hex(61, "ee".repeat(100));
+        DhcpPacket reply = render(silent, new Answer.Offer(longNames(PXELINUX, 250)));
+        assertThat(text(reply.file())).isEqualTo("pxelinux.0");
+        assertThat(read(silent, longNames(BootPlan.NOTHING, 250)).keySet())
+                .as("without a boot file the field is free")
+                .contains(12, 15, 28, 58, 59, 61, 52);
+    }
+
+    @Test
+    void relayInformationStaysLastInTheOptionsFieldWhateverIsBorrowed() {
+        RequestBuilder request = RequestBuilder.dhcp(1)
+                .relay("10.77.0.2")
+                .hex(82, "0104706f7274")
+                .hex(55, "0c0f1c3a3b")
+                .hex(61, "ee".repeat(60));
+        DhcpPacket offer = render(request, new Answer.Offer(longNames(PXELINUX, 200)));
+        assertThat(codes(offer)).endsWith(52, 82).startsWith(53, 54, 1, 3, 6, 51);
+    }
+
+    @Test
+    void nothingIsBorrowedForBootpAndForARefusal() {
+        RequestBuilder bootp = RequestBuilder.bootp();
+        DhcpPacket reply = render(bootp, new Answer.BootReply(longNames(PXELINUX, 200)));
+        assertThat(text(reply.sname())).isEqualTo("boot.example.net");
+        RequestBuilder request = RequestBuilder.dhcp(3).hex(61, "ee".repeat(255));
+        DhcpPacket nak = render(request, new Answer.Nak(Reason.WRONG_NETWORK, "x".repeat(255), TestNetwork.LAN));
+        assertThat(codes(nak)).containsExactly(53, 54, 61);
+    }
+
     /** Many routers and name servers, and long names. */
     private static Answer.Terms fatTerms() {
         List<Ipv4> many = IntStream.rangeClosed(10, 50)
@@ -309,6 +404,10 @@ class ReplyRendererTest {
 
     private static String hex(DhcpPacket reply, int code) {
         return reply.options().get(code).orElseThrow().toHex();
+    }
+
+    private static Octets octets(String text) {
+        return Octets.of(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String text(Octets octets) {

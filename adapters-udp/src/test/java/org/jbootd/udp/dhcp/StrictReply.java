@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jbootd.domain.net.Octets;
@@ -25,8 +24,8 @@ final class StrictReply {
             Map.entry(58, 4),
             Map.entry(59, 4),
             Map.entry(97, 17));
-    private static final Set<Integer> NEVER_SENT = Set.of(50, 52, 55, 57, 77, 80, 81, 93, 94);
-    private static final Set<Integer> ONLY_DHCP = Set.of(51, 53, 54, 56, 58, 59, 60, 61, 97);
+    private static final Set<Integer> NEVER_SENT = Set.of(50, 55, 57, 77, 80, 81, 93, 94);
+    private static final Set<Integer> ONLY_DHCP = Set.of(51, 52, 53, 54, 56, 58, 59, 60, 61, 97);
 
     private StrictReply() {}
 
@@ -67,8 +66,6 @@ final class StrictReply {
         require(header.getInt(24) == request.giaddr().bits(), "giaddr");
         require(Arrays.equals(request.chaddr().toArray(), Arrays.copyOfRange(reply, 28, 44)), "chaddr");
         require(header.getInt(236) == 0x63825363, "the cookie");
-        checkText(reply, 44, 64);
-        checkText(reply, 108, 128);
     }
 
     /** Text, NUL, and nothing behind it. */
@@ -90,13 +87,36 @@ final class StrictReply {
         return true;
     }
 
+    /** Those of the options field, then those of file and of sname where option 52 says so; else these hold text. */
     private static Map<Integer, Octets> options(byte[] reply) {
         Map<Integer, Octets> options = new LinkedHashMap<>();
-        int at = 240;
+        read(reply, 240, reply.length, options);
+        int overload = options.containsKey(52) ? options.get(52).at(0) : 0;
+        require(overload >= 0 && overload <= 3 && lengthOf(options, 52, 1) == 1, "option 52");
+        require(!options.containsKey(52) || overload > 0, "option 52 says something");
+        readOrCheckText(reply, 108, 128, (overload & 1) != 0, options);
+        readOrCheckText(reply, 44, 64, (overload & 2) != 0, options);
+        return options;
+    }
+
+    private static void readOrCheckText(
+            byte[] reply, int at, int size, boolean overloaded, Map<Integer, Octets> options) {
+        if (overloaded) {
+            int before = options.size();
+            read(reply, at, at + size, options);
+            require(options.size() > before, "an overloaded field holds options");
+        } else {
+            checkText(reply, at, size);
+        }
+    }
+
+    private static void read(byte[] reply, int from, int to, Map<Integer, Octets> options) {
+        int at = from;
         int previous = -1;
         while ((reply[at] & 0xff) != 255) {
             int code = reply[at] & 0xff;
             int end = at + 2 + (reply[at + 1] & 0xff);
+            require(end < to, "the field has room for its options and END");
             Octets value = Octets.of(Arrays.copyOfRange(reply, at + 2, end));
             require(code != 0, "no PAD between options");
             Octets before = options.put(code, value);
@@ -104,11 +124,11 @@ final class StrictReply {
                 require(code == previous && before.length() % 255 == 0, "an option stands once, or in full pieces");
                 options.put(code, Octets.parseHex(before.toHex() + value.toHex()));
             }
+            require(code != 82 || (reply[end] & 0xff) == 255 || (reply[end] & 0xff) == 82, "82 is last");
             previous = code;
             at = end;
         }
-        require(zerosOnly(reply, at + 1, reply.length), "zeros behind END");
-        return options;
+        require(zerosOnly(reply, at + 1, to), "zeros behind END");
     }
 
     private static void checkSize(DhcpPacket request, byte[] reply, Map<Integer, Octets> options) {
@@ -123,9 +143,7 @@ final class StrictReply {
             Octets echo = options.get(code);
             require(echo == null || echo.equals(request.options().get(code).orElse(null)), "the echo of " + code);
         }
-        List<Integer> codes = List.copyOf(options.keySet());
-        require(!codes.contains(82) || codes.get(codes.size() - 1) == 82, "82 is last");
-        require(!codes.contains(43) || options.get(43).toHex().equals("060108ff"), "option 43");
+        require(!options.containsKey(43) || options.get(43).toHex().equals("060108ff"), "option 43");
     }
 
     private static void checkType(DhcpPacket request, byte[] reply, Map<Integer, Octets> options) {

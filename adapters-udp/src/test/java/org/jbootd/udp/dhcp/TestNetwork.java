@@ -26,6 +26,7 @@ final class TestNetwork {
             67,
             68,
             Optional.of("boot.example.net"),
+            Optional.empty(),
             DhcpSettings.IN_FLIGHT);
 
     private TestNetwork() {}

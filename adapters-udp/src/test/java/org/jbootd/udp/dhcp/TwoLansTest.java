@@ -33,6 +33,7 @@ class TwoLansTest {
             67,
             68,
             Optional.empty(),
+            Optional.empty(),
             100);
     private final DhcpServer server = new DhcpServer(settings, loops, new AnyAnswers(settings), counters);
     private Namespace serverSide;
@@ -93,6 +94,19 @@ class TwoLansTest {
         assertThat(offer.destination()).isEqualTo(Ipv4.BROADCAST);
         assertThat(offer.source()).isEqualTo(TestNetwork.REMOTE.server());
         assertThat(offer.packet().yiaddr()).isEqualTo(TestNetwork.REMOTE.pool().first());
+    }
+
+    @Test
+    void anAnswerComesFromTheServersAddressThoughTheInterfaceHasAnotherBeforeIt() throws Exception {
+        serverSide.ip("address", "delete", "10.78.0.1/24", "dev", "lan1");
+        serverSide.ip("address", "add", "10.99.0.1/24", "dev", "lan1");
+        serverSide.ip("address", "add", "10.78.0.1/24", "dev", "lan1");
+        for (String client : List.of("uefi-x64-pxe-discover", "ipxe-bios-discover")) {
+            lan1.send(broadcast(CapturedPackets.named(client)));
+            Frame offer = nextFromServer(lan1);
+            assertThat(offer.source()).as(client).isEqualTo(TestNetwork.REMOTE.server());
+            assertThat(offer.rebuilt()).as("checksums and all").isEqualTo(offer.ip());
+        }
     }
 
     @Test

@@ -94,7 +94,7 @@ public final class Daemon {
     private List<Module> modules(Optional<EmbeddedLeaseStore> store) {
         List<Module> modules = new ArrayList<>(List.of(new SharedModule()));
         settings.tftp().ifPresent(tftp -> modules.add(new FilesModule(tftp, bootp())));
-        store.ifPresent(open -> modules.add(new DhcpModule(bootp().orElseThrow(), open)));
+        store.ifPresent(open -> modules.add(new DhcpModule(bootp().orElseThrow(), settings.tftp(), open)));
         return modules;
     }
 

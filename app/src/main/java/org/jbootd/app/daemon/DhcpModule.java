@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jbootd.app.host.HostNameServers;
 import org.jbootd.app.settings.BootFileSettings;
 import org.jbootd.app.settings.BootpSettings;
+import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.boot.BootFiles;
 import org.jbootd.domain.boot.BootPlanner;
@@ -28,11 +29,16 @@ import org.jbootd.udp.dhcp.ServedInterface;
 final class DhcpModule extends AbstractModule {
 
     private final BootpSettings bootp;
+    private final Optional<TftpSettings> tftp;
     private final EmbeddedLeaseStore store;
 
-    /** @param store open */
-    DhcpModule(BootpSettings bootp, EmbeddedLeaseStore store) {
+    /**
+     * @param tftp of the TFTP service beside it
+     * @param store open
+     */
+    DhcpModule(BootpSettings bootp, Optional<TftpSettings> tftp, EmbeddedLeaseStore store) {
         this.bootp = bootp;
+        this.tftp = tftp;
         this.store = store;
     }
 
@@ -102,6 +108,7 @@ final class DhcpModule extends AbstractModule {
                 bootp.port(),
                 bootp.replyPort(),
                 Optional.of(bootp.serverName()),
+                tftp.flatMap(TftpSettings::addressForOthers),
                 DhcpSettings.IN_FLIGHT);
         return new DhcpServer(settings, loops, bootp.hostNameServers() ? nameServers : desk, counters);
     }

@@ -73,13 +73,13 @@ public final class Keys {
                         "names, separated by `,`",
                         "the first one whose network holds `pool_start`",
                         "eth1",
-                        "Serve machines on these interfaces.")
+                        "Serve machines on these interfaces; the first one's address is the server's.")
                 .key(
                         "address",
                         "address",
                         "`0.0.0.0`",
                         "0.0.0.0",
-                        "Where requests are received. With anything but `0.0.0.0` broadcasts are not: relayed requests only.")
+                        "The address of this host that machines know the server by; `0.0.0.0`: the one whose network holds `pool_start`.")
                 .key("port", "port", "67", "67", "The UDP port that requests come to.")
                 .key("reply_port", "port", "68", "68", "The UDP port of clients; replies go to it.")
                 .key(
@@ -93,7 +93,7 @@ public final class Keys {
                         "switch",
                         "on",
                         "on",
-                        "Refuse (NAK) addresses of this network that this server knows nothing of. Turn it off beside another server.")
+                        "Refuse (NAK) machines that come with an address of another network or another machine. Turn it off beside another server.")
                 .key("lease_time", "time", "24h", "12h", "How long a lease lasts; `never` for leases without an end.")
                 .key("offer_timeout", "time", "60s", "60s", "How long an offered address waits for its client.")
                 .key(
@@ -178,7 +178,7 @@ public final class Keys {
                         "address",
                         "the address found for `[bootp]`; with `-t` all",
                         "192.168.1.1",
-                        "Where requests are received.")
+                        "Where requests are received. DHCP tells machines this address, too, unless it is `0.0.0.0`.")
                 .key("port", "port", "69", "69", "The UDP port that requests come to.")
                 .key(
                         "blocksize",

@@ -1,8 +1,11 @@
 package org.jbootd.app.settings;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.domain.net.Ipv4;
@@ -11,6 +14,7 @@ import org.jbootd.domain.net.Ipv4Network;
 /**
  * The network that addresses are given of, and the interfaces it is reached by.
  *
+ * @param interfaces in the order of {@code interface}
  * @param server our own address on the first of them
  * @param network by the interface's netmask, or the one that {@code netmask} names
  */
@@ -45,11 +49,14 @@ public record ServedNetwork(List<HostNetwork> interfaces, Ipv4 server, Ipv4Netwo
                 .filter(network -> network.network().contains(poolStart))
                 .filter(network -> devices.isEmpty() || devices.get().contains(network.device()))
                 .filter(network -> own.isEmpty() || own.get().equals(network.address()))
+                .sorted(Comparator.comparingInt(
+                        network -> devices.orElse(List.of()).indexOf(network.device())))
                 .toList();
         if (candidates.isEmpty()) {
             bootp.mistake("pool_start", poolStart + " is on " + noneOf(devices, own) + host);
             return Optional.empty();
         }
+        requirePools(bootp, devices.orElse(List.of()), candidates);
         HostNetwork first = candidates.get(0);
         Ipv4Network network = wish.netmask()
                 .map(mask -> Ipv4Network.of(first.address(), mask))
@@ -59,6 +66,16 @@ public record ServedNetwork(List<HostNetwork> interfaces, Ipv4 server, Ipv4Netwo
         }
         return Optional.of(new ServedNetwork(
                 devices.isPresent() ? onePerDevice(candidates) : List.of(first), first.address(), network));
+    }
+
+    private static void requirePools(Section bootp, List<String> devices, List<HostNetwork> candidates) {
+        Set<String> served = candidates.stream().map(HostNetwork::device).collect(Collectors.toSet());
+        devices.stream()
+                .filter(device -> !served.contains(device))
+                .forEach(device -> bootp.mistake(
+                        "interface",
+                        "'" + device + "' is not on the network of pool_start, so there are no addresses for machines"
+                                + " on it; leave it out"));
     }
 
     private static boolean areThere(Section bootp, List<String> devices, Optional<Ipv4> own, HostNetworks host) {

@@ -36,6 +36,11 @@ public record TftpSettings(
                 .map(root -> new TftpSettings(address, port, blockSize, timeout, root, filters));
     }
 
+    /** Where other hosts find the files, if {@code address} is one that they can reach. */
+    public Optional<Ipv4> addressForOthers() {
+        return address.filter(Ipv4::isHost);
+    }
+
     private static Ipv4 ownAddress(String text, HostNetworks host) {
         Ipv4 address = Ipv4.parse(text);
         if (!address.isUnspecified() && !host.hasAddress(address) && address.bits() >>> 24 != 127) {

@@ -268,6 +268,40 @@ class SettingsTest {
     }
 
     @Test
+    void anInterfaceWithoutAPoolIsAMistake() throws IOException {
+        read(Settings.Services.BOTH, file("interface = eth0, eth1", ""));
+
+        assertThat(findings.mistakes())
+                .containsExactly("f.ini:4: [bootp] interface: 'eth1' is not on the network of pool_start,"
+                        + " so there are no addresses for machines on it; leave it out");
+    }
+
+    @Test
+    void theFirstInterfaceNamedGivesTheServerItsAddress() throws IOException {
+        HostNetworks host = new HostNetworks(List.of(network("eth0", "10.0.0.1", 24), network("eth1", "10.0.0.2", 24)));
+        Path path = Files.writeString(directory.resolve("f.ini"), file("interface = eth1, eth0", ""));
+        ServedNetwork served = Settings.read(path, "f.ini", Settings.Services.BOTH, host, findings)
+                .flatMap(Settings::dhcp)
+                .orElseThrow()
+                .bootp()
+                .served();
+
+        assertThat(served.server()).isEqualTo(Ipv4.parse("10.0.0.2"));
+        assertThat(served.interfaces()).extracting(HostNetwork::device).containsExactly("eth1", "eth0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.0.0.1, true", "0.0.0.0, false", "127.0.0.1, false"})
+    void machinesAreToldTheTftpAddressThatTheyCanReach(String address, boolean told) throws IOException {
+        TftpSettings tftp = read(Settings.Services.TFTP_ONLY, "[tftp]\nroot = files\naddress = " + address)
+                .flatMap(Settings::tftp)
+                .orElseThrow();
+
+        assertThat(tftp.addressForOthers())
+                .isEqualTo(Optional.of(Ipv4.parse(address)).filter(known -> told));
+    }
+
+    @Test
     void aRootThatIsNotThereIsAMistake() throws IOException {
         for (String root : List.of("nowhere", "plain")) {
             read(Settings.Services.TFTP_ONLY, "[tftp]\nroot = " + root);

@@ -122,7 +122,10 @@ public final class LeaseBook {
         return leases(request).release(request, address, now);
     }
 
-    /** The client found its address in use (RFC 2131 §4.3.3). At most a tenth of a pool rests for that reason. */
+    /**
+     * The client found its address in use (RFC 2131 §4.3.3). At most a tenth of a pool rests for that reason; an address
+     * whose rest is cut short goes to others only when there is no better one.
+     */
     public Claim decline(Request request, Ipv4 address, Instant now) {
         return leases(request).decline(request, address, now);
     }

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jbootd.domain.net.Ipv4;
@@ -28,6 +31,12 @@ final class Shelf {
 
     private final TreeSet<Lease> quarantined = new TreeSet<>(BY_END);
 
+    /** Until when addresses are doubtful whose quarantine was cut short, the one cut first before others. */
+    private final LinkedHashMap<Ipv4, Instant> doubtful = new LinkedHashMap<>();
+
+    /** The doubtful ones that are nobody's, the longest so before others. */
+    private final LinkedHashSet<Ipv4> lastResort = new LinkedHashSet<>();
+
     Shelf(Subnet subnet, AddressRules rules) {
         this.rules = rules;
         this.reclaimAfter = subnet.reclaimAfter();
@@ -37,8 +46,25 @@ final class Shelf {
     /** Files an address of which nothing is known. */
     void addUnknown(Ipv4 address) {
         if (rules.permitsAnybody(address)) {
-            free.add(address);
+            if (doubtful.containsKey(address)) {
+                lastResort.add(address);
+            } else {
+                free.add(address);
+            }
         }
+    }
+
+    /**
+     * Remembers, without filing it, that a quarantine was cut short: its address may still be in use by a stranger. Were it
+     * given like any other, the lowest addresses would go back and forth between offer and quarantine for ever.
+     */
+    void doubt(Lease quarantine) {
+        doubtful.remove(quarantine.address());
+        doubtful.put(quarantine.address(), quarantine.until());
+    }
+
+    boolean isDoubtful(Ipv4 address) {
+        return doubtful.containsKey(address);
     }
 
     void add(Lease lease, Instant now) {
@@ -63,6 +89,7 @@ final class Shelf {
 
     void remove(Ipv4 address, Optional<Lease> known) {
         free.remove(address);
+        lastResort.remove(address);
         known.ifPresent(lease -> {
             ending.remove(lease);
             released.remove(lease);
@@ -75,14 +102,29 @@ final class Shelf {
         while (!quarantined.isEmpty() && !quarantined.first().isLive(now)) {
             addUnknown(quarantined.pollFirst().address());
         }
+        while (!doubtful.isEmpty() && !now.isBefore(firstDoubt().getValue())) {
+            Ipv4 address = firstDoubt().getKey();
+            doubtful.remove(address);
+            if (lastResort.remove(address)) {
+                free.add(address);
+            }
+        }
+    }
+
+    private Map.Entry<Ipv4, Instant> firstDoubt() {
+        return doubtful.entrySet().iterator().next();
     }
 
     /**
      * The address for a machine that has none: the lowest that never was anybody's; else the one whose lease ended the
-     * longest ago, if that is long enough; else the one given back the longest ago.
+     * longest ago, if that is long enough; else the one given back the longest ago; else one that was found in use, and
+     * did not rest as long as it should.
      */
     Optional<Ipv4> next(Instant now) {
-        return free.lowest().or(() -> longestEnded(now)).or(() -> first(released));
+        return free.lowest()
+                .or(() -> longestEnded(now))
+                .or(() -> first(released))
+                .or(() -> lastResort.stream().findFirst());
     }
 
     private Optional<Ipv4> longestEnded(Instant now) {
@@ -113,9 +155,5 @@ final class Shelf {
     /** The {@code count} quarantines that end first, or as many as there are. */
     List<Lease> oldestQuarantines(int count) {
         return new ArrayList<>(quarantined.stream().limit(count).toList());
-    }
-
-    int free() {
-        return free.count();
     }
 }

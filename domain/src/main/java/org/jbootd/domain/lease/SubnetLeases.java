@@ -198,6 +198,9 @@ final class SubnetLeases {
             Lease lease = change.lease();
             if (change.kind() == LeaseChange.Kind.ENDED) {
                 remove(lease.address());
+                if (lease.state() == Lease.State.DECLINED && lease.isLive(now)) {
+                    shelf.doubt(lease);
+                }
             } else {
                 put(new Row(lease, xids(lease, write.xid())), now);
             }
@@ -250,7 +253,7 @@ final class SubnetLeases {
         return beingGranted(client)
                 .or(() -> proper(client, now))
                 .or(() -> offers.of(client).filter(address -> !isHeldAgainst(address, client)))
-                .or(() -> hint.filter(address -> isFreeFor(address, client, now)))
+                .or(() -> hint.filter(address -> isFreeFor(address, client, now) && !shelf.isDoubtful(address)))
                 .or(() -> shelf.next(now));
     }
 

@@ -439,8 +439,34 @@ class DeskTest {
                         boots(ANNA, "10.0.0.102"),
                         ask(decline(ANNA, "10.0.0.102"), "SILENCE DONE"),
                         recorded(BOUND, DECLINED, BOUND, DECLINED, BOUND, ENDED, DECLINED),
-                        ask(discover(ANNA), "OFFER 10.0.0.100"),
-                        ask(discover(BERT), "OFFER 10.0.0.103")),
+                        ask(discover(ANNA), "OFFER 10.0.0.103"),
+                        ask(discover(BERT, "10.0.0.100"), "OFFER 10.0.0.104")),
+                Row.of(
+                        "of three addresses a machine finds the one that nobody uses", // 2131-70
+                        finds(ANNA, FIRST),
+                        finds(ANNA, SECOND),
+                        boots(ANNA, THIRD),
+                        recorded(BOUND, DECLINED, BOUND, ENDED, DECLINED, BOUND)),
+                Row.of(
+                        "with all others in use, the address that was declined first is tried again",
+                        finds(ANNA, FIRST),
+                        finds(ANNA, SECOND),
+                        finds(ANNA, THIRD),
+                        finds(ANNA, FIRST),
+                        boots(ANNA, SECOND)),
+                Row.of(
+                        "an address that was given back goes before one that was found in use",
+                        boots(BERT, FIRST),
+                        finds(ANNA, SECOND),
+                        finds(ANNA, THIRD),
+                        ask(release(BERT, FIRST), "SILENCE DONE"),
+                        ask(discover(ANNA), "OFFER " + FIRST)),
+                Row.of(
+                        "in time a cut quarantine is over, too",
+                        finds(ANNA, FIRST),
+                        finds(ANNA, SECOND),
+                        pass(DECLINE_TIMEOUT.plusSeconds(2)),
+                        boots(ANNA, FIRST)),
                 Row.of(
                         "declines that are still being written count",
                         ask(discover(ANNA), "OFFER " + FIRST),
@@ -460,6 +486,15 @@ class DeskTest {
                         pass(DECLINE_TIMEOUT.plusSeconds(2)),
                         ask(renew(ANNA, FIRST), "NAK WRONG_ADDRESS"),
                         boots(ANNA, "10.0.0.50")));
+    }
+
+    /** A machine gets an address and finds it in use by a stranger. */
+    private static Step finds(String machine, String inUse) {
+        return scene -> {
+            boots(machine, inUse).play(scene);
+            ask(decline(machine, inUse), "SILENCE DONE").play(scene);
+            pass(Duration.ofMinutes(1)).play(scene);
+        };
     }
 
     static Stream<Row> reservations() {

@@ -117,7 +117,7 @@ class LeaseBookTest {
         Claim.Granted declined = (Claim.Granted) book.decline(request(9), pool(10).at(5), NOW);
         assertThat(declined.write().changes()).hasSize(6);
         book.settle(declined.write(), NOW);
-        assertThat(book.offer(request(9), Optional.empty(), NOW)).contains(pool(10).at(0));
+        assertThat(book.offer(request(9), Optional.empty(), NOW)).contains(pool(10).at(6));
     }
 
     @Test
