@@ -33,7 +33,9 @@ final class Journal implements Closeable {
     private final JournalFiles files;
     private final List<Segment> segments;
     private final List<Long> snapshots;
+    /** Null after a failure, and once closed. */
     private SegmentFile active;
+
     private long lastSeq;
     private long lastNumber;
     private int segmentsSinceSnapshot;
@@ -99,8 +101,10 @@ final class Journal implements Closeable {
     }
 
     private void abandon(Exception cause) {
+        SegmentFile lost = active;
+        active = null;
         try {
-            active.close();
+            lost.close();
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
@@ -245,7 +249,10 @@ final class Journal implements Closeable {
     @Override
     public void close() throws IOException {
         try (SegmentFile segment = active) {
-            segment.trim();
+            active = null;
+            if (segment != null) {
+                segment.trim();
+            }
         }
     }
 }
