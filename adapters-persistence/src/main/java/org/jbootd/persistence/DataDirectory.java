@@ -170,11 +170,13 @@ final class DataDirectory implements AutoCloseable {
         files.syncDirectory();
     }
 
-    /** Gives the directory free. */
+    /** Gives the directory free, once. */
     @Override
     public void close() throws IOException {
         try (lock) {
-            lock.truncate(0);
+            if (lock.isOpen()) {
+                lock.truncate(0);
+            }
         }
     }
 }

@@ -1,12 +1,14 @@
 package org.jbootd.persistence;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseStore;
@@ -43,7 +45,12 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
      * @throws StoreRefused when the directory is another daemon's, unsafe, damaged, or of a newer version
      */
     public static EmbeddedLeaseStore open(StoreSettings settings) {
-        EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings));
+        return open(settings, DiskFiles::new);
+    }
+
+    /** @param disk where the journal's directory is; a test's may fail */
+    static EmbeddedLeaseStore open(StoreSettings settings, Function<Path, JournalFiles> disk) {
+        EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, disk));
         store.follower.start();
         store.writer.start();
         return store;
@@ -90,7 +97,7 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
         try (directory) {
             journal.close();
         } catch (IOException e) {
-            LOG.warn("the lease journal was not closed in order, which loses nothing: {}", e.getMessage());
+            LOG.warn("the lease journal was not closed in order, which loses nothing: {}", DataDirectory.reason(e));
         }
     }
 }

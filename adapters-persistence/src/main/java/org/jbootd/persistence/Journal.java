@@ -33,7 +33,9 @@ final class Journal implements Closeable {
     private final JournalFiles files;
     private final List<Segment> segments;
     private final List<Long> snapshots;
+    /** Null after a failure, and once closed. */
     private SegmentFile active;
+
     private long lastSeq;
     private long lastNumber;
     private int segmentsSinceSnapshot;
@@ -99,8 +101,10 @@ final class Journal implements Closeable {
     }
 
     private void abandon(Exception cause) {
+        SegmentFile lost = active;
+        active = null;
         try {
-            active.close();
+            lost.close();
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
@@ -210,32 +214,51 @@ final class Journal implements Closeable {
      * @param settled the last change that the database will certainly still have after any crash
      */
     void cut(long settled) throws IOException {
-        List<String> doomed = new ArrayList<>();
-        synchronized (this) {
-            while (snapshots.size() > SNAPSHOTS_KEPT) {
-                doomed.add(JournalNames.snapshot(snapshots.remove(0)));
-            }
-            long covered = snapshots.size() < SNAPSHOTS_KEPT ? 0 : snapshots.get(0);
-            long needless = Math.min(covered, settled);
-            for (int i = segments.size() - 2; i >= 0; i--) {
-                long last = segments.get(i + 1).firstSeq() - 1;
-                if (last <= needless || last < segments.get(i).firstSeq()) {
-                    doomed.add(segments.remove(i).name());
-                }
-            }
+        boolean cut = false;
+        for (long snapshot : needlessSnapshots()) {
+            files.delete(JournalNames.snapshot(snapshot));
+            forget(() -> snapshots.remove(snapshot));
+            cut = true;
         }
-        for (String name : doomed) {
-            files.delete(name);
+        for (Segment segment : needlessSegments(settled)) {
+            files.delete(segment.name());
+            forget(() -> segments.remove(segment));
+            cut = true;
         }
-        if (!doomed.isEmpty()) {
+        if (cut) {
             files.syncDirectory();
         }
+    }
+
+    private synchronized List<Long> needlessSnapshots() {
+        return List.copyOf(snapshots.subList(0, Math.max(0, snapshots.size() - SNAPSHOTS_KEPT)));
+    }
+
+    /** The oldest first: should only some of them go, what stays has no gap. */
+    private synchronized List<Segment> needlessSegments(long settled) {
+        long covered = snapshots.size() < SNAPSHOTS_KEPT ? 0 : snapshots.get(0);
+        long needless = Math.min(covered, settled);
+        List<Segment> doomed = new ArrayList<>();
+        for (int i = 0; i < segments.size() - 1; i++) {
+            long last = segments.get(i + 1).firstSeq() - 1;
+            if (last <= needless || last < segments.get(i).firstSeq()) {
+                doomed.add(segments.get(i));
+            }
+        }
+        return doomed;
+    }
+
+    private synchronized void forget(Runnable deleted) {
+        deleted.run();
     }
 
     @Override
     public void close() throws IOException {
         try (SegmentFile segment = active) {
-            segment.trim();
+            active = null;
+            if (segment != null) {
+                segment.trim();
+            }
         }
     }
 }

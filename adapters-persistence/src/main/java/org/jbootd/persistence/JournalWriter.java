@@ -202,7 +202,7 @@ final class JournalWriter implements AutoCloseable {
     private void refuseUntilRetry(List<Pending> group) throws InterruptedException {
         long end = System.nanoTime() + retryNanos;
         retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
-        long left = retryNanos;
+        long left = end - System.nanoTime();
         while (left > 0 && !closing) {
             Pending pending = take(left);
             if (pending != null) {

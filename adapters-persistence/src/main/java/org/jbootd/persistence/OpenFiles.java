@@ -1,6 +1,8 @@
 package org.jbootd.persistence;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,19 +16,21 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, Lea
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
-    /** @throws StoreRefused when one part cannot be opened, or they do not fit together */
-    static OpenFiles of(StoreSettings settings) {
+    /**
+     * @param disk where the journal's directory is
+     * @throws StoreRefused when one part cannot be opened, or they do not fit together
+     */
+    static OpenFiles of(StoreSettings settings, Function<Path, JournalFiles> disk) {
         DataDirectory directory = DataDirectory.take(settings.directory());
         try {
-            return of(directory);
+            return of(directory, disk.apply(directory.journal()));
         } catch (RuntimeException e) {
             giveFree(directory, e);
             throw e;
         }
     }
 
-    private static OpenFiles of(DataDirectory directory) {
-        JournalFiles files = new DiskFiles(directory.journal());
+    private static OpenFiles of(DataDirectory directory, JournalFiles files) {
         Recovery recovery = recover(directory, files);
         if (!LeaseDatabase.exists(directory.path()) && recovery.firstSeq() > 1) {
             throw refused(

@@ -27,7 +27,13 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(Path directory, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), directory, arguments);
+    }
+
+    /** @param prefix a command that becomes the program, as {@code env} does */
+    static Child start(List<String> prefix, Path directory, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -72,6 +78,15 @@ final class Child implements AutoCloseable {
         new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
                 .start()
                 .waitFor();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Ends it as {@code kill -9} does, and waits for its end. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     int exitStatus() throws InterruptedException {

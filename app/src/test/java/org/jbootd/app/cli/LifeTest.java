@@ -138,7 +138,7 @@ class LifeTest {
                         .filteredOn(line -> line.startsWith("jbootd: "))
                         .singleElement()
                         .asString()
-                        .contains(directory.resolve("leases").toString());
+                        .contains(directory.resolve("leases").toString(), "in use by pid " + first.pid() + " on ");
                 assertThat(second.exitStatus()).isEqualTo(1);
             }
             first.signal("TERM");

@@ -1,0 +1,89 @@
+package org.jbootd.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jbootd.domain.lease.Lease;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process that stores leases is killed hard at random instants: whatever it was told is stored is there afterwards. More
+ * of it: {@code -Djbootd.kills=100}; the same again, as far as two processes allow: {@code -Djbootd.kill.seed=4711}.
+ */
+class KilledWriterTest {
+
+    private static final int KILLS = Integer.getInteger("jbootd.kills", 8);
+    private static final int MOST_COMMITS_BEFORE_A_KILL = 4000;
+
+    @TempDir
+    private Path parent;
+
+    /** Of each machine the number of the last renewal that was said to be stored. */
+    private final Map<String, Integer> told = new HashMap<>();
+
+    @Test
+    void whatWasSaidToBeStoredIsThereAfterEveryKill() throws IOException, InterruptedException {
+        long seed = Long.getLong("jbootd.kill.seed", System.nanoTime());
+        System.out.printf("%d kills, -Djbootd.kill.seed=%d%n", KILLS, seed);
+        Random random = new Random(seed);
+        long sum = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            sum += runAndKill(random.nextInt(MOST_COMMITS_BEFORE_A_KILL));
+            verify();
+        }
+        System.out.printf("%,d acknowledged commits, none lost%n", sum);
+    }
+
+    /** @param commits that the process says are stored before it is killed; what it says until it is dead counts too */
+    private int runAndKill(int commits) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RenewingWriter.class.getName(),
+                        parent.resolve("data").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        int lines = 0;
+        try (BufferedReader output = process.inputReader()) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                if (line.endsWith(RenewingWriter.END)) {
+                    String[] words = line.split(" ");
+                    told.merge(words[0], Integer.valueOf(words[1]), Math::max);
+                }
+                if (lines++ == commits) {
+                    process.toHandle().destroyForcibly(); // and leaves its output open
+                }
+            }
+        }
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as("killed, not ended").isNotZero();
+        assertThat(lines).isGreaterThan(commits);
+        return lines;
+    }
+
+    private void verify() {
+        Map<String, Integer> stored = new HashMap<>();
+        List<Lease> leases;
+        try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(StoreSettings.in(parent.resolve("data")))) {
+            leases = store.load();
+        }
+        leases.forEach(lease -> stored.put(
+                lease.client().hardware().toString(),
+                Integer.valueOf(lease.hostName().orElseThrow())));
+        assertThat(leases.stream().map(Lease::address)).doesNotHaveDuplicates();
+        told.forEach((machine, renewal) ->
+                assertThat(stored.get(machine)).as("renewals of %s", machine).isGreaterThanOrEqualTo(renewal));
+    }
+}
