@@ -34,13 +34,29 @@ public record ServedNetwork(List<HostNetwork> interfaces, Ipv4 server, Ipv4Netwo
         }
     }
 
+    /** Whether this host has what is wished for; says so if not. */
+    static boolean isThere(Section bootp, Wish wish, HostNetworks host) {
+        Optional<Ipv4> own = wish.own();
+        List<String> unknown = wish.devices().orElse(List.of()).stream()
+                .filter(device -> !host.hasDevice(device))
+                .toList();
+        if (!unknown.isEmpty()) {
+            bootp.mistake(
+                    "interface",
+                    "no interface '" + String.join("', '", unknown) + "' is up with an IPv4 address; this host has "
+                            + host);
+        }
+        boolean foreign = own.isPresent() && !host.hasAddress(own.get());
+        if (foreign) {
+            bootp.mistake("address", own.get() + " is not an address of this host; it has " + host);
+        }
+        return unknown.isEmpty() && !foreign;
+    }
+
     /** Chosen by {@code pool_start}, among the interfaces that {@code interface} and {@code address} leave. */
     static Optional<ServedNetwork> choose(Section bootp, Wish wish, Ipv4 poolStart, HostNetworks host) {
         Optional<List<String>> devices = wish.devices();
         Optional<Ipv4> own = wish.own();
-        if (!areThere(bootp, devices.orElse(List.of()), own, host)) {
-            return Optional.empty();
-        }
         List<HostNetwork> candidates = host.all().stream()
                 .filter(network -> network.network().contains(poolStart))
                 .filter(network -> devices.isEmpty() || devices.get().contains(network.device()))
@@ -59,22 +75,6 @@ public record ServedNetwork(List<HostNetwork> interfaces, Ipv4 server, Ipv4Netwo
         }
         return Optional.of(new ServedNetwork(
                 devices.isPresent() ? onePerDevice(candidates) : List.of(first), first.address(), network));
-    }
-
-    private static boolean areThere(Section bootp, List<String> devices, Optional<Ipv4> own, HostNetworks host) {
-        List<String> unknown =
-                devices.stream().filter(device -> !host.hasDevice(device)).toList();
-        if (!unknown.isEmpty()) {
-            bootp.mistake(
-                    "interface",
-                    "no interface '" + String.join("', '", unknown) + "' is up with an IPv4 address; this host has "
-                            + host);
-        }
-        boolean foreign = own.isPresent() && !host.hasAddress(own.get());
-        if (foreign) {
-            bootp.mistake("address", own.get() + " is not an address of this host; it has " + host);
-        }
-        return unknown.isEmpty() && !foreign;
     }
 
     private static String noneOf(Optional<List<String>> devices, Optional<Ipv4> own) {
