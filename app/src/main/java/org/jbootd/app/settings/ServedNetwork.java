@@ -66,6 +66,13 @@ public record ServedNetwork(List<HostNetwork> interfaces, Ipv4 server, Ipv4Netwo
             bootp.mistake("pool_start", poolStart + " is on " + noneOf(devices, own) + host);
             return Optional.empty();
         }
+        devices.orElse(List.of()).stream()
+                .filter(device -> candidates.stream()
+                        .noneMatch(network -> network.device().equals(device)))
+                .forEach(device -> bootp.mistake(
+                        "interface",
+                        "'" + device + "' is not on the network of pool_start, " + poolStart + "; this host has "
+                                + host));
         HostNetwork first = candidates.get(0);
         Ipv4Network network = wish.netmask()
                 .map(mask -> Ipv4Network.of(first.address(), mask))

@@ -123,6 +123,10 @@ class SettingsTest {
                         "interface = eth7",
                         "interface: no interface 'eth7' is up with an IPv4 address; this host has " + NETWORKS),
                 Row.inBootp(
+                        "interface = eth0, eth1",
+                        "interface: 'eth1' is not on the network of pool_start, 10.0.0.100; this host has " + NETWORKS),
+                Row.below("[tftp]\nport = 67", "10: [tftp] port: 67 is the port of [bootp], too; give each its own"),
+                Row.inBootp(
                         "address = 10.0.0.2", "address: 10.0.0.2 is not an address of this host; it has " + NETWORKS),
                 Row.inBootp(
                         "access = mac",
