@@ -45,11 +45,12 @@ public record BootFileSettings(
         line.key().forEach(architecture -> byArchitecture.put(architecture, line.value()));
     }
 
-    /** Every file name that is told to some machine. */
+    /** Every file name that is told to some machine, to be asked for here; URLs are asked for elsewhere. */
     public Set<String> names() {
         Set<String> names = new HashSet<>(byArchitecture.values());
         standard.ifPresent(names::add);
         ipxe.ifPresent(names::add);
+        names.removeIf(name -> name.contains("://"));
         return names;
     }
 }

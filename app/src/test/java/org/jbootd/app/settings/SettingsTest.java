@@ -434,6 +434,7 @@ class SettingsTest {
                         new ClientArchitecture(19), "http://h/a"));
         assertThat(files.standard()).contains("a.bin");
         assertThat(files.ipxe()).contains("boot.ipxe");
+        assertThat(files.names()).containsExactlyInAnyOrder("a.bin", "bios.0", "grub.efi", "nine.efi", "boot.ipxe");
     }
 
     @Test
