@@ -25,7 +25,7 @@ public final class FileSizes implements AutoCloseable {
     /** How long {@link #start} waits for the first look; a file server that hangs holds up nothing longer than this. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(FileSizes.class);
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.files");
 
     private final FileDesk desk;
     private final Set<String> names;

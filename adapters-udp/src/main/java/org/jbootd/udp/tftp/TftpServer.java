@@ -72,7 +72,7 @@ public final class TftpServer {
         Negotiation negotiation = new Negotiation(
                 settings.largestBlock(), limits.windowBlocks(), limits.windowOctets(), settings.timeout());
         listening = bind(new RequestListener(files, negotiation, admissions, ports, openers, log));
-        LOG.info("TFTP on {}", listening.localAddress());
+        LOG.info("TFTP on {}, UDP port {}", settings.address(), address().getPort());
     }
 
     private static ThreadPoolExecutor threads(String name, int count, BlockingQueue<Runnable> queue) {

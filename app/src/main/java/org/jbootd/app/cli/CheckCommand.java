@@ -1,11 +1,18 @@
 package org.jbootd.app.cli;
 
 import java.io.PrintWriter;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jbootd.app.ini.Findings;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
+import org.jbootd.app.settings.TftpSettings;
+import org.jbootd.domain.files.FileDesk;
+import org.jbootd.domain.files.FileUnavailable;
+import org.jbootd.domain.files.FilenameTranslator;
 import org.jbootd.domain.lease.AddressPool;
+import org.jbootd.files.DirectoryFileSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -33,7 +40,10 @@ final class CheckCommand implements Callable<Integer> {
         out.println(read.name() + ": no mistakes");
         Settings settings = read.settings().get();
         settings.dhcp().ifPresent(dhcp -> describe(dhcp, out));
-        settings.tftp().ifPresent(tftp -> out.println("TFTP: files from " + tftp.root()));
+        settings.tftp().ifPresent(tftp -> {
+            out.println("TFTP: files from " + tftp.root());
+            settings.dhcp().ifPresent(dhcp -> lookFor(dhcp.bootp().bootFiles().names(), tftp));
+        });
         out.flush();
         return Jbootd.FINE;
     }
@@ -45,5 +55,19 @@ final class CheckCommand implements Callable<Integer> {
         out.println("addresses: " + pool.count() + " from " + pool.first() + " on, "
                 + bootp.subnet().reservations().size() + " of single machines");
         out.println("leases: in " + dhcp.leases().directory());
+    }
+
+    /** As a machine would ask for them; this user may see less than the daemon will. */
+    private void lookFor(Set<String> bootFiles, TftpSettings tftp) {
+        FileDesk desk = new FileDesk(new FilenameTranslator(tftp.filters()), new DirectoryFileSource(tftp.root()));
+        for (String name : new TreeSet<>(bootFiles)) {
+            try {
+                desk.open(name).close();
+            } catch (FileUnavailable problem) {
+                command.commandLine()
+                        .getErr()
+                        .println("warning: boot file '" + name + "' cannot be served: " + problem.getMessage());
+            }
+        }
     }
 }

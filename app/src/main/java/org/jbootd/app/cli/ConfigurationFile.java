@@ -1,7 +1,10 @@
 package org.jbootd.app.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,11 +27,14 @@ final class ConfigurationFile {
                             + " /etc/jbootd/jbootd.ini is here; name one with -c FILE"));
         }
         Path file = named.get();
-        if (!Files.exists(file)) {
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                throw new Missing("'" + file + "' is not a file");
+            }
+        } catch (NoSuchFileException none) {
             throw new Missing("there is no configuration file '" + file + "'");
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new Missing("'" + file + "' is not a file");
+        } catch (IOException unknown) {
+            return file; // reading it fails, too, and says why
         }
         return file;
     }

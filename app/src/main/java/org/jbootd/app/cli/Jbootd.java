@@ -1,6 +1,7 @@
 package org.jbootd.app.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -61,6 +62,20 @@ public final class Jbootd implements Callable<Integer> {
             scope = ScopeType.INHERIT,
             description = "TFTP only; no DHCP")
     private boolean tftpOnly;
+
+    @Option(
+            names = {"-d", "--debug"},
+            scope = ScopeType.INHERIT,
+            hidden = true,
+            description = "of pybootd, which then explained its failures; that is always so here")
+    private boolean debug;
+
+    @Option(
+            names = {"-H", "--http"},
+            scope = ScopeType.INHERIT,
+            hidden = true,
+            description = "of pybootd")
+    private boolean http;
 
     @Option(
             names = {"-h", "--help"},
@@ -149,6 +164,10 @@ public final class Jbootd implements Callable<Integer> {
         Optional<Settings> settings;
         try {
             settings = Settings.read(file, file.toString(), services, HostNetworks.ofThisHost(), findings);
+        } catch (AccessDeniedException denied) {
+            err("jbootd: '" + file + "' cannot be read by user " + System.getProperty("user.name")
+                    + ": change the mode of the file, or of a directory that leads to it");
+            return new ReadConfiguration(file.toString(), Optional.empty(), REFUSED);
         } catch (IOException problem) {
             err("jbootd: '" + file + "' cannot be read: " + problem.getMessage());
             return new ReadConfiguration(file.toString(), Optional.empty(), REFUSED);
@@ -158,6 +177,10 @@ public final class Jbootd implements Callable<Integer> {
     }
 
     private Settings.Services services() {
+        if (http) {
+            throw new ParameterException(
+                    command.commandLine(), "-H: files are not served by HTTP in this version; start it without");
+        }
         if (pxeOnly && tftpOnly) {
             throw new ParameterException(
                     command.commandLine(), "-p and -t exclude each other: each leaves one service out");

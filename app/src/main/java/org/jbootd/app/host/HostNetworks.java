@@ -6,12 +6,15 @@ import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Ipv4Network;
 
-/** The IPv4 networks that this host is on, loopback included, in the system's order. */
+/** The IPv4 networks that this host is on, loopback included, in the system's order: an interface's
+ * main address comes before its further ones. */
 public record HostNetworks(List<HostNetwork> all) {
 
     public HostNetworks {
@@ -22,15 +25,23 @@ public record HostNetworks(List<HostNetwork> all) {
     public static HostNetworks ofThisHost() {
         List<HostNetwork> found = new ArrayList<>();
         try {
-            for (NetworkInterface device : NetworkInterface.networkInterfaces().toList()) {
+            for (NetworkInterface device : inTheirOrder()) {
                 if (device.isUp()) {
-                    device.getInterfaceAddresses().forEach(address -> add(device, address, found));
+                    List<InterfaceAddress> addresses = new ArrayList<>(device.getInterfaceAddresses());
+                    Collections.reverse(addresses); // Java lists the one added last first
+                    addresses.forEach(address -> add(device, address, found));
                 }
             }
         } catch (SocketException problem) {
             throw new UncheckedIOException("the network interfaces of this host could not be listed", problem);
         }
         return new HostNetworks(found);
+    }
+
+    private static List<NetworkInterface> inTheirOrder() throws SocketException {
+        return NetworkInterface.networkInterfaces()
+                .sorted(Comparator.comparingInt(NetworkInterface::getIndex))
+                .toList();
     }
 
     private static void add(NetworkInterface device, InterfaceAddress address, List<HostNetwork> found) {

@@ -31,13 +31,17 @@ public final class IniReader {
      * The sections of a file, in its order.
      *
      * @param name the file's name in messages
-     * @throws IOException when it cannot be read, or is larger than {@link #MAX_SIZE}
+     * @throws IOException when it cannot be read, is larger than {@link #MAX_SIZE}, or is no text at all
      */
     public static List<IniSection> read(Path file, String name, Findings findings) throws IOException {
         if (Files.size(file) > MAX_SIZE) {
-            throw new IOException("is larger than " + MAX_SIZE / (1 << 20) + " MiB");
+            throw new IOException("it is larger than " + MAX_SIZE / (1 << 20) + " MiB");
         }
-        return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), name, findings);
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        if (text.indexOf('\0') >= 0) {
+            throw new IOException("it is no text in UTF-8; save it as such (UTF-16, which some editors write, is not)");
+        }
+        return parse(text, name, findings);
     }
 
     /** The sections of {@code text}, in its order. */

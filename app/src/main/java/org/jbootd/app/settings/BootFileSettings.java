@@ -34,7 +34,7 @@ public record BootFileSettings(
         lines.stream().filter(line -> line.key().size() > 1).forEach(line -> put(byArchitecture, line));
         lines.stream().filter(line -> line.key().size() == 1).forEach(line -> put(byArchitecture, line));
         Optional<String> ipxe = bootfile.optional("ipxe", Values::bootFile);
-        if (standard.isEmpty() && older.isEmpty() && byArchitecture.isEmpty() && !bootfile.has("default")) {
+        if (lines.isEmpty() && !bootfile.has("default") && !bootp.has("boot_file")) {
             bootfile.warning("default", "missing; machines get an address, and nothing to boot");
         }
         return new BootFileSettings(standard.or(() -> older), byArchitecture, ipxe);
@@ -45,11 +45,12 @@ public record BootFileSettings(
         line.key().forEach(architecture -> byArchitecture.put(architecture, line.value()));
     }
 
-    /** Every file name that is told to some machine. */
+    /** Every file name that is told to some machine, to be asked for here; URLs are asked for elsewhere. */
     public Set<String> names() {
         Set<String> names = new HashSet<>(byArchitecture.values());
         standard.ifPresent(names::add);
         ipxe.ifPresent(names::add);
+        names.removeIf(name -> name.contains("://"));
         return names;
     }
 }

@@ -48,7 +48,9 @@ public record BootpSettings(
         BootFileSettings bootFiles = BootFileSettings.from(sections.get("bootfile"), bootp);
         Machines machines = Machines.from(sections.get("static_dhcp"));
         ServedNetwork.Wish wish = ServedNetwork.Wish.from(bootp);
+        boolean isThere = ServedNetwork.isThere(bootp, wish, host);
         return poolStart
+                .filter(start -> isThere)
                 .flatMap(start -> ServedNetwork.choose(bootp, wish, start, host))
                 .flatMap(served -> subnet(bootp, machines, draft, served, poolStart.get(), count, host)
                         .map(subnet -> draft.settings(served, subnet, bootFiles)));
@@ -93,12 +95,31 @@ public record BootpSettings(
             Ipv4 start,
             int count,
             HostNetworks host) {
-        long room =
-                Integer.toUnsignedLong(served.network().broadcast().bits()) - Integer.toUnsignedLong(start.bits()) + 1;
+        Set<Ipv4> excluded = excluded(served, draft, host);
+        List<Reservation> reservations = machines.reservations(served, excluded);
+        draft.gateway()
+                .filter(gateway -> !served.network().hasHost(gateway))
+                .ifPresent(gateway -> bootp.warning(
+                        "gateway",
+                        gateway + " is no machine's address in the network " + served.network()
+                                + "; most machines cannot use it"));
+        return pool(bootp, served, start, count).map(pool -> {
+            excluded.stream()
+                    .filter(pool::contains)
+                    .forEach(address -> bootp.warning(
+                            "pool_start",
+                            address + " is in the pool and in use by this server or a router; it is left out"));
+            return draft.subnet(served, pool, excluded, reservations);
+        });
+    }
+
+    private static Optional<AddressPool> pool(Section bootp, ServedNetwork served, Ipv4 start, int count) {
         if (!served.network().contains(start)) {
             bootp.mistake("pool_start", start + " is not in the network " + served.network() + " that netmask makes");
             return Optional.empty();
         }
+        long room =
+                Integer.toUnsignedLong(served.network().broadcast().bits()) - Integer.toUnsignedLong(start.bits()) + 1;
         if (count > room) {
             bootp.mistake(
                     bootp.has("pool_count") ? "pool_count" : "pool_start",
@@ -106,14 +127,7 @@ public record BootpSettings(
                             + room + " do");
             return Optional.empty();
         }
-        AddressPool pool = new AddressPool(start, count);
-        Set<Ipv4> excluded = excluded(served, draft, host);
-        excluded.stream()
-                .filter(pool::contains)
-                .forEach(address -> bootp.warning(
-                        "pool_start",
-                        address + " is in the pool and in use by this server or a router; it is left out"));
-        return Optional.of(draft.subnet(served, pool, excluded, machines.reservations(served, excluded)));
+        return Optional.of(new AddressPool(start, count));
     }
 
     private static Set<Ipv4> excluded(ServedNetwork served, Draft draft, HostNetworks host) {

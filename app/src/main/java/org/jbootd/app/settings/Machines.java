@@ -7,29 +7,45 @@ import java.util.Set;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 
 /** {@code [static_dhcp]}: machines that have an address of their own. */
 record Machines(Section section, List<Section.Line<HardwareAddress, Ipv4>> lines) {
 
-    static Machines from(Section section) {
-        return new Machines(section, section.lines(HardwareAddress::parse, Ipv4::parse));
-    }
+    private static final Octets NOBODY = Octets.of(new byte[6]);
 
-    /** Each address is a host of the network, one machine's, and not among {@code excluded}; all else is a mistake. */
-    List<Reservation> reservations(ServedNetwork served, Set<Ipv4> excluded) {
+    /** Each address is one machine's; a second one is a mistake. */
+    static Machines from(Section section) {
+        List<Section.Line<HardwareAddress, Ipv4>> lines = section.lines(Machines::machine, Ipv4::parse);
         Map<Ipv4, Section.Line<HardwareAddress, Ipv4>> owners = new HashMap<>();
         for (Section.Line<HardwareAddress, Ipv4> line : lines) {
+            Section.Line<HardwareAddress, Ipv4> owner = owners.putIfAbsent(line.value(), line);
+            if (owner != null) {
+                section.mistake(
+                        line.entry(),
+                        line.value() + " is the address of " + owner.key() + ", by line "
+                                + owner.entry().place().line());
+            }
+        }
+        return new Machines(section, lines);
+    }
+
+    private static HardwareAddress machine(String text) {
+        HardwareAddress address = HardwareAddress.parse(text);
+        if ((address.octets().at(0) & 1) != 0 || address.octets().equals(NOBODY)) {
+            throw new IllegalArgumentException(address + " is no machine's address, but a group's or nobody's");
+        }
+        return address;
+    }
+
+    /** Each address is a host of the network, and not among {@code excluded}; all else is a mistake. */
+    List<Reservation> reservations(ServedNetwork served, Set<Ipv4> excluded) {
+        for (Section.Line<HardwareAddress, Ipv4> line : lines) {
             Ipv4 address = line.value();
-            Section.Line<HardwareAddress, Ipv4> owner = owners.putIfAbsent(address, line);
             if (!served.network().hasHost(address)) {
                 section.mistake(line.entry(), address + " is no machine's address in the network " + served.network());
             } else if (excluded.contains(address)) {
                 section.mistake(line.entry(), address + " is in use by this server or a router");
-            } else if (owner != null) {
-                section.mistake(
-                        line.entry(),
-                        address + " is the address of " + owner.key() + ", by line "
-                                + owner.entry().place().line());
             }
         }
         return lines.stream()

@@ -45,6 +45,9 @@ final class Section {
         if (entry.value().contains(" #")) {
             warning(entry, "'#' and what follows is part of the value; a comment behind a value starts with ';'");
         }
+        if (entry.value().matches("\".*\"|'.*'")) {
+            warning(entry, "the quotes are part of the value; write it without");
+        }
         Optional<KeyDoc> doc = Keys.find(name, entry.key()).filter(found -> !isFree(found));
         if (doc.isPresent()) {
             learn(doc.get().key(), entry);

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.domain.net.Ipv4;
@@ -14,7 +12,6 @@ import org.jbootd.domain.net.Ipv4Network;
 /**
  * The network that addresses are given of, and the interfaces it is reached by.
  *
- * @param interfaces in the order of {@code interface}
  * @param server our own address on the first of them
  * @param network by the interface's netmask, or the one that {@code netmask} names
  */
@@ -38,49 +35,12 @@ public record ServedNetwork(List<HostNetwork> interfaces, Ipv4 server, Ipv4Netwo
         }
     }
 
-    /** Chosen by {@code pool_start}, among the interfaces that {@code interface} and {@code address} leave. */
-    static Optional<ServedNetwork> choose(Section bootp, Wish wish, Ipv4 poolStart, HostNetworks host) {
-        Optional<List<String>> devices = wish.devices();
+    /** Whether this host has what is wished for; says so if not. */
+    static boolean isThere(Section bootp, Wish wish, HostNetworks host) {
         Optional<Ipv4> own = wish.own();
-        if (!areThere(bootp, devices.orElse(List.of()), own, host)) {
-            return Optional.empty();
-        }
-        List<HostNetwork> candidates = host.all().stream()
-                .filter(network -> network.network().contains(poolStart))
-                .filter(network -> devices.isEmpty() || devices.get().contains(network.device()))
-                .filter(network -> own.isEmpty() || own.get().equals(network.address()))
-                .sorted(Comparator.comparingInt(
-                        network -> devices.orElse(List.of()).indexOf(network.device())))
+        List<String> unknown = wish.devices().orElse(List.of()).stream()
+                .filter(device -> !host.hasDevice(device))
                 .toList();
-        if (candidates.isEmpty()) {
-            bootp.mistake("pool_start", poolStart + " is on " + noneOf(devices, own) + host);
-            return Optional.empty();
-        }
-        requirePools(bootp, devices.orElse(List.of()), candidates);
-        HostNetwork first = candidates.get(0);
-        Ipv4Network network = wish.netmask()
-                .map(mask -> Ipv4Network.of(first.address(), mask))
-                .orElse(first.network());
-        if (!network.equals(first.network())) {
-            bootp.warning("netmask", "the interface has another: " + first);
-        }
-        return Optional.of(new ServedNetwork(
-                devices.isPresent() ? onePerDevice(candidates) : List.of(first), first.address(), network));
-    }
-
-    private static void requirePools(Section bootp, List<String> devices, List<HostNetwork> candidates) {
-        Set<String> served = candidates.stream().map(HostNetwork::device).collect(Collectors.toSet());
-        devices.stream()
-                .filter(device -> !served.contains(device))
-                .forEach(device -> bootp.mistake(
-                        "interface",
-                        "'" + device + "' is not on the network of pool_start, so there are no addresses for machines"
-                                + " on it; leave it out"));
-    }
-
-    private static boolean areThere(Section bootp, List<String> devices, Optional<Ipv4> own, HostNetworks host) {
-        List<String> unknown =
-                devices.stream().filter(device -> !host.hasDevice(device)).toList();
         if (!unknown.isEmpty()) {
             bootp.mistake(
                     "interface",
@@ -92,6 +52,39 @@ public record ServedNetwork(List<HostNetwork> interfaces, Ipv4 server, Ipv4Netwo
             bootp.mistake("address", own.get() + " is not an address of this host; it has " + host);
         }
         return unknown.isEmpty() && !foreign;
+    }
+
+    /** Chosen by {@code pool_start}, among the interfaces that {@code interface} and {@code address} leave. */
+    static Optional<ServedNetwork> choose(Section bootp, Wish wish, Ipv4 poolStart, HostNetworks host) {
+        Optional<List<String>> devices = wish.devices();
+        Optional<Ipv4> own = wish.own();
+        List<HostNetwork> candidates = host.all().stream()
+                .filter(network -> network.network().contains(poolStart))
+                .filter(network -> devices.isEmpty() || devices.get().contains(network.device()))
+                .filter(network -> own.isEmpty() || own.get().equals(network.address()))
+                .sorted(Comparator.comparingInt(
+                        network -> devices.orElse(List.of()).indexOf(network.device())))
+                .toList();
+        if (candidates.isEmpty()) {
+            bootp.mistake("pool_start", poolStart + " is on " + noneOf(devices, own) + host);
+            return Optional.empty();
+        }
+        devices.orElse(List.of()).stream()
+                .filter(device -> candidates.stream()
+                        .noneMatch(network -> network.device().equals(device)))
+                .forEach(device -> bootp.mistake(
+                        "interface",
+                        "'" + device + "' is not on the network of pool_start, " + poolStart
+                                + ", so there are no addresses for machines on it; this host has " + host));
+        HostNetwork first = candidates.get(0);
+        Ipv4Network network = wish.netmask()
+                .map(mask -> Ipv4Network.of(first.address(), mask))
+                .orElse(first.network());
+        if (!network.equals(first.network())) {
+            bootp.warning("netmask", "the interface has another: " + first);
+        }
+        return Optional.of(new ServedNetwork(
+                devices.isPresent() ? onePerDevice(candidates) : List.of(first), first.address(), network));
     }
 
     private static String noneOf(Optional<List<String>> devices, Optional<Ipv4> own) {

@@ -56,6 +56,10 @@ public record Settings(LoggerSettings logger, Optional<Dhcp> dhcp, Optional<Tftp
         LoggerSettings logger = LoggerSettings.from(sections.get("logger"), base);
         Optional<Dhcp> dhcp = services.dhcp() ? dhcp(sections, base, host) : Optional.empty();
         Optional<TftpSettings> tftp = services.tftp() ? TftpSettings.from(sections, base, host) : Optional.empty();
+        tftp.filter(files ->
+                        dhcp.isPresent() && files.port() == dhcp.get().bootp().port())
+                .ifPresent(files -> sections.get("tftp")
+                        .mistake("port", files.port() + " is the port of [bootp], too; give each its own"));
         UnusedSections.check(sections);
         return findings.hasMistakes() ? Optional.empty() : Optional.of(new Settings(logger, dhcp, tftp));
     }

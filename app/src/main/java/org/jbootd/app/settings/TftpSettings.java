@@ -32,8 +32,12 @@ public record TftpSettings(
         int blockSize = tftp.optional("blocksize", Values.number(8, LARGEST_BLOCK), LARGEST_BLOCK);
         Duration timeout = tftp.optional("timeout", Values::seconds, Duration.ofSeconds(2));
         List<Filter> filters = filters(sections.get("filters"));
-        return tftp.required("root", text -> root(text, base), "name the directory that files are served from")
-                .map(root -> new TftpSettings(address, port, blockSize, timeout, root, filters));
+        Optional<Path> directory =
+                tftp.required("root", text -> root(text, base), "name the directory that files are served from");
+        directory
+                .filter(root -> !Files.isReadable(root) || !Files.isExecutable(root))
+                .ifPresent(root -> tftp.warning("root", "'" + root + "' cannot be read by this user"));
+        return directory.map(root -> new TftpSettings(address, port, blockSize, timeout, root, filters));
     }
 
     /** Where other hosts find the files, if {@code address} is one that they can reach. */

@@ -1,12 +1,16 @@
 package org.jbootd.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +33,11 @@ class ExitStatusTest {
                 new Row("stray", 2, "Unmatched argument at index 0: 'stray'"),
                 new Row("-c", 2, "Missing required parameter for option '--config' (FILE)"),
                 new Row("-p -t -c good.ini", 2, "-p and -t exclude each other: each leaves one service out"),
+                new Row("-H -c good.ini", 2, "-H: files are not served by HTTP in this version; start it without"),
+                new Row("-c good.ini demo", 2, "the demo has a configuration of its own, and takes no --config"),
+                new Row("demo --keep -t", 2, "the demo has a configuration of its own, and takes no --tftp"),
+                new Row("-d check -c good.ini", 0, "good.ini: no mistakes"),
+                new Row("-c utf16.ini", 1, "jbootd: 'utf16.ini' cannot be read: it is no text in UTF-8"),
                 new Row("-c nowhere.ini", 2, "jbootd: there is no configuration file 'nowhere.ini'"),
                 new Row("-c .", 2, "jbootd: '.' is not a file"),
                 new Row(
@@ -42,6 +51,7 @@ class ExitStatusTest {
                 new Row("check -c good.ini", 0, "good.ini: no mistakes"),
                 new Row("repair -c good.ini", 1, "jbootd: data directory "),
                 new Row("-c good.ini check", 0, "good.ini: no mistakes"),
+                new Row("check -c good.ini", 0, "warning: boot file 'a' cannot be served: no such file: a under "),
                 new Row("check -t -c good.ini", 0, "TFTP: files from "));
     }
 
@@ -49,6 +59,7 @@ class ExitStatusTest {
     @MethodSource("rows")
     void theStatusTellsWhatHappened(Row row) throws IOException, InterruptedException {
         Files.writeString(directory.resolve("bad.ini"), "[bootp]\npool_start = x\nlease_tim = 1\n");
+        Files.writeString(directory.resolve("utf16.ini"), "[bootp]", StandardCharsets.UTF_16);
         Files.writeString(
                 directory.resolve("good.ini"),
                 "[bootp]\npool_start = 127.0.0.100\nboot_file = a\n[tftp]\nroot = .\n[leases]\ndata_dir = leases\n");
@@ -61,6 +72,23 @@ class ExitStatusTest {
             assertThat(output).as("output").anyMatch(line -> line.startsWith(row.says()));
             assertThat(child.exitStatus()).isEqualTo(row.status());
         }
-        assertThat(directory.toFile().list()).as("files").containsExactlyInAnyOrder("bad.ini", "good.ini");
+        assertThat(directory.toFile().list()).as("files").containsExactlyInAnyOrder("bad.ini", "good.ini", "utf16.ini");
+    }
+
+    @Test
+    void aFileThatMayNotBeReadIsNamedWithTheMend() throws IOException, InterruptedException {
+        Path closed = Files.createDirectory(directory.resolve("closed"));
+        Files.writeString(closed.resolve("a.ini"), "");
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        assumeFalse(Files.isReadable(closed), "left out: this user may read everything");
+
+        try (Child child = Child.start(directory, "check", "-c", "closed/a.ini")) {
+            assertThat(child.output())
+                    .containsExactly("jbootd: 'closed/a.ini' cannot be read by user " + System.getProperty("user.name")
+                            + ": change the mode of the file, or of a directory that leads to it");
+            assertThat(child.exitStatus()).isEqualTo(1);
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 }

@@ -1,7 +1,10 @@
 package org.jbootd.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
 
     private static final List<String> TOOLS =
-            List.of("sh", "dirname", "readlink", "sed", "find", "head", "cksum", "cut", "rm", "mv", "cat");
+            List.of("sh", "dirname", "readlink", "sed", "find", "head", "cksum", "cut", "rm", "mv", "cat", "touch");
 
     @TempDir
     private Path directory;
@@ -57,6 +60,7 @@ class LauncherTest {
     private Path java(String name, String version) throws IOException {
         Path java = Files.createDirectories(directory.resolve(name));
         Files.createDirectories(java.resolve("bin"));
+        executable(java.resolve("bin/javac"), "");
         executable(java.resolve("bin/java"), "#!/bin/sh\nfor a in \"$@\"; do echo \"" + name + " <$a>\"; done\n");
         Files.writeString(java.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
         return java;
@@ -73,6 +77,12 @@ class LauncherTest {
     private record Outcome(int status, List<String> lines) {}
 
     private Outcome run(Path script, String... arguments) throws IOException, InterruptedException {
+        Process process = start(script, arguments);
+        List<String> lines = process.inputReader().lines().toList();
+        return new Outcome(process.waitFor(), lines);
+    }
+
+    private Process start(Path script, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(script.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
@@ -81,9 +91,7 @@ class LauncherTest {
         builder.environment().put("PATH", tools.toString());
         builder.environment().put("JBOOTD_JAVA_OPTS", "-Xmx1g -Dx=y");
         javaHome.ifPresent(java -> builder.environment().put("JAVA_HOME", java.toString()));
-        Process process = builder.start();
-        List<String> lines = process.inputReader().lines().toList();
-        return new Outcome(process.waitFor(), lines);
+        return builder.start();
     }
 
     @Test
@@ -181,7 +189,12 @@ class LauncherTest {
         Path source = Files.writeString(home.resolve("app/src/main/A.java"), "");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
 
-        assertThat(run(home.resolve("jbootd")).lines()).isNotEmpty().allMatch(line -> line.startsWith("j17 "));
+        assertThat(run(home.resolve("jbootd")).lines())
+                .startsWith("jbootd: sources have changed since it was built, and there is no Maven to build it with;"
+                        + " install one (Debian: apt install maven); starting what was built")
+                .last()
+                .asString()
+                .startsWith("j17 ");
     }
 
     @Test
@@ -194,5 +207,72 @@ class LauncherTest {
         assertThat(outcome.lines())
                 .containsExactly(
                         "jbootd: not built yet, and there is no Maven to build it with; install one (Debian: apt install maven)");
+    }
+
+    @Test
+    void aJavaWithoutCompilerDoesNotBuild() throws IOException, InterruptedException {
+        javaHome = Optional.of(java("jre17", "17.0.1"));
+        Files.delete(javaHome.get().resolve("bin/javac"));
+        maven("echo \"built with $JAVA_HOME\"; : > app/target/jbootd.jar");
+
+        Outcome without = run(home.resolve("jbootd"));
+        Files.createSymbolicLink(tools.resolve("java"), java("jdk21", "21").resolve("bin/java"));
+        Outcome with = run(home.resolve("jbootd"));
+
+        assertThat(without.status()).isEqualTo(1);
+        assertThat(without.lines())
+                .containsExactly("jbootd: not built yet, and " + javaHome.get()
+                        + " has no compiler; install a JDK (Debian: apt install openjdk-17-jdk-headless)");
+        assertThat(with.lines())
+                .contains("built with " + directory.resolve("jdk21"))
+                .last()
+                .asString()
+                .startsWith("jre17 ");
+    }
+
+    @Test
+    void whoeverMayNotWriteIsToldWhoBuilds() throws IOException, InterruptedException {
+        javaHome = Optional.of(java("j17", "17.0.1"));
+        maven("echo never");
+        Files.setPosixFilePermissions(home.resolve("app/target"), PosixFilePermissions.fromString("r-xr-xr-x"));
+        assumeFalse(Files.isWritable(home.resolve("app/target")), "left out: this user may write everywhere");
+
+        Outcome outcome = run(home.resolve("jbootd"));
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.lines())
+                .containsExactly("jbootd: not built yet, and this user may not write to " + home.toRealPath()
+                        + "/app; build it as its owner, by ./jbootd --version");
+    }
+
+    @Test
+    void ofTwoStartsAtOnceOneBuildsAndTheOtherWaits() throws IOException, InterruptedException {
+        Path flock = Path.of("/usr/bin/flock");
+        assumeTrue(Files.isExecutable(flock), "left out: there is no /usr/bin/flock");
+        executable(tools.resolve("flock"), "#!/bin/sh\nexec " + flock + " \"$@\"\n");
+        executable(tools.resolve("mkfifo"), "#!/bin/sh\nexec " + Path.of("/usr/bin/mkfifo") + " \"$@\"\n");
+        javaHome = Optional.of(java("j17", "17.0.1"));
+        maven("mkfifo gate; echo gate; read go <gate; : > app/target/jbootd.jar");
+
+        Process first = start(home.resolve("jbootd"));
+        BufferedReader firstOutput = first.inputReader();
+        readUntil("gate", firstOutput);
+        Process second = start(home.resolve("jbootd"));
+        BufferedReader secondOutput = second.inputReader();
+        readUntil("jbootd: waiting for another start that is building", secondOutput);
+        Files.writeString(home.resolve("gate"), "go\n");
+
+        assertThat(firstOutput.lines()).last().asString().startsWith("j17 ");
+        assertThat(secondOutput.lines()).isNotEmpty().allMatch(line -> line.startsWith("j17 "));
+        assertThat(first.waitFor()).isZero();
+        assertThat(second.waitFor()).isZero();
+    }
+
+    private static void readUntil(String expected, BufferedReader output) throws IOException {
+        String line = output.readLine();
+        while (line != null && !line.equals(expected)) {
+            line = output.readLine();
+        }
+        assertThat(line).isEqualTo(expected);
     }
 }

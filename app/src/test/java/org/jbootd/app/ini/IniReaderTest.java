@@ -203,6 +203,15 @@ class IniReaderTest {
 
         assertThatThrownBy(() -> IniReader.read(file, "f.ini", new Findings()))
                 .isInstanceOf(IOException.class)
-                .hasMessage("is larger than 16 MiB");
+                .hasMessage("it is larger than 16 MiB");
+    }
+
+    @Test
+    void aFileInAnotherUnicodeIsNotReadLineByLine(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("f.ini"), "[a]\nk = v", StandardCharsets.UTF_16);
+
+        assertThatThrownBy(() -> IniReader.read(file, "f.ini", new Findings()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it is no text in UTF-8; save it as such (UTF-16, which some editors write, is not)");
     }
 }

@@ -123,6 +123,10 @@ class SettingsTest {
                         "interface = eth7",
                         "interface: no interface 'eth7' is up with an IPv4 address; this host has " + NETWORKS),
                 Row.inBootp(
+                        "interface = eth0, eth1",
+                        "interface: 'eth1' is not on the network of pool_start, 10.0.0.100; this host has " + NETWORKS),
+                Row.below("[tftp]\nport = 67", "10: [tftp] port: 67 is the port of [bootp], too; give each its own"),
+                Row.inBootp(
                         "address = 10.0.0.2", "address: 10.0.0.2 is not an address of this host; it has " + NETWORKS),
                 Row.inBootp(
                         "access = mac",
@@ -138,20 +142,26 @@ class SettingsTest {
                         "proxy = on",
                         "proxy: serving beside another DHCP server is not part of this version; write off, or remove the line"),
                 Row.below(
-                        "[static_dhcp]\n01-02-03-04-05-06 = 192.168.1.5",
-                        "10: [static_dhcp] 01-02-03-04-05-06: 192.168.1.5 is no machine's address in the network 10.0.0.0/24"),
+                        "[static_dhcp]\n02-02-03-04-05-06 = 192.168.1.5",
+                        "10: [static_dhcp] 02-02-03-04-05-06: 192.168.1.5 is no machine's address in the network 10.0.0.0/24"),
                 Row.below(
-                        "[static_dhcp]\n01-02-03-04-05-06 = 10.0.0.255",
-                        "10: [static_dhcp] 01-02-03-04-05-06: 10.0.0.255 is no machine's address in the network 10.0.0.0/24"),
+                        "[static_dhcp]\n02-02-03-04-05-06 = 10.0.0.255",
+                        "10: [static_dhcp] 02-02-03-04-05-06: 10.0.0.255 is no machine's address in the network 10.0.0.0/24"),
                 Row.below(
-                        "[static_dhcp]\n01-02-03-04-05-06 = 10.0.0.1",
-                        "10: [static_dhcp] 01-02-03-04-05-06: 10.0.0.1 is in use by this server or a router"),
+                        "[static_dhcp]\n02-02-03-04-05-06 = 10.0.0.1",
+                        "10: [static_dhcp] 02-02-03-04-05-06: 10.0.0.1 is in use by this server or a router"),
                 Row.below(
-                        "[static_dhcp]\n01-02-03-04-05-06 = 10.0.0.5\n01:02:03:04:05:07 = 10.0.0.5",
-                        "11: [static_dhcp] 01-02-03-04-05-07: 10.0.0.5 is the address of 01-02-03-04-05-06, by line 10"),
+                        "[static_dhcp]\n02-02-03-04-05-06 = 10.0.0.5\n02:02:03:04:05:07 = 10.0.0.5",
+                        "11: [static_dhcp] 02-02-03-04-05-07: 10.0.0.5 is the address of 02-02-03-04-05-06, by line 10"),
                 Row.below(
                         "[static_dhcp]\nhost = 10.0.0.5",
                         "10: [static_dhcp] host: 'host' is not a MAC address: write AA-BB-CC-DD-EE-FF or aa:bb:cc:dd:ee:ff"),
+                Row.below(
+                        "[static_dhcp]\n01-00-5e-00-00-01 = 10.0.0.5",
+                        "10: [static_dhcp] 01-00-5e-00-00-01: 01-00-5E-00-00-01 is no machine's address, but a group's or nobody's"),
+                Row.below(
+                        "[static_dhcp]\n00-00-00-00-00-00 = 10.0.0.5",
+                        "10: [static_dhcp] 00-00-00-00-00-00: 00-00-00-00-00-00 is no machine's address, but a group's or nobody's"),
                 Row.below(
                         "[bootfile]\nuefi-x46 = a",
                         "10: [bootfile] uefi-x46: unknown architecture; write its IANA number, or one of "
@@ -207,8 +217,8 @@ class SettingsTest {
                         "[uuid]\nxx = on",
                         "10: [uuid] xx: 'xx' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef"),
                 Row.below(
-                        "[buggy_clients]\n01-02-03-04-05-06 = si",
-                        "10: [buggy_clients] 01-02-03-04-05-06: 'si' is neither on nor off"),
+                        "[buggy_clients]\n02-02-03-04-05-06 = si",
+                        "10: [buggy_clients] 02-02-03-04-05-06: 'si' is neither on nor off"),
                 Row.below("[botp]", "9: [botp]: unknown section; did you mean 'bootp'?"),
                 Row.below("[BOOTP]", "9: [BOOTP]: unknown section; did you mean 'bootp'?"),
                 Row.below("[elsewhere]", "9: [elsewhere]: unknown section"),
@@ -247,6 +257,37 @@ class SettingsTest {
                         "f.ini:6: [static_dhcp] z: 'z' is not a MAC address: write AA-BB-CC-DD-EE-FF or aa:bb:cc:dd:ee:ff",
                         "f.ini:7: [tftp] root: missing; name the directory that files are served from",
                         "f.ini:9: [filters] a: unknown variable {b}; the only one is {filename}");
+    }
+
+    @Test
+    void aMistakeInThePoolHidesNoOther() throws IOException {
+        read(
+                Settings.Services.DHCP_ONLY,
+                "[bootp]\npool_strat = 10.0.0.5\ninterface = eth7\naddress = 10.0.0.2\n"
+                        + "[static_dhcp]\n02-02-03-04-05-06 = 10.0.0.7\n02-02-03-04-05-07 = 10.0.0.7\n");
+        List<String> withoutPool = findings.mistakes();
+        Findings others = new Findings();
+        Settings.read(
+                Files.writeString(
+                        directory.resolve("f.ini"),
+                        "[bootp]\npool_start = 10.0.0.100\npool_count = 200\n[static_dhcp]\n02-02-03-04-05-06 = 10.0.0.1\n"),
+                "f.ini",
+                Settings.Services.DHCP_ONLY,
+                HOST,
+                others);
+
+        assertThat(withoutPool)
+                .containsExactly(
+                        "f.ini:1: [bootp] pool_start: missing; give the first address to hand out",
+                        "f.ini:2: [bootp] pool_strat: unknown key; did you mean 'pool_start'?",
+                        "f.ini:3: [bootp] interface: no interface 'eth7' is up with an IPv4 address; this host has "
+                                + NETWORKS,
+                        "f.ini:4: [bootp] address: 10.0.0.2 is not an address of this host; it has " + NETWORKS,
+                        "f.ini:7: [static_dhcp] 02-02-03-04-05-07: 10.0.0.7 is the address of 02-02-03-04-05-06, by line 6");
+        assertThat(others.mistakes())
+                .containsExactly(
+                        "f.ini:3: [bootp] pool_count: 200 addresses from 10.0.0.100 on do not fit into the network 10.0.0.0/24; 156 do",
+                        "f.ini:5: [static_dhcp] 02-02-03-04-05-06: 10.0.0.1 is in use by this server or a router");
     }
 
     @Test
@@ -427,18 +468,33 @@ class SettingsTest {
                         new ClientArchitecture(19), "http://h/a"));
         assertThat(files.standard()).contains("a.bin");
         assertThat(files.ipxe()).contains("boot.ipxe");
+        assertThat(files.names()).containsExactlyInAnyOrder("a.bin", "bios.0", "grub.efi", "nine.efi", "boot.ipxe");
+    }
+
+    @Test
+    void aMachineIsNamedInEachNotationOfPybootd() throws IOException {
+        Settings settings = read(
+                        Settings.Services.BOTH,
+                        file(
+                                "",
+                                "[static_dhcp]\n02-02-03-04-05-0a = 10.0.0.5\n02:02:03:04:05:0B = 10.0.0.6\n02020304050c: 10.0.0.7\n"))
+                .orElseThrow();
+
+        assertThat(settings.dhcp().orElseThrow().bootp().subnet().reservations())
+                .extracting(reservation -> reservation.hardware().toString())
+                .containsExactly("02-02-03-04-05-0A", "02-02-03-04-05-0B", "02-02-03-04-05-0C");
     }
 
     @Test
     void reservationsMayLieInThePoolOrBesideIt() throws IOException {
         Settings settings = read(
                         Settings.Services.BOTH,
-                        file("", "[static_dhcp]\n01-02-03-04-05-06 = 10.0.0.5\naa:bb:cc:dd:ee:ff = 10.0.0.101\n"))
+                        file("", "[static_dhcp]\n02-02-03-04-05-06 = 10.0.0.5\naa:bb:cc:dd:ee:ff = 10.0.0.101\n"))
                 .orElseThrow();
 
         assertThat(settings.dhcp().orElseThrow().bootp().subnet().reservations())
                 .containsExactly(
-                        new Reservation(HardwareAddress.parse("01-02-03-04-05-06"), Ipv4.parse("10.0.0.5")),
+                        new Reservation(HardwareAddress.parse("02-02-03-04-05-06"), Ipv4.parse("10.0.0.5")),
                         new Reservation(HardwareAddress.parse("aa-bb-cc-dd-ee-ff"), Ipv4.parse("10.0.0.101")));
     }
 
@@ -448,6 +504,11 @@ class SettingsTest {
                 Row.inBootp("servername = a\nserver_name = b", "server_name: not used: servername holds, on line 4"),
                 Row.inBootp("server_name = b\nservername = a", "servername: given before, on line 4; this one holds"),
                 Row.inBootp("netmask = 255.255.255.128", "netmask: the interface has another: eth0 10.0.0.1/24"),
+                Row.inBootp(
+                        "gateway = 10.9.0.1",
+                        "gateway: 10.9.0.1 is no machine's address in the network 10.0.0.0/24; most machines cannot use it"),
+                Row.below(
+                        "[filters]\na = \"b\"", "10: [filters] a: the quotes are part of the value; write it without"),
                 Row.below("[bootfile]\ndefault = x", "3: [bootp] boot_file: not used: [bootfile] default holds"),
                 Row.below("[bootpd]\nport = 67", "9: [bootpd]: the section was there before, on line 1; both are read"),
                 Row.below(

@@ -12,7 +12,7 @@ public record HardwareAddress(int type, Octets octets) {
 
     public static final int ETHERNET = 1;
 
-    private static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}([-:])[0-9a-fA-F]{2}(\\1[0-9a-fA-F]{2}){4}");
+    private static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}([-:]?)[0-9a-fA-F]{2}(\\1[0-9a-fA-F]{2}){4}");
     private static final HexFormat DASHES = HexFormat.ofDelimiter("-").withUpperCase();
 
     public HardwareAddress {
@@ -25,9 +25,9 @@ public record HardwareAddress(int type, Octets octets) {
     }
 
     /**
-     * Reads an Ethernet address, {@code AA-BB-CC-DD-EE-FF} or {@code aa:bb:cc:dd:ee:ff}.
+     * Reads an Ethernet address, {@code AA-BB-CC-DD-EE-FF}, {@code aa:bb:cc:dd:ee:ff} or {@code aabbccddeeff}.
      *
-     * @throws IllegalArgumentException when {@code text} is neither
+     * @throws IllegalArgumentException when {@code text} is none of these
      */
     public static HardwareAddress parse(String text) {
         if (!MAC.matcher(text).matches()) {
