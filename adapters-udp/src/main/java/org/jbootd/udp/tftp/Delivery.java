@@ -1,8 +1,6 @@
 package org.jbootd.udp.tftp;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
@@ -21,6 +19,9 @@ final class Delivery implements Chunk.Reader {
 
     private static final long QUIET_BEFORE_RESTART = TimeUnit.SECONDS.toNanos(1);
 
+    /** Blocks of a file for which opening a socket pays. */
+    private static final long WORTH_A_LINE = 100;
+
     private final TransferPort port;
     private final Ticket ticket;
     private final SharedFile file;
@@ -29,6 +30,7 @@ final class Delivery implements Chunk.Reader {
     private final ReadTransfer transfer;
     private final int packetSize;
     private final long beganAt = System.nanoTime();
+    private OwnLine ownLine;
     private ScheduledFuture<?> alarm;
     private long alarmAt;
     private boolean confirmed;
@@ -83,6 +85,9 @@ final class Delivery implements Chunk.Reader {
     private void confirm() {
         if (!confirmed && transfer.isConfirmed()) {
             confirmed = true;
+            if (terms.windowSize() == 1 && blocks.lastBlock() >= WORTH_A_LINE) {
+                ownLine = port.openOwnLine(this);
+            }
             ticket.confirm();
             Admissions admissions = ticket.admissions();
             admissions.loop().execute(() -> admissions.confirmed(ticket));
@@ -107,9 +112,7 @@ final class Delivery implements Chunk.Reader {
 
     private void sendOptions(TransferStep.SendOptions step) {
         byte[] octets = new TftpPacket.OptionAck(step.options()).encode();
-        Channel channel = port.channel();
-        ByteBuf packet = channel.alloc().directBuffer(octets.length).writeBytes(octets);
-        channel.write(new DatagramPacket(packet, client()), channel.voidPromise());
+        port.write(port.buffer(octets.length).writeBytes(octets), client());
         port.flush();
     }
 
@@ -136,7 +139,9 @@ final class Delivery implements Chunk.Reader {
                 break;
             }
         }
-        port.flush();
+        if (ownLine == null) {
+            port.flush();
+        }
     }
 
     /** How many blocks were sent: fewer than {@code count} when the next one is not in memory, or there is none. */
@@ -157,9 +162,10 @@ final class Delivery implements Chunk.Reader {
         }
         if (filled == 0) {
             packets.release();
+        } else if (ownLine != null) {
+            ownLine.send(packets);
         } else if (filled == 1) {
-            port.channel()
-                    .write(new DatagramPacket(packets, client()), port.channel().voidPromise());
+            port.write(packets, client());
         } else {
             port.channel()
                     .write(new SegmentedDatagramPacket(packets, packetSize, client()))

@@ -19,10 +19,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One of the sockets that transfers use. It serves many at once and tells them apart by their client's address and port;
- * a new transfer gets another socket than the one before it, so that its transfer identifier is new (RFC 1350 §4).
- * Belongs to its channel's event loop.
+ * a new transfer gets another socket than the one before it, so that its transfer identifier is new (RFC 1350 §4). A
+ * transfer that is alone here can have an {@link OwnLine} beside it, one at a time. Belongs to its channel's event loop.
  */
 final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
+
+    /** Of a datagram that a client sends in a transfer: an ACK, or an ERROR with its text. */
+    static final int RECEIVED_OCTETS = 576;
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.tftp");
     private static final int REMEMBERED = 1_024;
@@ -43,6 +46,7 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
     private final ReusedBuffer arrivals = new ReusedBuffer();
     private final ReusedBuffer departures = new ReusedBuffer();
     private Channel channel;
+    private OwnLine ownLine;
     private boolean readingBatch;
 
     TransferPort(ChunkShelf shelf, Segmentation segmentation, TftpLog log) {
@@ -98,6 +102,19 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
         long key = key(delivery.client());
         deliveries.remove(key);
         ended.put(key, Boolean.TRUE);
+        if (ownLine != null && ownLine.serves(delivery)) {
+            ownLine.close();
+            ownLine = null;
+        }
+    }
+
+    /** Null when {@code delivery} is not alone here, or it cannot be had. Closed by {@link #remove}. */
+    OwnLine openOwnLine(Delivery delivery) {
+        if (ownLine != null || deliveries.size() > 1) {
+            return null;
+        }
+        ownLine = OwnLine.beside(channel, delivery).orElse(null);
+        return ownLine;
     }
 
     @Override
@@ -143,6 +160,11 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
         return arrivals;
     }
 
+    /** Sends {@code packet}, which it releases, with the next {@link #flush}. */
+    void write(ByteBuf packet, InetSocketAddress client) {
+        channel.write(new DatagramPacket(packet, client), channel.voidPromise());
+    }
+
     /** An empty buffer to send from. */
     ByteBuf buffer(int octets) {
         return departures.take(channel.alloc(), octets);
@@ -150,6 +172,9 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (ownLine != null) {
+            ownLine.close();
+        }
         arrivals.release();
         departures.release();
     }
@@ -171,8 +196,7 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
 
     void sendError(InetSocketAddress client, TransferError error) {
         byte[] octets = new TftpPacket.Failure(error.code(), error.text()).encode();
-        ByteBuf packet = channel.alloc().directBuffer(octets.length).writeBytes(octets);
-        channel.write(new DatagramPacket(packet, client), channel.voidPromise());
+        write(buffer(octets.length).writeBytes(octets), client);
         flush();
     }
 

@@ -24,7 +24,6 @@ import org.jbootd.udp.EventLoops;
  */
 final class TransferPorts {
 
-    private static final int RECEIVED_OCTETS = 576;
     private static final WriteBufferWaterMark WAITING_OCTETS = new WriteBufferWaterMark(256 << 10, 512 << 10);
 
     /** The sockets of one local address. */
@@ -84,7 +83,9 @@ final class TransferPorts {
         new Bootstrap()
                 .group(loop)
                 .channelFactory(loops.datagramChannels())
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new ArrivalBuffers(RECEIVED_OCTETS, port.arrivals()))
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new ArrivalBuffers(TransferPort.RECEIVED_OCTETS, port.arrivals()))
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING_OCTETS)
                 .handler(port)
                 .bind(local, 0)
