@@ -10,6 +10,7 @@ import org.jbootd.domain.transfer.ReadTransfer;
 import org.jbootd.domain.transfer.TransferOutcome;
 import org.jbootd.domain.transfer.TransferStep;
 import org.jbootd.domain.transfer.TransferTerms;
+import org.jbootd.udp.Printable;
 
 /**
  * Drives one {@link ReadTransfer}: does its steps with a socket, a file and a clock. Belongs to the event loop of its
@@ -71,7 +72,7 @@ final class Delivery implements Chunk.Reader {
             confirm();
             perform(step);
         } else if (opcode == TftpPacket.ERROR) {
-            clientError = number + " " + Printable.of(text(packet));
+            clientError = number + " " + Printable.brief(text(packet));
             perform(transfer.clientError());
         }
     }
