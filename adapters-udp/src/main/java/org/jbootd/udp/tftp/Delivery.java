@@ -2,9 +2,9 @@ package org.jbootd.udp.tftp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.unix.SegmentedDatagramPacket;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.transfer.ReadTransfer;
 import org.jbootd.domain.transfer.TransferOutcome;
@@ -32,7 +32,7 @@ final class Delivery implements Chunk.Reader {
     private final int packetSize;
     private final long beganAt = System.nanoTime();
     private OwnLine ownLine;
-    private ScheduledFuture<?> alarm;
+    private Future<?> alarm;
     private long alarmAt;
     private boolean confirmed;
     private boolean segmented = true;
@@ -209,10 +209,13 @@ final class Delivery implements Chunk.Reader {
         }
         alarmAt = deadline;
         long wait = Math.max(0, deadline - System.nanoTime());
-        alarm = port.channel().eventLoop().schedule(this::alarmed, wait, TimeUnit.NANOSECONDS);
+        alarm = port.after(wait, () -> alarmed(deadline));
     }
 
-    private void alarmed() {
+    private void alarmed(long at) {
+        if (alarm == null || alarmAt != at) {
+            return; // another was set, or none, while this one was on its way
+        }
         alarm = null;
         perform(transfer.timeout(System.nanoTime()));
     }

@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.transfer.TransferError;
 import org.jbootd.domain.transfer.TransferOutcome;
 import org.slf4j.Logger;
@@ -33,6 +36,7 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
     private final ChunkShelf shelf;
     private final Segmentation segmentation;
     private final TftpLog log;
+    private final ScheduledExecutorService timer;
     private final LongObjectMap<Delivery> deliveries = new LongObjectHashMap<>();
     private final Map<Long, Boolean> ended = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -49,10 +53,11 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
     private OwnLine ownLine;
     private boolean readingBatch;
 
-    TransferPort(ChunkShelf shelf, Segmentation segmentation, TftpLog log) {
+    TransferPort(ChunkShelf shelf, Segmentation segmentation, TftpLog log, ScheduledExecutorService timer) {
         this.shelf = shelf;
         this.segmentation = segmentation;
         this.log = log;
+        this.timer = timer;
     }
 
     @Override
@@ -74,6 +79,14 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
 
     Channel channel() {
         return channel;
+    }
+
+    /**
+     * Runs {@code task} on this port's event loop when {@code nanos} have passed. Not by the loop's own timer: while that
+     * has something to wait for, the loop asks for the time several times for every packet.
+     */
+    Future<?> after(long nanos, Runnable task) {
+        return timer.schedule(() -> execute(task), nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Runs {@code task} on this port's event loop: at once when called there. */

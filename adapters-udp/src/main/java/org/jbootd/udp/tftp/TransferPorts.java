@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import org.jbootd.udp.EventLoops;
 
@@ -38,6 +39,7 @@ final class TransferPorts {
     private final Function<EventLoop, ChunkShelf> shelves;
     private final Segmentation segmentation;
     private final TftpLog log;
+    private final ScheduledExecutorService timer;
     private final Map<InetAddress, Ring> rings = new HashMap<>();
     private final List<Channel> open = new ArrayList<>();
 
@@ -47,13 +49,15 @@ final class TransferPorts {
             TftpLimits limits,
             Function<EventLoop, ChunkShelf> shelves,
             Segmentation segmentation,
-            TftpLog log) {
+            TftpLog log,
+            ScheduledExecutorService timer) {
         this.loops = loops;
         this.home = home;
         this.limits = limits;
         this.shelves = shelves;
         this.segmentation = segmentation;
         this.log = log;
+        this.timer = timer;
     }
 
     /** @return completes on the loop of this object; exceptionally when there is no socket to be had */
@@ -78,7 +82,7 @@ final class TransferPorts {
 
     private CompletableFuture<TransferPort> open(InetAddress local) {
         EventLoop loop = loops.tftp().next();
-        TransferPort port = new TransferPort(shelves.apply(loop), segmentation, log);
+        TransferPort port = new TransferPort(shelves.apply(loop), segmentation, log, timer);
         CompletableFuture<TransferPort> opened = new CompletableFuture<>();
         new Bootstrap()
                 .group(loop)
