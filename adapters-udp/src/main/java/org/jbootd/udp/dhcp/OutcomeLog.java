@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jbootd.udp.Printable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
@@ -44,7 +45,7 @@ final class OutcomeLog {
             timer.schedule(() -> close(level, kind, window), 1, TimeUnit.SECONDS);
         }
         if (window.lines <= LINES_PER_SECOND) {
-            log.atLevel(level).setCause(cause).log(printable(line.get()));
+            log.atLevel(level).setCause(cause).log(Printable.of(line.get()));
         }
     }
 
@@ -54,19 +55,6 @@ final class OutcomeLog {
         if (more > 0) {
             log.atLevel(level).log(kind + ": " + more + " more within a second");
         }
-    }
-
-    /** Text of a client's making must not draw lines of its own, nor speak to a terminal. */
-    static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        for (char c : text.toCharArray()) {
-            if (c >= ' ' && c < 0x7f) {
-                printable.append(c);
-            } else {
-                printable.append(String.format("\\u%04x", (int) c));
-            }
-        }
-        return printable.toString();
     }
 
     private static final class Window {

@@ -2,6 +2,8 @@ package org.jbootd.udp.tftp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +19,9 @@ import org.jbootd.domain.files.OpenFile;
  */
 final class ChunkShelf {
 
+    /** Pieces' worth of memory that is kept for the next ones: allocating is dear, since the system hands it out zeroed. */
+    private static final int SPARES = 16;
+
     private record Key(Object version, boolean largeBlocks) {}
 
     private final Executor loop;
@@ -24,6 +29,7 @@ final class ChunkShelf {
     private final long capacityOctets;
     private final Map<Key, SharedFile> files = new HashMap<>();
     private final Set<SharedFile> starved = new LinkedHashSet<>();
+    private final Deque<ByteBuf> spares = new ArrayDeque<>(SPARES);
     private final Chunk newest = new Chunk(null, 0, 0);
     private final Chunk oldest = new Chunk(null, 0, 0);
     private long heldOctets;
@@ -70,7 +76,7 @@ final class ChunkShelf {
 
     /** Memory for a piece; null when every piece held is just being read, in which case {@code file} gets its turn later. */
     ByteBuf take(int octets, SharedFile file) {
-        ByteBuf free = makeRoom(octets);
+        ByteBuf free = octets == SharedFile.USUAL_PIECE && !spares.isEmpty() ? spares.pop() : makeRoom(octets);
         if (free == null && heldOctets + octets > capacityOctets) {
             starved.add(file);
             return null;
@@ -84,6 +90,9 @@ final class ChunkShelf {
 
     /** Drops pieces until there is room. One of just the right size is returned to be filled again. */
     private ByteBuf makeRoom(int octets) {
+        while (heldOctets + octets > capacityOctets && !spares.isEmpty()) {
+            free(spares.pop());
+        }
         while (heldOctets + octets > capacityOctets && oldest.newer != newest) {
             Chunk chunk = oldest.newer;
             remove(chunk);
@@ -97,6 +106,14 @@ final class ChunkShelf {
     }
 
     void giveBack(ByteBuf octets) {
+        if (octets.capacity() == SharedFile.USUAL_PIECE && spares.size() < SPARES) {
+            spares.push(octets);
+        } else {
+            free(octets);
+        }
+    }
+
+    private void free(ByteBuf octets) {
         heldOctets -= octets.capacity();
         octets.release();
     }
@@ -130,11 +147,12 @@ final class ChunkShelf {
 
     /** Whether memory is short, so that reading ahead would only drive out what others need. */
     boolean isCrowded() {
-        return heldOctets > capacityOctets / 2;
+        return heldOctets() > capacityOctets / 2;
     }
 
+    /** Without what is only kept for the next pieces. */
     long heldOctets() {
-        return heldOctets;
+        return heldOctets - (long) spares.size() * SharedFile.USUAL_PIECE;
     }
 
     int openFiles() {

@@ -1,17 +1,16 @@
 package org.jbootd.udp.tftp;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.transfer.ReadTransfer;
 import org.jbootd.domain.transfer.TransferOutcome;
 import org.jbootd.domain.transfer.TransferStep;
 import org.jbootd.domain.transfer.TransferTerms;
+import org.jbootd.udp.Printable;
 
 /**
  * Drives one {@link ReadTransfer}: does its steps with a socket, a file and a clock. Belongs to the event loop of its
@@ -21,6 +20,9 @@ final class Delivery implements Chunk.Reader {
 
     private static final long QUIET_BEFORE_RESTART = TimeUnit.SECONDS.toNanos(1);
 
+    /** Blocks of a file for which opening a socket pays. */
+    private static final long WORTH_A_LINE = 100;
+
     private final TransferPort port;
     private final Ticket ticket;
     private final SharedFile file;
@@ -29,7 +31,8 @@ final class Delivery implements Chunk.Reader {
     private final ReadTransfer transfer;
     private final int packetSize;
     private final long beganAt = System.nanoTime();
-    private ScheduledFuture<?> alarm;
+    private OwnLine ownLine;
+    private Future<?> alarm;
     private long alarmAt;
     private boolean confirmed;
     private boolean segmented = true;
@@ -69,7 +72,7 @@ final class Delivery implements Chunk.Reader {
             confirm();
             perform(step);
         } else if (opcode == TftpPacket.ERROR) {
-            clientError = number + " " + Printable.of(text(packet));
+            clientError = number + " " + Printable.brief(text(packet));
             perform(transfer.clientError());
         }
     }
@@ -83,6 +86,9 @@ final class Delivery implements Chunk.Reader {
     private void confirm() {
         if (!confirmed && transfer.isConfirmed()) {
             confirmed = true;
+            if (terms.windowSize() == 1 && blocks.lastBlock() >= WORTH_A_LINE) {
+                ownLine = port.openOwnLine(this);
+            }
             ticket.confirm();
             Admissions admissions = ticket.admissions();
             admissions.loop().execute(() -> admissions.confirmed(ticket));
@@ -107,9 +113,7 @@ final class Delivery implements Chunk.Reader {
 
     private void sendOptions(TransferStep.SendOptions step) {
         byte[] octets = new TftpPacket.OptionAck(step.options()).encode();
-        Channel channel = port.channel();
-        ByteBuf packet = channel.alloc().directBuffer(octets.length).writeBytes(octets);
-        channel.write(new DatagramPacket(packet, client()), channel.voidPromise());
+        port.write(port.buffer(octets.length).writeBytes(octets), client());
         port.flush();
     }
 
@@ -136,7 +140,9 @@ final class Delivery implements Chunk.Reader {
                 break;
             }
         }
-        port.flush();
+        if (ownLine == null) {
+            port.flush();
+        }
     }
 
     /** How many blocks were sent: fewer than {@code count} when the next one is not in memory, or there is none. */
@@ -157,9 +163,10 @@ final class Delivery implements Chunk.Reader {
         }
         if (filled == 0) {
             packets.release();
+        } else if (ownLine != null) {
+            ownLine.send(packets);
         } else if (filled == 1) {
-            port.channel()
-                    .write(new DatagramPacket(packets, client()), port.channel().voidPromise());
+            port.write(packets, client());
         } else {
             port.channel()
                     .write(new SegmentedDatagramPacket(packets, packetSize, client()))
@@ -202,10 +209,13 @@ final class Delivery implements Chunk.Reader {
         }
         alarmAt = deadline;
         long wait = Math.max(0, deadline - System.nanoTime());
-        alarm = port.channel().eventLoop().schedule(this::alarmed, wait, TimeUnit.NANOSECONDS);
+        alarm = port.after(wait, () -> alarmed(deadline));
     }
 
-    private void alarmed() {
+    private void alarmed(long at) {
+        if (alarm == null || alarmAt != at) {
+            return; // another was set, or none, while this one was on its way
+        }
         alarm = null;
         perform(transfer.timeout(System.nanoTime()));
     }

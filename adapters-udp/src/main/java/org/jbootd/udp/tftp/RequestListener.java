@@ -17,6 +17,7 @@ import org.jbootd.domain.transfer.Negotiation;
 import org.jbootd.domain.transfer.TransferError;
 import org.jbootd.domain.transfer.TransferMode;
 import org.jbootd.udp.MalformedPacket;
+import org.jbootd.udp.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -150,7 +151,7 @@ final class RequestListener extends SimpleChannelInboundHandler<DatagramPacket> 
                     e.getMessage(),
                     beginning.without(errorOf(e)).text());
         } catch (RuntimeException e) {
-            LOG.error("cannot open {}", Printable.of(ticket.filename()), e);
+            LOG.error("cannot open {}", Printable.brief(ticket.filename()), e);
             beginning.without(TransferError.READ_FAILED);
         }
     }

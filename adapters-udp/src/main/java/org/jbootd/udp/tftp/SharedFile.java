@@ -20,8 +20,14 @@ final class SharedFile {
     static final int STRIDE = 64 << 10;
     static final int SMALL_OVERLAP = 2 << 10;
 
+    /** Of most pieces of most files. */
+    static final int USUAL_PIECE = STRIDE + SMALL_OVERLAP;
+
     private static final int LARGE_OVERLAP = 64 << 10;
     private static final int PIECES_AHEAD = 4;
+
+    /** A window may have to be repeated, and is not longer than this. */
+    private static final int PIECES_BEHIND = 4;
 
     private final ChunkShelf shelf;
     private final OpenFile opened;
@@ -112,7 +118,26 @@ final class SharedFile {
         for (long index = next; index < until && index * STRIDE < size; index++) {
             want(index);
         }
+        if (users == 1) {
+            dropUntil(next - 1 - PIECES_BEHIND);
+        }
         readNext();
+    }
+
+    /** What a lone reader has behind it nobody needs: so the next pieces are read into memory that the processor knows. */
+    private void dropUntil(long end) {
+        for (long index = end - 1; index >= 0 && drop(index); index--) {}
+    }
+
+    private boolean drop(long index) {
+        Chunk chunk = chunks.get(index);
+        if (chunk == null || !chunk.loaded) {
+            return false;
+        }
+        chunks.remove(index);
+        shelf.remove(chunk);
+        shelf.giveBack(chunk.octets);
+        return true;
     }
 
     private Chunk want(long index) {

@@ -3,6 +3,7 @@ package org.jbootd.udp.tftp;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import org.jbootd.domain.transfer.TransferOutcome;
+import org.jbootd.udp.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,15 +19,15 @@ final class TftpLog {
 
     /** @param told what the client was told, or empty */
     void refused(InetSocketAddress client, String what, String why, String told) {
-        refusals.info("{} {}: {}{}", text(client), Printable.of(what), why, told.isEmpty() ? "" : " (" + told + ")");
+        refusals.info("{} {}: {}{}", text(client), Printable.brief(what), why, told.isEmpty() ? "" : " (" + told + ")");
     }
 
     void missing(InetSocketAddress client, String filename, String why, String told) {
-        misses.info("{} {}: {} ({})", text(client), Printable.of(filename), told, Printable.of(why));
+        misses.info("{} {}: {} ({})", text(client), Printable.brief(filename), told, Printable.brief(why));
     }
 
     void broken(InetSocketAddress client, String origin, Throwable cause) {
-        LOG.warn("{}: cannot read {}: {}", text(client), Printable.of(origin), cause.toString());
+        LOG.warn("{}: cannot read {}: {}", text(client), Printable.brief(origin), cause.toString());
     }
 
     /**
@@ -47,8 +48,8 @@ final class TftpLog {
                 Locale.ROOT,
                 "%s %s from %s: %s%s, %d octets in %.3f s (%.1f MB/s), %d packets repeated",
                 text(client),
-                Printable.of(filename),
-                Printable.of(origin),
+                Printable.brief(filename),
+                Printable.brief(origin),
                 outcome,
                 remark.isEmpty() ? "" : " (" + remark + ")",
                 octets,

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves files by TFTP, for reading only. Requests are taken on one socket; transfers share a fixed number of others.
  * Nothing blocks the event loops: files are opened on threads named {@code tftp-open}, and read on those named {@code
- * tftp-read}. Started once, stopped once; the methods may be called from any thread but an event loop's.
+ * tftp-read}; the one named {@code tftp-timer} tells when a packet must be repeated. Started once, stopped once; the methods may be called from any thread but an event loop's.
  */
 public final class TftpServer {
 
@@ -50,6 +51,7 @@ public final class TftpServer {
     private final Map<EventLoop, ChunkShelf> shelves = new ConcurrentHashMap<>();
     private ThreadPoolExecutor openers;
     private ThreadPoolExecutor readers;
+    private ScheduledThreadPoolExecutor timer;
     private TransferPorts ports;
     private Channel listening;
 
@@ -67,8 +69,9 @@ public final class TftpServer {
         openers = threads("tftp-open", OPENERS, new LinkedBlockingQueue<>(limits.requestsWaiting()));
         // What waits here is bounded by the transfers: one job for each file being read or closed.
         readers = threads("tftp-read", READERS, new LinkedBlockingQueue<>());
+        timer = timer();
         TftpLog log = new TftpLog();
-        ports = new TransferPorts(loops, home, limits, this::shelf, Segmentation.where(loops.epoll()), log);
+        ports = new TransferPorts(loops, home, limits, this::shelf, Segmentation.where(loops.epoll()), log, timer);
         Negotiation negotiation = new Negotiation(
                 settings.largestBlock(), limits.windowBlocks(), limits.windowOctets(), settings.timeout());
         listening = bind(new RequestListener(files, negotiation, admissions, ports, openers, log));
@@ -80,6 +83,14 @@ public final class TftpServer {
                 count, count, IDLE_SECONDS, TimeUnit.SECONDS, queue, new DefaultThreadFactory(name, true));
         threads.allowCoreThreadTimeOut(true);
         return threads;
+    }
+
+    private static ScheduledThreadPoolExecutor timer() {
+        // A transfer that outlives the server needs no alarm any more.
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+                1, new DefaultThreadFactory("tftp-timer", true), new ThreadPoolExecutor.DiscardPolicy());
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     private ChunkShelf shelf(EventLoop loop) {
@@ -107,6 +118,7 @@ public final class TftpServer {
         if (!bound.isSuccess()) {
             openers.shutdown();
             readers.shutdown();
+            timer.shutdown();
             throw BindFailure.of(address, settings.port(), bound.cause());
         }
         return bound.channel();
@@ -155,6 +167,7 @@ public final class TftpServer {
         finish(openers);
         home.submit(ports::close).awaitUninterruptibly();
         finish(readers);
+        timer.shutdownNow();
         listening = null;
     }
 

@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.transfer.TransferError;
 import org.jbootd.domain.transfer.TransferOutcome;
 import org.slf4j.Logger;
@@ -19,10 +22,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One of the sockets that transfers use. It serves many at once and tells them apart by their client's address and port;
- * a new transfer gets another socket than the one before it, so that its transfer identifier is new (RFC 1350 §4).
- * Belongs to its channel's event loop.
+ * a new transfer gets another socket than the one before it, so that its transfer identifier is new (RFC 1350 §4). A
+ * transfer that is alone here can have an {@link OwnLine} beside it, one at a time. Belongs to its channel's event loop.
  */
 final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
+
+    /** Of a datagram that a client sends in a transfer: an ACK, or an ERROR with its text. */
+    static final int RECEIVED_OCTETS = 576;
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.tftp");
     private static final int REMEMBERED = 1_024;
@@ -30,6 +36,7 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
     private final ChunkShelf shelf;
     private final Segmentation segmentation;
     private final TftpLog log;
+    private final ScheduledExecutorService timer;
     private final LongObjectMap<Delivery> deliveries = new LongObjectHashMap<>();
     private final Map<Long, Boolean> ended = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -43,12 +50,14 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
     private final ReusedBuffer arrivals = new ReusedBuffer();
     private final ReusedBuffer departures = new ReusedBuffer();
     private Channel channel;
+    private OwnLine ownLine;
     private boolean readingBatch;
 
-    TransferPort(ChunkShelf shelf, Segmentation segmentation, TftpLog log) {
+    TransferPort(ChunkShelf shelf, Segmentation segmentation, TftpLog log, ScheduledExecutorService timer) {
         this.shelf = shelf;
         this.segmentation = segmentation;
         this.log = log;
+        this.timer = timer;
     }
 
     @Override
@@ -70,6 +79,14 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
 
     Channel channel() {
         return channel;
+    }
+
+    /**
+     * Runs {@code task} on this port's event loop when {@code nanos} have passed. Not by the loop's own timer: while that
+     * has something to wait for, the loop asks for the time several times for every packet.
+     */
+    Future<?> after(long nanos, Runnable task) {
+        return timer.schedule(() -> execute(task), nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Runs {@code task} on this port's event loop: at once when called there. */
@@ -98,6 +115,19 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
         long key = key(delivery.client());
         deliveries.remove(key);
         ended.put(key, Boolean.TRUE);
+        if (ownLine != null && ownLine.serves(delivery)) {
+            ownLine.close();
+            ownLine = null;
+        }
+    }
+
+    /** Null when {@code delivery} is not alone here, or it cannot be had. Closed by {@link #remove}. */
+    OwnLine openOwnLine(Delivery delivery) {
+        if (ownLine != null || deliveries.size() > 1) {
+            return null;
+        }
+        ownLine = OwnLine.beside(channel, delivery).orElse(null);
+        return ownLine;
     }
 
     @Override
@@ -143,6 +173,11 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
         return arrivals;
     }
 
+    /** Sends {@code packet}, which it releases, with the next {@link #flush}. */
+    void write(ByteBuf packet, InetSocketAddress client) {
+        channel.write(new DatagramPacket(packet, client), channel.voidPromise());
+    }
+
     /** An empty buffer to send from. */
     ByteBuf buffer(int octets) {
         return departures.take(channel.alloc(), octets);
@@ -150,6 +185,9 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (ownLine != null) {
+            ownLine.close();
+        }
         arrivals.release();
         departures.release();
     }
@@ -171,8 +209,7 @@ final class TransferPort extends SimpleChannelInboundHandler<DatagramPacket> {
 
     void sendError(InetSocketAddress client, TransferError error) {
         byte[] octets = new TftpPacket.Failure(error.code(), error.text()).encode();
-        ByteBuf packet = channel.alloc().directBuffer(octets.length).writeBytes(octets);
-        channel.write(new DatagramPacket(packet, client), channel.voidPromise());
+        write(buffer(octets.length).writeBytes(octets), client);
         flush();
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import org.jbootd.udp.EventLoops;
 
@@ -24,7 +25,6 @@ import org.jbootd.udp.EventLoops;
  */
 final class TransferPorts {
 
-    private static final int RECEIVED_OCTETS = 576;
     private static final WriteBufferWaterMark WAITING_OCTETS = new WriteBufferWaterMark(256 << 10, 512 << 10);
 
     /** The sockets of one local address. */
@@ -39,6 +39,7 @@ final class TransferPorts {
     private final Function<EventLoop, ChunkShelf> shelves;
     private final Segmentation segmentation;
     private final TftpLog log;
+    private final ScheduledExecutorService timer;
     private final Map<InetAddress, Ring> rings = new HashMap<>();
     private final List<Channel> open = new ArrayList<>();
 
@@ -48,13 +49,15 @@ final class TransferPorts {
             TftpLimits limits,
             Function<EventLoop, ChunkShelf> shelves,
             Segmentation segmentation,
-            TftpLog log) {
+            TftpLog log,
+            ScheduledExecutorService timer) {
         this.loops = loops;
         this.home = home;
         this.limits = limits;
         this.shelves = shelves;
         this.segmentation = segmentation;
         this.log = log;
+        this.timer = timer;
     }
 
     /** @return completes on the loop of this object; exceptionally when there is no socket to be had */
@@ -79,12 +82,14 @@ final class TransferPorts {
 
     private CompletableFuture<TransferPort> open(InetAddress local) {
         EventLoop loop = loops.tftp().next();
-        TransferPort port = new TransferPort(shelves.apply(loop), segmentation, log);
+        TransferPort port = new TransferPort(shelves.apply(loop), segmentation, log, timer);
         CompletableFuture<TransferPort> opened = new CompletableFuture<>();
         new Bootstrap()
                 .group(loop)
                 .channelFactory(loops.datagramChannels())
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new ArrivalBuffers(RECEIVED_OCTETS, port.arrivals()))
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new ArrivalBuffers(TransferPort.RECEIVED_OCTETS, port.arrivals()))
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING_OCTETS)
                 .handler(port)
                 .bind(local, 0)
