@@ -52,7 +52,7 @@ class DamagedDirectoryTest {
     }
 
     private EmbeddedLeaseStore open() {
-        return EmbeddedLeaseStore.open(StoreSettings.in(directory));
+        return EmbeddedLeaseStore.open(new StoreSettings(directory));
     }
 
     private Path database() {

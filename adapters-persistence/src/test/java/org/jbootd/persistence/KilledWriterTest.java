@@ -76,7 +76,7 @@ class KilledWriterTest {
     private void verify() {
         Map<String, Integer> stored = new HashMap<>();
         List<Lease> leases;
-        try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(StoreSettings.in(parent.resolve("data")))) {
+        try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(new StoreSettings(parent.resolve("data")))) {
             leases = store.load();
         }
         leases.forEach(lease -> stored.put(

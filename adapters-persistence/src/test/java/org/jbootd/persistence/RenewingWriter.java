@@ -26,7 +26,7 @@ final class RenewingWriter {
     private RenewingWriter() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        EmbeddedLeaseStore store = EmbeddedLeaseStore.open(StoreSettings.in(Path.of(arguments[0])));
+        EmbeddedLeaseStore store = EmbeddedLeaseStore.open(new StoreSettings(Path.of(arguments[0])));
         int before = store.load().stream()
                 .mapToInt(lease -> Integer.parseInt(lease.hostName().orElseThrow()))
                 .max()

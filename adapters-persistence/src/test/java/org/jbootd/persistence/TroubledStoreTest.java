@@ -45,7 +45,7 @@ class TroubledStoreTest {
     }
 
     private StoreSettings settings() {
-        return StoreSettings.in(directory.resolve("data"));
+        return new StoreSettings(directory.resolve("data"));
     }
 
     @AfterEach

@@ -75,7 +75,8 @@ public record ServedNetwork(List<HostNetwork> interfaces, Ipv4 server, Ipv4Netwo
                 .forEach(device -> bootp.mistake(
                         "interface",
                         "'" + device + "' is not on the network of pool_start, " + poolStart
-                                + ", so there are no addresses for machines on it; this host has " + host));
+                                + ", so there are no addresses for machines on it: leave it out; this host has "
+                                + host));
         HostNetwork first = candidates.get(0);
         Ipv4Network network = wish.netmask()
                 .map(mask -> Ipv4Network.of(first.address(), mask))
