@@ -17,6 +17,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,9 +105,11 @@ final class OwnLine implements EpollIoHandle {
 
     /** Octets received into {@link #arrival}; 0 when there is no datagram, -1 for one without content. */
     private int receive() throws IOException {
-        return arrival.hasMemoryAddress()
-                ? socket.recvAddress(arrival.memoryAddress(), 0, arrival.capacity())
-                : socket.recv(arrival.internalNioBuffer(0, arrival.capacity()), 0, arrival.capacity());
+        if (arrival.hasMemoryAddress()) {
+            return socket.recvAddress(arrival.memoryAddress(), 0, arrival.capacity());
+        }
+        ByteBuffer memory = arrival.internalNioBuffer(0, arrival.capacity());
+        return socket.recv(memory, memory.position(), memory.limit());
     }
 
     @Override
@@ -130,12 +133,11 @@ final class OwnLine implements EpollIoHandle {
     /** Sends and releases {@code packet}. One that the network does not take is lost like any other. */
     void send(ByteBuf packet) {
         try {
-            int start = packet.readerIndex();
-            int end = packet.writerIndex();
             if (packet.hasMemoryAddress()) {
-                socket.sendAddress(packet.memoryAddress(), start, end);
+                socket.sendAddress(packet.memoryAddress(), packet.readerIndex(), packet.writerIndex());
             } else {
-                socket.send(packet.internalNioBuffer(0, end), start, end);
+                ByteBuffer memory = packet.internalNioBuffer(packet.readerIndex(), packet.readableBytes());
+                socket.send(memory, memory.position(), memory.limit());
             }
         } catch (IOException e) {
             unreachable(e);

@@ -1,7 +1,8 @@
 package org.jbootd.udp.tftp;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.InetSocketAddress;
-import java.util.Locale;
 import org.jbootd.domain.transfer.TransferOutcome;
 import org.jbootd.udp.Printable;
 import org.slf4j.Logger;
@@ -43,24 +44,25 @@ final class TftpLog {
             long octets,
             long nanos,
             long repeated) {
+        if (!LOG.isInfoEnabled()) {
+            return; // small files end by the thousand, and a line costs more than some of them
+        }
         double seconds = nanos / 1e9;
-        String line = String.format(
-                Locale.ROOT,
-                "%s %s from %s: %s%s, %d octets in %.3f s (%.1f MB/s), %d packets repeated",
-                text(client),
-                Printable.brief(filename),
-                Printable.brief(origin),
-                outcome,
-                remark.isEmpty() ? "" : " (" + remark + ")",
-                octets,
-                seconds,
-                octets / 1e6 / Math.max(seconds, 1e-6),
-                repeated);
+        String line =
+                text(client) + " " + Printable.brief(filename) + " from " + Printable.brief(origin) + ": " + outcome
+                        + (remark.isEmpty() ? "" : " (" + remark + ")")
+                        + ", " + octets + " octets in " + decimal(seconds, 3) + " s ("
+                        + decimal(octets / 1e6 / Math.max(seconds, 1e-6), 1) + " MB/s), "
+                        + repeated + " packets repeated";
         if (outcome == TransferOutcome.NEVER_ANSWERED || outcome == TransferOutcome.CROWDED_OUT) {
             abandoned.info("{}", line);
         } else {
             LOG.info("{}", line);
         }
+    }
+
+    private static String decimal(double value, int digits) {
+        return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP).toPlainString();
     }
 
     private static String text(InetSocketAddress client) {
