@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,9 @@ final class DataDirectory implements AutoCloseable {
     private static final Set<StandardOpenOption> LOCK_FILE =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     private static final int MAX_HOLDER_LENGTH = 200;
+
+    /** A segment, and as much for the database. */
+    private static final int ROOM = 2 * Journal.SEGMENT_LENGTH;
 
     private final Path path;
     private final FileChannel lock;
@@ -50,6 +54,7 @@ final class DataDirectory implements AutoCloseable {
             make(path);
             FileChannel lock = lock(path);
             try {
+                needRoom(path);
                 checkFormat(path, repair);
                 Files.createDirectories(path.resolve("journal"), Permissions.forDirectory(path));
                 DiskFiles.sync(path);
@@ -73,6 +78,10 @@ final class DataDirectory implements AutoCloseable {
 
     /** What an exception says, in a form that means something without its class: some messages are a bare file name. */
     static String reason(IOException e) {
+        if (e instanceof AccessDeniedException denied) {
+            return "user " + System.getProperty("user.name") + " may not use " + denied.getFile()
+                    + ": change its owner or its mode";
+        }
         return e.getClass() == IOException.class || e instanceof JournalDamaged || e instanceof DamagedFile
                 ? e.getMessage()
                 : e.getClass()
@@ -97,6 +106,15 @@ final class DataDirectory implements AutoCloseable {
         if (!Files.isWritable(path)) {
             throw new StoreRefused("data directory " + path + " cannot be written by user "
                     + System.getProperty("user.name") + ": change its owner, or mount it for writing");
+        }
+    }
+
+    /** Nothing is changed in a directory in which nothing can be finished. */
+    private static void needRoom(Path path) throws IOException {
+        long free = Files.getFileStore(path).getUsableSpace();
+        if (free < ROOM) {
+            throw new StoreRefused("data directory " + path + " is on a full disk: " + free
+                    + " octets are free there, and a start needs " + ROOM + ": make room");
         }
     }
 

@@ -74,8 +74,9 @@ final class DiskFiles implements JournalFiles {
         sync(directory);
     }
 
-    static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    /** Makes what a file holds, or what a directory names, durable. */
+    static void sync(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -41,9 +41,9 @@ record Frame(long seq, byte[] payload) {
         return Optional.of(new Frame(seq, octets));
     }
 
-    /** True when a whole frame stands anywhere from {@code offset} on. */
-    static boolean anyFrom(ByteBuffer file, int offset, long salt) {
-        for (int at = offset; at <= file.limit() - OVERHEAD; at++) {
+    /** True when a whole frame begins anywhere from {@code offset} to before {@code end}. */
+    static boolean anyBetween(ByteBuffer file, int offset, int end, long salt) {
+        for (int at = offset; at < end; at++) {
             if (file.get(at) == MARK >>> 24 && at(file, at, salt).isPresent()) {
                 return true;
             }

@@ -57,6 +57,7 @@ final class Journal implements Closeable {
         Journal journal = new Journal(files, recovery);
         journal.discardLeftovers();
         journal.beginAnew(recovery.table().latest());
+        journal.cut(0); // what a run leaves that stored nothing
         return journal;
     }
 

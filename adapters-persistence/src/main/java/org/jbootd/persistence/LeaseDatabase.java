@@ -3,6 +3,7 @@ package org.jbootd.persistence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -23,6 +24,9 @@ final class LeaseDatabase implements AutoCloseable {
     private static final String NAME = "leases";
     static final String FILE = NAME + ".mv.db";
 
+    private static final String COPY = NAME + "-new";
+    private static final String COPY_FILE = COPY + ".mv.db";
+
     private static final String MIGRATIONS = "classpath:org/jbootd/persistence/migration";
 
     /** 8 MB of page cache; no trace file; closed by us, not by a hook of its own under our feet. */
@@ -39,41 +43,76 @@ final class LeaseDatabase implements AutoCloseable {
     /**
      * Opens it and brings its schema up to date; makes it when there is none.
      *
-     * @throws StoreRefused when it was written by a newer version; it is left as it was
+     * @throws StoreRefused when it may not be written, or was written by a newer version; it is left as it was
      */
     static LeaseDatabase open(Path directory) throws IOException {
-        String url = "jdbc:h2:file:" + directory.toAbsolutePath().resolve(NAME) + OPTIONS;
-        Handle handle = Jdbi.open(url, USER, "");
-        try {
-            Permissions.narrow(directory.resolve(FILE));
-            migrate(handle, url);
-            return new LeaseDatabase(handle);
-        } catch (IOException | RuntimeException e) {
-            handle.close();
-            throw e;
+        if (exists(directory) && !Files.isWritable(directory.resolve(FILE))) {
+            throw new StoreRefused(directory.resolve(FILE) + " cannot be written by user "
+                    + System.getProperty("user.name") + ": change its owner or its mode");
         }
+        if (exists(directory)) {
+            LeaseDatabase database = connect(directory, NAME);
+            int schema = database.knownSchema();
+            if (schema == SCHEMA) {
+                return database;
+            }
+            database.close();
+            migrate(directory, schema);
+        } else {
+            migrate(directory, 0);
+        }
+        return connect(directory, NAME);
     }
 
     static boolean exists(Path directory) {
         return Files.exists(directory.resolve(FILE));
     }
 
-    /** Flyway takes longer than all the rest of a start, so it is asked only when there is something to do. */
-    private static void migrate(Handle handle, String url) {
-        int schema = schema(handle);
-        if (schema > SCHEMA) {
-            throw new StoreRefused(FILE + " has schema " + schema + ", and this version of jbootd knows no more than "
-                    + SCHEMA + ": start the newer version");
-        }
-        if (schema < SCHEMA) {
-            Flyway.configure()
-                    .dataSource(url, USER, "")
-                    .locations(MIGRATIONS)
-                    .load()
-                    .migrate();
+    private static LeaseDatabase connect(Path directory, String name) {
+        return new LeaseDatabase(Jdbi.open(url(directory, name), USER, ""));
+    }
+
+    private static String url(Path directory, String name) {
+        return "jdbc:h2:file:" + directory.toAbsolutePath().resolve(name) + OPTIONS;
+    }
+
+    /** Closes it when it has none that we know. */
+    private int knownSchema() {
+        try {
+            int schema = schema(handle);
+            if (schema > SCHEMA) {
+                throw new StoreRefused(FILE + " has schema " + schema
+                        + ", and this version of jbootd knows no more than " + SCHEMA + ": start the newer version");
+            }
+            return schema;
+        } catch (RuntimeException e) {
+            handle.close();
+            throw e;
         }
     }
 
+    /**
+     * On a copy, which takes the place of the database once it is whole: a schema is not changed in one transaction, and a
+     * crash half-way would leave neither the old one nor the new one.
+     */
+    private static void migrate(Path directory, int schema) throws IOException {
+        Path copy = directory.resolve(COPY_FILE);
+        Files.deleteIfExists(copy);
+        if (schema > 0) {
+            Files.copy(directory.resolve(FILE), copy);
+        }
+        Flyway.configure()
+                .dataSource(url(directory, COPY), USER, "")
+                .locations(MIGRATIONS)
+                .load()
+                .migrate();
+        Permissions.narrow(copy);
+        DiskFiles.sync(copy);
+        Files.move(copy, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DiskFiles.sync(directory);
+    }
+
+    /** The newest migration that was carried out; 0 for none. Flyway would take longer to say so than all the rest of a start. */
     private static int schema(Handle handle) {
         boolean fresh = handle.createQuery(
                         "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'flyway_schema_history'")

@@ -44,15 +44,23 @@ record SegmentReading(FileHeader header, List<JournalEntry> entries, int end, En
     }
 
     private static Ending ending(ByteBuffer file, int at, long salt) {
-        if (Frame.anyFrom(file, at, salt)) {
-            return Ending.DAMAGED;
+        int written = behindLastWritten(file, at);
+        if (written == at) {
+            return Ending.CLEAN;
         }
-        for (int i = at; i < file.limit(); i++) {
-            if (file.get(i) != 0) {
-                return Ending.TORN;
-            }
+        return Frame.anyBetween(file, at, written, salt) ? Ending.DAMAGED : Ending.TORN;
+    }
+
+    /** Offset behind the last octet that is not zero, {@code from} if there is none. Most of a segment is zeros. */
+    private static int behindLastWritten(ByteBuffer file, int from) {
+        int end = file.limit();
+        while (end - from >= Long.BYTES && file.getLong(end - Long.BYTES) == 0) {
+            end -= Long.BYTES;
         }
-        return Ending.CLEAN;
+        while (end > from && file.get(end - 1) == 0) {
+            end--;
+        }
+        return end;
     }
 
     /** Number of the last change in it. */

@@ -1,5 +1,6 @@
 package org.jbootd.persistence;
 
+import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,12 @@ final class Trouble {
         return Optional.ofNullable(present);
     }
 
-    static String sentence(Throwable cause) {
+    /** What the disk says, if it is that; else what the first exception says. */
+    static String sentence(Throwable failure) {
+        Throwable cause = failure;
+        for (Throwable deeper = failure; deeper != null; deeper = deeper.getCause()) {
+            cause = deeper instanceof IOException ? deeper : cause;
+        }
         return cause.getMessage() == null
                 ? cause.getClass().getSimpleName()
                 : cause.getMessage().lines().findFirst().orElse("");

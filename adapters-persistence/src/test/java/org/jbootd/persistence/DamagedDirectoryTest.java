@@ -113,6 +113,18 @@ class DamagedDirectoryTest {
         assertWhole();
     }
 
+    /** A schema is not made in one transaction: what a crash left half-made has never been used. */
+    @Test
+    void aDatabaseWhoseFirstStartWasCutOffIsMadeAnew() throws IOException {
+        Files.delete(database());
+        Files.writeString(directory.resolve("leases-new.mv.db"), "torn");
+        try (var handle = Jdbi.open("jdbc:h2:file:" + directory.resolve("leases"), "jbootd", "")) {
+            handle.execute("CREATE TABLE lease (half BIGINT)");
+        }
+        assertWhole();
+        assertThat(directory.resolve("leases-new.mv.db")).doesNotExist();
+    }
+
     @Test
     void aMissingDatabaseIsRefusedOnceTheJournalIsCut() throws IOException {
         cutJournal();
@@ -252,6 +264,15 @@ class DamagedDirectoryTest {
     void aFileInPlaceOfTheDirectoryIsRefused() throws IOException {
         directory = Files.createFile(parent.resolve("file"));
         assertRefused("is not a directory");
+    }
+
+    @Test
+    void startsThatStoreNothingLeaveNothing() throws IOException {
+        int before = segments().size();
+        for (int start = 0; start < 3; start++) {
+            open().close();
+        }
+        assertThat(segments()).hasSizeLessThanOrEqualTo(before + 1);
     }
 
     @Test

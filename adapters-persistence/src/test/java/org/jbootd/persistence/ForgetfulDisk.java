@@ -71,25 +71,25 @@ final class ForgetfulDisk implements JournalFiles {
 
     /** @param chance that a piece of what was not forced is there all the same */
     private void forget(Content content, double chance) {
-        byte[] left = content.durable;
         for (Write write : content.unforced) {
             int piece = Math.max(SECTOR, write.octets().length / MOST_PIECES);
             for (int at = 0; at < write.octets().length; at += piece) {
                 if (random.nextDouble() < chance) {
-                    int end = Math.min(write.octets().length, at + piece);
-                    left = written(left, write.position() + at, Arrays.copyOfRange(write.octets(), at, end));
+                    int length = Math.min(write.octets().length - at, piece);
+                    content.durable = put(content.durable, write, at, length);
                 }
             }
         }
-        content.durable = left;
-        content.present = left;
+        content.present = content.durable.clone();
         content.unforced.clear();
     }
 
-    private static byte[] written(byte[] file, int position, byte[] octets) {
-        byte[] longer = Arrays.copyOf(file, Math.max(file.length, position + octets.length));
-        System.arraycopy(octets, 0, longer, position, octets.length);
-        return longer;
+    /** Changes {@code file}, or returns a longer one. */
+    private static byte[] put(byte[] file, Write write, int from, int length) {
+        int end = write.position() + from + length;
+        byte[] changed = file.length < end ? Arrays.copyOf(file, end) : file;
+        System.arraycopy(write.octets(), from, changed, write.position() + from, length);
+        return changed;
     }
 
     private void operate() throws IOException {
@@ -163,11 +163,6 @@ final class ForgetfulDisk implements JournalFiles {
         unsyncedNames.clear();
     }
 
-    /** Octets as they are now, to be damaged by a test. */
-    byte[] octets(String name) throws IOException {
-        return content(name).present;
-    }
-
     private final class ContentOutput implements Output {
 
         private final Content content;
@@ -181,8 +176,9 @@ final class ForgetfulDisk implements JournalFiles {
             operate();
             byte[] copy = new byte[octets.remaining()];
             octets.get(copy);
-            content.unforced.add(new Write(Math.toIntExact(position), copy));
-            content.present = written(content.present, Math.toIntExact(position), copy);
+            Write write = new Write(Math.toIntExact(position), copy);
+            content.unforced.add(write);
+            content.present = put(content.present, write, 0, copy.length);
         }
 
         @Override
@@ -199,7 +195,12 @@ final class ForgetfulDisk implements JournalFiles {
                 forget(content, random.nextInt(3) / 2.0);
                 throw new IOException("Input/output error", e);
             }
-            content.durable = content.present;
+            if (content.present.length < content.durable.length) {
+                content.durable = content.present.clone(); // it was truncated
+            }
+            for (Write write : content.unforced) {
+                content.durable = put(content.durable, write, 0, write.octets().length);
+            }
             content.unforced.clear();
         }
 

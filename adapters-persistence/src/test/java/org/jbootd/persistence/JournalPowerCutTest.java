@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class JournalPowerCutTest {
 
-    private static final int SEEDS = Integer.getInteger("jbootd.power.seeds", 200);
+    private static final int SEEDS = Integer.getInteger("jbootd.power.seeds", 30);
     private static final int CUTS = 6;
     private static final Instant START = Instant.parse("2026-05-04T03:02:01Z");
 

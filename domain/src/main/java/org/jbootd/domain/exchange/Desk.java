@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -24,6 +25,7 @@ import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.lease.LeaseWrite;
+import org.jbootd.domain.lease.StoreUnavailable;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -265,9 +267,15 @@ public final class Desk implements BootService {
             finish(exchange, replies.done(exchange, write.lease(), now));
         } else {
             book.abandon(write, now);
-            finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, failure.toString()));
+            finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
         }
         waiting.remove(write).forEach(this::decide);
+    }
+
+    /** What the store says, without the wrapping that a {@link CompletionStage} puts around it. */
+    private static String why(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof StoreUnavailable unavailable ? unavailable.getMessage() : String.valueOf(cause);
     }
 
     private <T> void onLoop(Exchange exchange, CompletionStage<T> stage, BiConsumer<T, Throwable> next) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.jbootd.domain.access.Verdict;
@@ -35,6 +36,7 @@ import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseChange.Kind;
 import org.jbootd.domain.lease.LeaseStore;
+import org.jbootd.domain.lease.StoreUnavailable;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
@@ -299,6 +301,17 @@ class DeskWorkTest {
             return verdicts.get(verdicts.size() - 1);
         };
         return scene;
+    }
+
+    @Test
+    void why_a_lease_was_not_stored_is_told_in_the_words_of_the_store() {
+        Scene scene = new Scene(new Setting());
+        StoreUnavailable full = new StoreUnavailable("store a lease: the disk is full", null);
+        Desk desk = deskWith(scene, new BrokenStore(new CompletionException(full)));
+        CompletionStage<Answer> answer = desk.answer(select(ANNA, FIRST));
+        scene.run();
+        assertThat(answer.toCompletableFuture())
+                .isCompletedWithValue(new Answer.Silence(Reason.STORE_UNAVAILABLE, "store a lease: the disk is full"));
     }
 
     private static void letGo(Scene scene) {
