@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -192,9 +193,17 @@ public final class Desk implements BootService {
             decide(exchange);
         } else if (verdict instanceof Verdict.Denied denied) {
             finish(exchange, new Answer.Silence(Reason.DENIED, denied.why()));
+        } else if (verdict instanceof Verdict.Unlisted unlisted) {
+            finish(exchange, new Answer.Silence(Reason.DENIED, unlisted.why()));
         } else {
-            finish(exchange, new Answer.Silence(Reason.NO_VERDICT, String.valueOf(failure)));
+            finish(exchange, new Answer.Silence(Reason.NO_VERDICT, reason(failure)));
         }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
     }
 
     private void decide(Exchange exchange) {
