@@ -148,6 +148,7 @@ public final class Desk implements BootService {
                 request.architectures(),
                 request.hostName(),
                 request.relayInformation(),
+                memory.filter(lease -> lease.state() != Lease.State.DECLINED).map(Lease::address),
                 booters.contains(hardware)
                         || memory.filter(Lease::networkBooted).isPresent());
     }
