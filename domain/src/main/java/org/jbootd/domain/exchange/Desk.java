@@ -20,6 +20,7 @@ import org.jbootd.domain.boot.BootPlanner;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
+import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.lease.Claim;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
@@ -62,6 +63,7 @@ public final class Desk implements BootService {
     private final InstantSource clock;
     private final Executor loop;
     private final Settings settings;
+    private final AssignedNames names;
     private final Replies replies;
     private final NetworkBooters booters = new NetworkBooters();
     private final Map<Transaction, Exchange> inFlight = new HashMap<>();
@@ -72,7 +74,7 @@ public final class Desk implements BootService {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private boolean stopping;
 
-    /** @param loop runs tasks on the thread that calls {@link #answer} */
+    /** A desk whose machines load files by no other names than they ask for. */
     public Desk(
             LeaseBook book,
             AccessControl access,
@@ -81,12 +83,29 @@ public final class Desk implements BootService {
             InstantSource clock,
             Executor loop,
             Settings settings) {
+        this(book, access, planner, store, clock, loop, settings, new AssignedNames());
+    }
+
+    /**
+     * @param loop runs tasks on the thread that calls {@link #answer}
+     * @param names takes what access control says that a machine's files are called
+     */
+    public Desk(
+            LeaseBook book,
+            AccessControl access,
+            BootPlanner planner,
+            LeaseStore store,
+            InstantSource clock,
+            Executor loop,
+            Settings settings,
+            AssignedNames names) {
         this.book = book;
         this.access = access;
         this.store = store;
         this.clock = clock;
         this.loop = loop;
         this.settings = settings;
+        this.names = names;
         this.replies = new Replies(planner, settings.authoritative());
     }
 
@@ -300,10 +319,23 @@ public final class Desk implements BootService {
                     exchange.request().client().hardware(),
                     exchange.request().client().uuid());
         }
+        addressee(answer)
+                .ifPresent(address -> names.assign(address, exchange.verdict().bootFile()));
         exchange.answer().complete(answer);
         if (stopping && inFlight.isEmpty()) {
             stopped.complete(null);
         }
+    }
+
+    /** The address of a machine that has one from now on, and is about to load files. */
+    private static Optional<Ipv4> addressee(Answer answer) {
+        if (answer instanceof Answer.Ack ack) {
+            return Optional.of(ack.terms().address());
+        }
+        if (answer instanceof Answer.BootReply reply) {
+            return Optional.of(reply.terms().address());
+        }
+        return Optional.empty();
     }
 
     /** Takes no new messages. Completes when those being worked on have their answer. */
