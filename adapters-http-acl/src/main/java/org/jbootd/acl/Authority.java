@@ -30,7 +30,8 @@ public record Authority(HttpUrl firmware, HttpUrl system) {
         // HttpUrl forgives a missing host by taking the path for one
         HttpUrl url = base.matches("(?i)https?://[^/].*") ? HttpUrl.parse(joined) : null;
         if (url == null) {
-            throw new IllegalArgumentException("'" + joined + "' is not a URL: write location = http://server[:port]");
+            throw new IllegalArgumentException("'" + joined.replaceAll("//[^/]*@", "//…@")
+                    + "' is not a URL: write location = http://server[:port]");
         }
         return url;
     }

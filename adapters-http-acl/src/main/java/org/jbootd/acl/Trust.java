@@ -3,6 +3,7 @@ package org.jbootd.acl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -50,6 +51,8 @@ public record Trust(List<X509Certificate> authorities, List<String> pins) {
             CertificateFactory.getInstance("X.509")
                     .generateCertificates(content)
                     .forEach(certificate -> found.add((X509Certificate) certificate));
+        } catch (NoSuchFileException problem) {
+            throw new IllegalArgumentException("there is no file '" + file + "'", problem);
         } catch (IOException problem) {
             throw new IllegalArgumentException("'" + file + "' cannot be read: " + problem.getMessage(), problem);
         } catch (GeneralSecurityException problem) {

@@ -113,7 +113,7 @@ class TrustTest {
         assertThatThrownBy(() -> Trust.authorities(other)).hasMessageContaining("'" + other + "' is no file of");
         assertThatThrownBy(() -> Trust.authorities(directory.resolve("none")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("cannot be read");
+                .hasMessageContaining("there is no file");
     }
 
     @ParameterizedTest

@@ -118,6 +118,9 @@ public final class Daemon {
             held.add("name servers", nameServers);
             nameServers.start();
         }
+        AccessGate access = injector.getInstance(AccessGate.class);
+        held.add("access control", access);
+        LOG.info("who may boot: {}", bootp().orElseThrow().access().inWords());
         SteadyClock clock = injector.getInstance(SteadyClock.class);
         loops.decisions()
                 .scheduleAtFixedRate(

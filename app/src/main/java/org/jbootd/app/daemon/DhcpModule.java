@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jbootd.app.host.HostNameServers;
 import org.jbootd.app.settings.BootFileSettings;
 import org.jbootd.app.settings.BootpSettings;
-import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.boot.BootFiles;
 import org.jbootd.domain.boot.BootPlanner;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
+import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.files.FileSizes;
 import org.jbootd.persistence.EmbeddedLeaseStore;
@@ -41,7 +41,6 @@ final class DhcpModule extends AbstractModule {
         bind(BootpSettings.class).toInstance(bootp);
         bind(EmbeddedLeaseStore.class).toInstance(store);
         OptionalBinder.newOptionalBinder(binder(), FileSizes.class);
-        bind(AccessControl.class).toInstance(AccessControl.EVERYBODY);
     }
 
     @Provides
@@ -69,10 +68,22 @@ final class DhcpModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Desk desk(LeaseBook book, AccessControl access, BootPlanner planner, SteadyClock clock, EventLoops loops) {
+    AccessGate accessGate() {
+        return new AccessGate(bootp.access());
+    }
+
+    @Provides
+    @Singleton
+    Desk desk(
+            LeaseBook book,
+            AccessGate access,
+            BootPlanner planner,
+            SteadyClock clock,
+            EventLoops loops,
+            AssignedNames names) {
         Desk.Settings settings =
                 new Desk.Settings(bootp.allowSimpleDhcp(), bootp.authoritative(), Desk.Settings.EXCHANGES_IN_FLIGHT);
-        return new Desk(book, access, planner, store, clock, loops.decisions(), settings);
+        return new Desk(book, access, planner, store, clock, loops.decisions(), settings, names);
     }
 
     @Provides

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -13,6 +14,10 @@ record Machines(Section section, List<Section.Line<HardwareAddress, Ipv4>> lines
 
     static Machines from(Section section) {
         return new Machines(section, section.lines(HardwareAddress::parse, Ipv4::parse));
+    }
+
+    Set<HardwareAddress> hardware() {
+        return lines.stream().map(Section.Line::key).collect(Collectors.toSet());
     }
 
     /** Each address is a host of the network, one machine's, and not among {@code excluded}; all else is a mistake. */

@@ -22,6 +22,7 @@ final class Section {
     private final String spelling;
     private final Place place;
     private final Findings findings;
+    private final boolean there;
     private final Map<String, IniEntry> known = new LinkedHashMap<>();
     private final List<IniEntry> free = new ArrayList<>();
 
@@ -34,6 +35,7 @@ final class Section {
         this.spelling = parts.isEmpty() ? name : parts.get(0).name();
         this.place = parts.isEmpty() ? start : parts.get(0).place();
         this.findings = findings;
+        this.there = !parts.isEmpty();
         parts.stream().flatMap(part -> part.entries().stream()).forEach(this::sort);
     }
 
@@ -89,6 +91,11 @@ final class Section {
                         .map(doc -> "; it belongs in [" + doc.section() + "]")
                         .orElse("")
                 : near;
+    }
+
+    /** Whether the file has such a section, be it empty. */
+    boolean isThere() {
+        return there;
     }
 
     boolean has(String key) {
@@ -166,6 +173,11 @@ final class Section {
         } else {
             mistake(entry, what);
         }
+    }
+
+    /** About the section as a whole. */
+    void warning(String what) {
+        findings.warning(place, "[" + spelling + "]: " + what);
     }
 
     /** About a key, given or not. */

@@ -76,12 +76,6 @@ final class Sections {
                 .forEach(section -> findings.warning(
                         section.place(),
                         "[buggy_clients]: not needed; every client is answered in the way that it needs"));
-        Stream.of("mac", "uuid", "http")
-                .flatMap(name -> parts.getOrDefault(name, List.of()).stream())
-                .forEach(section -> findings.warning(
-                        section.place(),
-                        "[" + section.name()
-                                + "]: access control is not part of this version; the section is not used"));
     }
 
     /** The section of that name; without keys when the file has none. */

@@ -61,7 +61,7 @@ public record Settings(LoggerSettings logger, Optional<Dhcp> dhcp, Optional<Tftp
     }
 
     private static Optional<Dhcp> dhcp(Sections sections, Path base, HostNetworks host) {
-        Optional<BootpSettings> bootp = BootpSettings.from(sections, host);
+        Optional<BootpSettings> bootp = BootpSettings.from(sections, base, host);
         Optional<LeaseSettings> leases = LeaseSettings.from(sections.get("leases"), base);
         return bootp.flatMap(found -> leases.map(where -> new Dhcp(found, where)));
     }
