@@ -3,9 +3,11 @@ package org.jbootd.app.daemon;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jbootd.acl.HttpAccess;
+import org.jbootd.app.access.ForeignAccess;
 import org.jbootd.app.settings.AccessSettings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.access.AccessControl;
+import org.jbootd.domain.access.BadSetting;
 import org.jbootd.domain.access.MacList;
 import org.jbootd.domain.access.ReservedHosts;
 import org.jbootd.domain.access.UuidList;
@@ -40,7 +42,22 @@ final class AccessGate implements AccessControl, AutoCloseable {
             held.add("authority", access);
             return access;
         }
+        if (backend instanceof AccessSettings.Foreign foreign) {
+            return open(foreign.settings());
+        }
         throw new AssertionError(backend);
+    }
+
+    private AccessControl open(ForeignAccess.Settings settings) {
+        try {
+            ForeignAccess access = ForeignAccess.open(settings);
+            held.add("backend " + settings.name(), access);
+            return access;
+        } catch (BadSetting changed) {
+            throw new IllegalStateException(
+                    "the backend " + settings.name() + " objects to " + changed.key() + ": " + changed.getMessage(),
+                    changed);
+        }
     }
 
     @Override

@@ -3,13 +3,16 @@ package org.jbootd.app.settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jbootd.acl.HttpAccess;
+import org.jbootd.app.access.ForeignAccess;
 import org.jbootd.domain.access.MacList;
 import org.jbootd.domain.access.UuidList;
 import org.jbootd.domain.net.HardwareAddress;
@@ -62,6 +65,14 @@ public record AccessSettings(List<Backend> backends) {
         }
     }
 
+    /** From a jar. */
+    public record Foreign(ForeignAccess.Settings settings) implements Backend {
+        @Override
+        public String name() {
+            return settings.name();
+        }
+    }
+
     public AccessSettings {
         backends = List.copyOf(backends);
     }
@@ -80,22 +91,35 @@ public record AccessSettings(List<Backend> backends) {
     /** Reads what is used and what is not, so that nothing wrong in it surprises later. */
     static AccessSettings from(Sections sections, Set<HardwareAddress> reserved, Path base) {
         Section bootp = sections.get("bootp");
-        List<String> used = bootp.optional("access", AccessSettings::names).orElse(List.of());
+        ForeignSettings foreign = ForeignSettings.from(bootp, base);
+        if (!foreign.areComplete()) {
+            leaveOut(sections);
+        }
+        List<String> used = foreign.areComplete()
+                ? bootp.optional("access", text -> names(text, foreign)).orElse(List.of())
+                : List.of();
         used.stream()
-                .filter(name -> !sections.get(name).isThere())
+                .filter(name -> NAMES.contains(name) && !sections.get(name).isThere())
                 .forEach(name ->
                         bootp.mistake("access", "there is no section [" + name + "]; add it, or leave out " + name));
-        NAMES.stream()
-                .filter(name -> !used.contains(name) && sections.get(name).isThere())
-                .forEach(
-                        name -> sections.get(name).warning("the section is not used: [bootp] access does not name it"));
-        List<Backend> all = Stream.<Optional<? extends Backend>>of(
-                        macs(sections.get(MAC)),
-                        uuids(sections.get(UUID)),
-                        AuthoritySettings.from(sections.get(HTTP), bootp, base, used.contains(HTTP))
-                                .map(Http::new))
-                .flatMap(Optional::stream)
-                .collect(Collectors.toList());
+        Map<String, Section> own = new LinkedHashMap<>();
+        NAMES.forEach(name -> own.put(name, sections.get(name)));
+        foreign.names().forEach(name -> own.put(name, sections.claim(name)));
+        own.forEach((name, section) -> {
+            if (section.isThere() && !used.contains(name)) {
+                section.warning("the section is not used: [bootp] access does not name it");
+            }
+        });
+        List<Backend> all = new ArrayList<>();
+        macs(own.get(MAC)).ifPresent(all::add);
+        uuids(own.get(UUID)).ifPresent(all::add);
+        AuthoritySettings.from(own.get(HTTP), bootp, base, used.contains(HTTP))
+                .map(Http::new)
+                .ifPresent(all::add);
+        foreign.names().stream()
+                .filter(used::contains)
+                .forEach(name ->
+                        foreign.backend(own.get(name), bootp).map(Foreign::new).ifPresent(all::add));
         return new AccessSettings(withReserved(
                 used.stream()
                         .flatMap(name ->
@@ -104,13 +128,22 @@ public record AccessSettings(List<Backend> backends) {
                 reserved));
     }
 
-    private static List<String> names(String text) {
+    /** Takes the sections of backends for known that are not to be read. */
+    static void leaveOut(Sections sections) {
+        sections.get("bootp")
+                .optional("access", text -> Values.list(text.toLowerCase(Locale.ROOT)))
+                .ifPresent(names -> names.forEach(sections::claim));
+    }
+
+    private static List<String> names(String text, ForeignSettings foreign) {
         Set<String> names = new HashSet<>();
         List<String> order = Values.list(text.toLowerCase(Locale.ROOT));
+        List<String> all =
+                Stream.concat(NAMES.stream(), foreign.names().stream()).toList();
         for (String name : order) {
-            if (!NAMES.contains(name)) {
+            if (!all.contains(name)) {
                 throw new IllegalArgumentException(
-                        "'" + name + "' is none of mac, uuid, http" + Suggestion.hint(name, NAMES.stream()));
+                        "'" + name + "' is none of " + String.join(", ", all) + Suggestion.hint(name, all.stream()));
             }
             if (names.contains(HTTP)) {
                 throw new IllegalArgumentException("http decides about every machine, so '" + name
@@ -144,10 +177,11 @@ public record AccessSettings(List<Backend> backends) {
     /** Machines with an address of their own are granted behind the last list that may deny them. */
     private static List<Backend> withReserved(List<Backend> backends, Set<HardwareAddress> reserved) {
         List<Backend> all = new ArrayList<>(backends);
-        int lists = (int)
-                backends.stream().filter(backend -> !(backend instanceof Http)).count();
-        if (lists > 0 && !reserved.isEmpty()) {
-            all.add(lists, new Reserved(Set.copyOf(reserved)));
+        for (int i = backends.size(); i > 0 && !reserved.isEmpty(); i--) {
+            if (backends.get(i - 1) instanceof Macs || backends.get(i - 1) instanceof Uuids) {
+                all.add(i, new Reserved(Set.copyOf(reserved)));
+                break;
+            }
         }
         return all;
     }

@@ -12,7 +12,8 @@ import org.jbootd.acl.Trust;
 /** {@code [http]}. */
 final class AuthoritySettings {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    /** How long a verdict may take when nothing else is said. */
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private AuthoritySettings() {}
 

@@ -150,6 +150,12 @@ public final class Keys {
                         "mac, http",
                         "Who decides about machines: the sections of these names. The first that knows a machine decides, see below.")
                 .key(
+                        "access_dir",
+                        "directory",
+                        NONE,
+                        "backends",
+                        "Jars with further backends, whose names `access` may then hold. A relative path starts at the configuration file's directory.")
+                .key(
                         "notify",
                         "`host:port`, several separated by `;`",
                         NONE,

@@ -55,8 +55,12 @@ public record Settings(LoggerSettings logger, Optional<Dhcp> dhcp, Optional<Tftp
         Sections sections = new Sections(content, start, findings);
         LoggerSettings logger = LoggerSettings.from(sections.get("logger"), base);
         Optional<Dhcp> dhcp = services.dhcp() ? dhcp(sections, base, host) : Optional.empty();
+        if (!services.dhcp()) {
+            AccessSettings.leaveOut(sections);
+        }
         Optional<TftpSettings> tftp = services.tftp() ? TftpSettings.from(sections, base, host) : Optional.empty();
         UnusedSections.check(sections);
+        sections.refuseUnclaimed();
         return findings.hasMistakes() ? Optional.empty() : Optional.of(new Settings(logger, dhcp, tftp));
     }
 

@@ -7,9 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jbootd.acl.HttpAccess;
+import org.jbootd.app.access.BackendJar;
+import org.jbootd.app.access.ForeignAccess;
+import org.jbootd.app.access.ScriptedBackend;
 import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.app.ini.Findings;
@@ -134,6 +138,92 @@ class AccessSettingsTest {
 
     private static HttpAccess.Settings authority(AccessSettings settings) {
         return ((AccessSettings.Http) settings.backends().get(0)).settings();
+    }
+
+    @Test
+    void aBackendOfAJarIsNamedAsTheOthersAre() throws IOException {
+        jar(ScriptedBackend.class);
+
+        AccessSettings settings = access(
+                "access_dir = backends\naccess = mac, scripted\ntimeout = 2s",
+                "[mac]\n[scripted]\nanswer = node1\nOther-Key = b\n");
+
+        assertThat(settings.backends())
+                .last()
+                .isEqualTo(new AccessSettings.Foreign(new ForeignAccess.Settings(
+                        "scripted",
+                        directory.resolve("backends"),
+                        Map.of("answer", "node1", "Other-Key", "b"),
+                        Duration.ofSeconds(2))));
+    }
+
+    @Test
+    void theSectionOfABackendThatIsNotAskedIsWarnedOf() throws IOException {
+        jar(ScriptedBackend.class);
+
+        assertThat(access("access_dir = backends", "[scripted]\nanswer = wrong\n")
+                        .backends())
+                .isEmpty();
+        assertThat(findings.warnings())
+                .containsExactly("f.ini:6: [scripted]: the section is not used: [bootp] access does not name it");
+    }
+
+    @Test
+    void withoutDhcpTheSectionOfABackendIsLeftAlone() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("f.ini"), "[bootp]\naccess = scripted\n[scripted]\na = b\n[tftp]\nroot = .\n");
+
+        assertThat(Settings.read(file, "f.ini", Settings.Services.TFTP_ONLY, HOST, findings))
+                .isPresent();
+        assertThat(findings.mistakes()).isEmpty();
+    }
+
+    private void jar(Class<?> backend) throws IOException {
+        BackendJar.write(Files.createDirectory(directory.resolve("backends")).resolve("a.jar"), backend.getName());
+    }
+
+    static Stream<Row> mistakesWithJars() {
+        return Stream.of(
+                new Row(
+                        "access = scriptde",
+                        "",
+                        "4: [bootp] access: 'scriptde' is none of mac, uuid, http, scripted; did you mean 'scripted'?"),
+                new Row(
+                        "access = scripted",
+                        "[scripted]\nanswer = wrong\n",
+                        "8: [scripted] answer: 'wrong' is no answer; write grant"),
+                new Row(
+                        "access = scripted",
+                        "[scripted]\nanswer = breaks\n",
+                        "4: [bootp] access: the backend 'scripted' cannot be opened: no library"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakesWithJars")
+    void aMistakeAboutABackendOfAJarNamesItsLine(Row row) throws IOException {
+        jar(ScriptedBackend.class);
+
+        read(row.access() + "\naccess_dir = backends", row.more());
+
+        assertThat(findings.mistakes()).containsExactly("f.ini:" + row.mistake());
+    }
+
+    @Test
+    void aDirectoryOfNoUseIsSaidAndNothingElse() throws IOException {
+        read("access_dir = backends\naccess = scripted", "[scripted]\na = b\n");
+        assertThat(findings.mistakes())
+                .containsExactly(
+                        "f.ini:4: [bootp] access_dir: there is no directory '" + directory.resolve("backends") + "'");
+    }
+
+    @Test
+    void aBackendMayNotTakeANameThatMeansSomethingElse() throws IOException {
+        jar(ScriptedBackend.Impostor.class);
+
+        read("access_dir = backends\naccess = mac", "[mac]\n");
+        assertThat(findings.mistakes())
+                .containsExactly("f.ini:4: [bootp] access_dir: a backend in '" + directory.resolve("backends")
+                        + "' calls itself 'mac', which means something else here");
     }
 
     record Row(String access, String more, String mistake) {
