@@ -57,14 +57,19 @@ public final class Desk implements BootService {
         }
     }
 
+    /** What {@link #adopt} exchanges. An exchange is decided and answered by one of them. */
+    record Policy(AccessControl access, Settings settings, Replies replies) {
+
+        Policy(AccessControl access, BootPlanner planner, Settings settings) {
+            this(access, settings, new Replies(planner, settings.authoritative()));
+        }
+    }
+
     private final LeaseBook book;
-    private final AccessControl access;
     private final LeaseStore store;
     private final InstantSource clock;
     private final Executor loop;
-    private final Settings settings;
     private final AssignedNames names;
-    private final Replies replies;
     private final NetworkBooters booters = new NetworkBooters();
     private final Map<Transaction, Exchange> inFlight = new HashMap<>();
 
@@ -72,6 +77,7 @@ public final class Desk implements BootService {
     private final Map<LeaseWrite, List<Exchange>> waiting = new HashMap<>();
 
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private Policy policy;
     private boolean stopping;
 
     /** A desk whose machines load files by no other names than they ask for. */
@@ -100,13 +106,27 @@ public final class Desk implements BootService {
             Settings settings,
             AssignedNames names) {
         this.book = book;
-        this.access = access;
+        this.policy = new Policy(access, planner, settings);
         this.store = store;
         this.clock = clock;
         this.loop = loop;
-        this.settings = settings;
         this.names = names;
-        this.replies = new Replies(planner, settings.authoritative());
+    }
+
+    /**
+     * Goes on by other settings, for the same networks, from the next message on. What is on its way to disk is answered
+     * as it was decided; every other exchange under way begins again, as if it had arrived just now.
+     *
+     * @throws IllegalArgumentException when {@link LeaseBook#adopt} refuses the subnets; nothing is changed then
+     */
+    public void adopt(List<Subnet> subnets, AccessControl access, BootPlanner planner, Settings settings) {
+        book.adopt(subnets, clock.instant());
+        policy = new Policy(access, planner, settings);
+    }
+
+    /** The live leases that {@link #adopt} would leave with an address that cannot stay theirs. */
+    public List<Lease> orphans(List<Subnet> subnets) {
+        return book.orphans(subnets, clock.instant());
     }
 
     @Override
@@ -123,7 +143,12 @@ public final class Desk implements BootService {
         Exchange same = inFlight.get(transaction);
         return same != null
                 ? same.answer()
-                : open(new Exchange(transaction, message, remembered(message.request()), subnet.get()));
+                : open(exchange(transaction, message, subnet.get(), new CompletableFuture<>()));
+    }
+
+    private Exchange exchange(
+            Transaction transaction, ClientMessage message, Subnet subnet, CompletableFuture<Answer> answer) {
+        return new Exchange(transaction, message, policy, remembered(message.request()), subnet, answer);
     }
 
     private static CompletionStage<Answer> silence(Reason reason, String detail) {
@@ -182,33 +207,51 @@ public final class Desk implements BootService {
         if (!exchange.givesBack() && !isServed(exchange.request())) {
             return silence(Reason.SIMPLE_CLIENT, "");
         }
-        if (inFlight.size() >= settings.exchangesInFlight()) {
+        if (inFlight.size() >= policy.settings().exchangesInFlight()) {
             return silence(Reason.OVERLOADED, inFlight.size() + " exchanges in flight");
         }
         inFlight.put(exchange.transaction(), exchange);
+        begin(exchange);
+        return exchange.answer();
+    }
+
+    private void begin(Exchange exchange) {
         if (exchange.givesBack()) {
             decide(exchange);
         } else {
-            onLoop(exchange, ask(exchange.request()), (verdict, failure) -> admit(exchange, verdict, failure));
+            onLoop(exchange, ask(exchange), (verdict, failure) -> admit(exchange, verdict, failure));
         }
-        return exchange.answer();
+    }
+
+    /** The settings have changed since the exchange began: it begins again. */
+    private void beginAgain(Exchange former) {
+        Subnet subnet = book.subnet(former.subnet().name()).orElseThrow();
+        Exchange exchange = exchange(former.transaction(), former.message(), subnet, former.answer());
+        inFlight.replace(former.transaction(), former, exchange);
+        if (!exchange.givesBack() && !isServed(exchange.request())) {
+            finish(exchange, new Answer.Silence(Reason.SIMPLE_CLIENT, ""));
+        } else {
+            begin(exchange);
+        }
     }
 
     /** Without {@code allow_simple_dhcp}, only machines that boot over the network, or did. */
     private boolean isServed(Request request) {
-        return settings.allowSimpleDhcp() || request.networkBooted();
+        return policy.settings().allowSimpleDhcp() || request.networkBooted();
     }
 
-    private CompletionStage<Verdict> ask(Request request) {
+    private static CompletionStage<Verdict> ask(Exchange exchange) {
         try {
-            return Objects.requireNonNull(access.decide(request), "no stage");
+            return Objects.requireNonNull(exchange.policy().access().decide(exchange.request()), "no stage");
         } catch (RuntimeException failure) {
             return CompletableFuture.failedStage(failure);
         }
     }
 
     private void admit(Exchange exchange, Verdict verdict, Throwable failure) {
-        if (verdict instanceof Verdict.Granted granted) {
+        if (exchange.policy() != policy) {
+            beginAgain(exchange);
+        } else if (verdict instanceof Verdict.Granted granted) {
             exchange.admitted(granted);
             decide(exchange);
         } else if (verdict instanceof Verdict.Denied denied) {
@@ -227,12 +270,16 @@ public final class Desk implements BootService {
     }
 
     private void decide(Exchange exchange) {
+        if (exchange.policy() != policy) {
+            beginAgain(exchange);
+            return;
+        }
         Instant now = clock.instant();
         if (exchange.message() instanceof ClientMessage.Discover discover) {
             Optional<Ipv4> address = book.offer(exchange.request(), discover.wanted(), now);
-            finish(exchange, replies.offer(exchange, address));
+            finish(exchange, exchange.replies().offer(exchange, address));
         } else if (exchange.message() instanceof ClientMessage.Inform) {
-            finish(exchange, replies.inform(exchange));
+            finish(exchange, exchange.replies().inform(exchange));
         } else {
             conclude(exchange, claim(exchange, now));
         }
@@ -264,11 +311,11 @@ public final class Desk implements BootService {
         if (claim instanceof Claim.Granted granted) {
             store(exchange, granted.write());
         } else if (claim instanceof Claim.Kept kept) {
-            finish(exchange, replies.done(exchange, kept.lease(), clock.instant()));
+            finish(exchange, exchange.replies().done(exchange, kept.lease(), clock.instant()));
         } else if (claim instanceof Claim.Busy busy) {
             waiting.get(busy.write()).add(exchange);
         } else if (claim instanceof Claim.Refused refused) {
-            finish(exchange, replies.refusal(exchange, refused.refusal()));
+            finish(exchange, exchange.replies().refusal(exchange, refused.refusal()));
         } else {
             throw new AssertionError("unknown claim " + claim);
         }
@@ -291,7 +338,7 @@ public final class Desk implements BootService {
         Instant now = clock.instant();
         if (failure == null) {
             book.settle(write, now);
-            finish(exchange, replies.done(exchange, write.lease(), now));
+            finish(exchange, exchange.replies().done(exchange, write.lease(), now));
         } else {
             book.abandon(write, now);
             finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, failure.toString()));
