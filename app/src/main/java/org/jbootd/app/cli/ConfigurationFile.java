@@ -1,5 +1,6 @@
 package org.jbootd.app.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +35,7 @@ final class ConfigurationFile {
     }
 
     /** No configuration file; the message is one line for the operator. */
-    static final class Missing extends Exception {
+    static final class Missing extends IOException {
 
         private static final long serialVersionUID = 1L;
 

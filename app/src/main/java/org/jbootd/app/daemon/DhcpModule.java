@@ -3,20 +3,15 @@ package org.jbootd.app.daemon;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import com.google.inject.multibindings.OptionalBinder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jbootd.app.host.HostNameServers;
-import org.jbootd.app.settings.BootFileSettings;
 import org.jbootd.app.settings.BootpSettings;
-import org.jbootd.domain.boot.BootFiles;
-import org.jbootd.domain.boot.BootPlanner;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
 import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.lease.LeaseBook;
-import org.jbootd.files.FileSizes;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.dhcp.DhcpCounters;
@@ -29,18 +24,16 @@ final class DhcpModule extends AbstractModule {
 
     private final BootpSettings bootp;
     private final EmbeddedLeaseStore store;
+    private final Policy policy;
 
-    /** @param store open */
-    DhcpModule(BootpSettings bootp, EmbeddedLeaseStore store) {
+    /**
+     * @param store open
+     * @param policy of the configuration that the daemon starts with
+     */
+    DhcpModule(BootpSettings bootp, EmbeddedLeaseStore store, Policy policy) {
         this.bootp = bootp;
         this.store = store;
-    }
-
-    @Override
-    protected void configure() {
-        bind(BootpSettings.class).toInstance(bootp);
-        bind(EmbeddedLeaseStore.class).toInstance(store);
-        OptionalBinder.newOptionalBinder(binder(), FileSizes.class);
+        this.policy = policy;
     }
 
     @Provides
@@ -52,38 +45,14 @@ final class DhcpModule extends AbstractModule {
     @Provides
     @Singleton
     LeaseBook leaseBook() {
-        return new LeaseBook(List.of(bootp.subnet()), store.load());
+        return new LeaseBook(policy.subnets(), store.load());
     }
 
     @Provides
     @Singleton
-    BootPlanner bootPlanner(Optional<FileSizes> sizes) {
-        BootFileSettings files = bootp.bootFiles();
-        return new BootFiles(
-                files.byArchitecture(),
-                files.standard(),
-                files.ipxe(),
-                name -> sizes.flatMap(known -> known.sizeOf(name)));
-    }
-
-    @Provides
-    @Singleton
-    AccessGate accessGate() {
-        return new AccessGate(bootp.access());
-    }
-
-    @Provides
-    @Singleton
-    Desk desk(
-            LeaseBook book,
-            AccessGate access,
-            BootPlanner planner,
-            SteadyClock clock,
-            EventLoops loops,
-            AssignedNames names) {
-        Desk.Settings settings =
-                new Desk.Settings(bootp.allowSimpleDhcp(), bootp.authoritative(), Desk.Settings.EXCHANGES_IN_FLIGHT);
-        return new Desk(book, access, planner, store, clock, loops.decisions(), settings, names);
+    Desk desk(LeaseBook book, SteadyClock clock, EventLoops loops, AssignedNames names) {
+        return new Desk(
+                book, policy.access(), policy.planner(), store, clock, loops.decisions(), policy.decisions(), names);
     }
 
     @Provides
@@ -100,7 +69,7 @@ final class DhcpModule extends AbstractModule {
 
     @Provides
     @Singleton
-    DhcpServer dhcpServer(EventLoops loops, Desk desk, CurrentNameServers nameServers, DhcpCounters counters) {
+    DhcpServer dhcpServer(EventLoops loops, CurrentNameServers answers, DhcpCounters counters) {
         List<ServedInterface> interfaces = bootp.served().interfaces().stream()
                 .map(network -> new ServedInterface(
                         network.device(),
@@ -114,6 +83,6 @@ final class DhcpModule extends AbstractModule {
                 bootp.replyPort(),
                 Optional.of(bootp.serverName()),
                 DhcpSettings.IN_FLIGHT);
-        return new DhcpServer(settings, loops, bootp.hostNameServers() ? nameServers : desk, counters);
+        return new DhcpServer(settings, loops, answers, counters);
     }
 }

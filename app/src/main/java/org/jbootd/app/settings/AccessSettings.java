@@ -24,6 +24,8 @@ import org.jbootd.domain.net.HardwareAddress;
  */
 public record AccessSettings(List<Backend> backends) {
 
+    public static final AccessSettings EVERYBODY = new AccessSettings(List.of());
+
     private static final String MAC = "mac";
     private static final String UUID = "uuid";
     private static final String HTTP = "http";

@@ -275,6 +275,12 @@ public final class Keys {
                         "sequential",
                         "How a new machine's address is chosen: the lowest free one.")
                 .key(
+                        "orphans",
+                        "number",
+                        "0",
+                        "12",
+                        "How many live leases a reload (SIGHUP) may leave without their address; with more it is refused.")
+                .key(
                         "history_keep",
                         "time",
                         "never",
