@@ -1,6 +1,8 @@
 package org.jbootd.app.daemon;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jbootd.acl.HttpAccess;
 import org.jbootd.app.access.ForeignAccess;
@@ -10,6 +12,7 @@ import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.access.BadSetting;
 import org.jbootd.domain.access.MacList;
 import org.jbootd.domain.access.ReservedHosts;
+import org.jbootd.domain.access.ShadowedAccess;
 import org.jbootd.domain.access.UuidList;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.client.Request;
@@ -17,14 +20,39 @@ import org.jbootd.domain.client.Request;
 /** Access control as the settings want it, with the backends that it consists of. Threads may share it. */
 final class AccessGate implements AccessControl, AutoCloseable {
 
-    private final AccessControl control;
     private final Held held = new Held();
+    private final Map<AccessSettings.Backend, AccessControl> opened = new HashMap<>();
+    private final AccessControl control;
 
     AccessGate(AccessSettings settings) {
-        List<AccessChain.Link> links = settings.backends().stream()
-                .map(backend -> new AccessChain.Link(backend.name(), control(backend)))
-                .toList();
-        this.control = links.isEmpty() ? EVERYBODY : new AccessChain(links);
+        boolean complete = false;
+        try {
+            control = shadowed(chain(settings.backends()), settings.shadow());
+            complete = true;
+        } finally {
+            if (!complete) {
+                held.giveBack();
+            }
+        }
+    }
+
+    private AccessControl shadowed(AccessControl obeyed, List<AccessSettings.Backend> shadow) {
+        if (shadow.isEmpty()) {
+            return obeyed;
+        }
+        ShadowLog log = new ShadowLog();
+        held.add("shadow", log);
+        return new ShadowedAccess(obeyed, chain(shadow), log);
+    }
+
+    /** A backend that stands in two chains is opened once, so that a question of both is asked once. */
+    private AccessControl chain(List<AccessSettings.Backend> backends) {
+        return backends.isEmpty()
+                ? EVERYBODY
+                : new AccessChain(backends.stream()
+                        .map(backend ->
+                                new AccessChain.Link(backend.name(), opened.computeIfAbsent(backend, this::control)))
+                        .toList());
     }
 
     private AccessControl control(AccessSettings.Backend backend) {

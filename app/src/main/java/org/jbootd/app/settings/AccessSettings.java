@@ -18,13 +18,14 @@ import org.jbootd.domain.access.UuidList;
 import org.jbootd.domain.net.HardwareAddress;
 
 /**
- * {@code [bootp] access} and the sections that it names.
+ * {@code [bootp] access} and {@code shadow}, and the sections that they name.
  *
  * @param backends in the order in which they are asked; empty when everybody is served
+ * @param shadow asked in the same way, and not obeyed; empty when nobody is
  */
-public record AccessSettings(List<Backend> backends) {
+public record AccessSettings(List<Backend> backends, List<Backend> shadow) {
 
-    public static final AccessSettings EVERYBODY = new AccessSettings(List.of());
+    public static final AccessSettings EVERYBODY = new AccessSettings(List.of(), List.of());
 
     private static final String MAC = "mac";
     private static final String UUID = "uuid";
@@ -77,13 +78,17 @@ public record AccessSettings(List<Backend> backends) {
 
     public AccessSettings {
         backends = List.copyOf(backends);
+        shadow = List.copyOf(shadow);
     }
 
     /** Who is asked, for the operator. */
     public String inWords() {
-        return backends.isEmpty()
-                ? "everybody"
-                : backends.stream().map(AccessSettings::inWords).collect(Collectors.joining(", then "));
+        return (backends.isEmpty() ? "everybody" : inWords(backends))
+                + (shadow.isEmpty() ? "" : "; compared with " + inWords(shadow));
+    }
+
+    private static String inWords(List<Backend> backends) {
+        return backends.stream().map(AccessSettings::inWords).collect(Collectors.joining(", then "));
     }
 
     private static String inWords(Backend backend) {
@@ -97,13 +102,10 @@ public record AccessSettings(List<Backend> backends) {
         if (!foreign.areComplete()) {
             leaveOut(sections);
         }
-        List<String> used = foreign.areComplete()
-                ? bootp.optional("access", text -> names(text, foreign)).orElse(List.of())
-                : List.of();
-        used.stream()
-                .filter(name -> NAMES.contains(name) && !sections.get(name).isThere())
-                .forEach(name ->
-                        bootp.mistake("access", "there is no section [" + name + "]; add it, or leave out " + name));
+        List<String> access = named(sections, "access", foreign);
+        List<String> shadow = named(sections, "shadow", foreign);
+        List<String> used =
+                Stream.concat(access.stream(), shadow.stream()).distinct().toList();
         Map<String, Section> own = new LinkedHashMap<>();
         NAMES.forEach(name -> own.put(name, sections.get(name)));
         foreign.names().forEach(name -> own.put(name, sections.claim(name)));
@@ -122,19 +124,36 @@ public record AccessSettings(List<Backend> backends) {
                 .filter(used::contains)
                 .forEach(name ->
                         foreign.backend(own.get(name), bootp).map(Foreign::new).ifPresent(all::add));
-        return new AccessSettings(withReserved(
-                used.stream()
-                        .flatMap(name ->
-                                all.stream().filter(backend -> backend.name().equals(name)))
-                        .toList(),
-                reserved));
+        return new AccessSettings(chosen(access, all, reserved), chosen(shadow, all, reserved));
+    }
+
+    private static List<String> named(Sections sections, String key, ForeignSettings foreign) {
+        Section bootp = sections.get("bootp");
+        if (!foreign.areComplete()) {
+            return List.of();
+        }
+        List<String> names = bootp.optional(key, text -> names(text, foreign)).orElse(List.of());
+        names.stream()
+                .filter(name -> NAMES.contains(name) && !sections.get(name).isThere())
+                .forEach(
+                        name -> bootp.mistake(key, "there is no section [" + name + "]; add it, or leave out " + name));
+        return names;
+    }
+
+    private static List<Backend> chosen(List<String> names, List<Backend> all, Set<HardwareAddress> reserved) {
+        List<Backend> chosen = names.stream()
+                .flatMap(name -> all.stream().filter(backend -> backend.name().equals(name)))
+                .toList();
+        return withReserved(chosen, reserved);
     }
 
     /** Takes the sections of backends for known that are not to be read. */
     static void leaveOut(Sections sections) {
-        sections.get("bootp")
-                .optional("access", text -> Values.list(text.toLowerCase(Locale.ROOT)))
-                .ifPresent(names -> names.forEach(sections::claim));
+        for (String key : List.of("access", "shadow")) {
+            sections.get("bootp")
+                    .optional(key, text -> Values.list(text.toLowerCase(Locale.ROOT)))
+                    .ifPresent(names -> names.forEach(sections::claim));
+        }
     }
 
     private static List<String> names(String text, ForeignSettings foreign) {

@@ -150,6 +150,12 @@ public final class Keys {
                         "mac, http",
                         "Who decides about machines: the sections of these names. The first that knows a machine decides, see below.")
                 .key(
+                        "shadow",
+                        "as `access`",
+                        "nobody",
+                        "http",
+                        "Who is asked, too, and not obeyed: the log says where the verdict would have been another.")
+                .key(
                         "access_dir",
                         "directory",
                         NONE,

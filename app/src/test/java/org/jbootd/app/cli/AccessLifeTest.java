@@ -146,4 +146,17 @@ class AccessLifeTest {
             assertThat(boot(bert, FIRMWARE).address()).isEqualTo(Ipv4.parse("127.0.0.100"));
         }
     }
+
+    @Test
+    void aShadowIsHeardAndNotObeyed() throws IOException, InterruptedException {
+        answer("/boot", 401, "");
+        try (Child child =
+                lab.daemon(POOL + "access = mac\nshadow = http", authority() + "[mac]\n02-00-00-00-00-01 = on\n")) {
+            assertThat(boot(anna, FIRMWARE).address()).isEqualTo(Ipv4.parse("127.0.0.100"));
+            child.await("shadow: firmware of 02-00-00-00-00-01 is granted, and would be denied by [bootp] shadow");
+
+            child.signal("TERM");
+            child.await("shadow: 2 of 2 verdicts would have been others, of 1 machines last");
+        }
+    }
 }

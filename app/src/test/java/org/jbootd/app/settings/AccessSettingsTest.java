@@ -97,6 +97,16 @@ class AccessSettingsTest {
     }
 
     @Test
+    void aShadowIsReadAsAccessIs() throws IOException {
+        AccessSettings settings = access("access = mac\nshadow = uuid, http", "[mac]\n[uuid]\n" + AUTHORITY);
+
+        assertThat(names(settings)).containsExactly("mac");
+        assertThat(settings.shadow()).extracting(AccessSettings.Backend::name).containsExactly("uuid", "http");
+        assertThat(settings.inWords()).isEqualTo("mac; compared with uuid, then http (http://h:80)");
+        assertThat(findings.warnings()).isEmpty();
+    }
+
+    @Test
     void theListsAreReadInTheOrderOfTheFile() throws IOException {
         String uuid = "12345678-1234-5678-8123-456789abcdef";
         AccessSettings settings = access(
@@ -237,6 +247,8 @@ class AccessSettingsTest {
         return Stream.of(
                 new Row("access = everybody", "", "4: [bootp] access: 'everybody' is none of mac, uuid, http"),
                 new Row("access = mca", "", "4: [bootp] access: 'mca' is none of mac, uuid, http; did you mean 'mac'?"),
+                new Row("shadow = mca", "", "4: [bootp] shadow: 'mca' is none of mac, uuid, http; did you mean 'mac'?"),
+                new Row("shadow = mac", "", "4: [bootp] shadow: there is no section [mac]; add it, or leave out mac"),
                 new Row("access = mac, mac", "[mac]\n", "4: [bootp] access: 'mac' stands there twice"),
                 new Row(
                         "access = http, mac",
