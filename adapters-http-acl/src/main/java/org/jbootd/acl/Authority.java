@@ -1,7 +1,10 @@
 package org.jbootd.acl;
 
 import java.util.Locale;
+import java.util.Optional;
+import okhttp3.Credentials;
 import okhttp3.HttpUrl;
+import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.Request;
 
 /**
@@ -13,7 +16,8 @@ import org.jbootd.domain.client.Request;
 public record Authority(HttpUrl firmware, HttpUrl system) {
 
     /**
-     * @param location {@code host[:port]}, or with {@code http://} or {@code https://} in front
+     * @param location {@code host[:port]}, or with {@code http://} or {@code https://} in front; may hold
+     *     {@code user:password@}
      * @throws IllegalArgumentException when this makes no URL
      */
     public static Authority of(String location, String pxePath, String dhcpPath) {
@@ -26,7 +30,8 @@ public record Authority(HttpUrl firmware, HttpUrl system) {
         // HttpUrl forgives a missing host by taking the path for one
         HttpUrl url = base.matches("(?i)https?://[^/].*") ? HttpUrl.parse(joined) : null;
         if (url == null) {
-            throw new IllegalArgumentException("'" + joined + "' is not a URL: write location = http://server[:port]");
+            throw new IllegalArgumentException("'" + joined.replaceAll("//[^/]*@", "//…@")
+                    + "' is not a URL: write location = http://server[:port]");
         }
         return url;
     }
@@ -39,7 +44,26 @@ public record Authority(HttpUrl firmware, HttpUrl system) {
         request.client()
                 .uuid()
                 .ifPresent(uuid -> url.addQueryParameter("uuid", uuid.toString().toUpperCase(Locale.ROOT)));
+        if (request.stage() == BootStage.OPERATING_SYSTEM) {
+            request.address().ifPresent(address -> url.addQueryParameter("ip", address.toString()));
+        }
         return url.build();
+    }
+
+    /** True when the connection is to be encrypted. */
+    public boolean isSecure() {
+        return firmware.isHttps();
+    }
+
+    String host() {
+        return firmware.host();
+    }
+
+    /** The header {@code Authorization}, where the location holds a user. */
+    Optional<String> credentials() {
+        return firmware.username().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Credentials.basic(firmware.username(), firmware.password()));
     }
 
     /** Without user and password, for the log. */

@@ -4,15 +4,19 @@ import dev.failsafe.CircuitBreaker;
 import java.io.IOException;
 import java.net.Proxy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.jbootd.domain.access.AccessControl;
@@ -32,6 +36,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpAccess implements AccessControl, AutoCloseable {
 
+    /**
+     * The {@code [http]} section.
+     *
+     * @param timeout from the question to its verdict: waiting for a free call, connection, request, answer, body
+     * @param cacheGrant how long a grant holds for its client; empty for its own exchange only
+     * @param alwaysCheck whether each message is asked about, even those of one exchange
+     */
+    public record Settings(
+            Authority authority, Trust trust, Duration timeout, Optional<Duration> cacheGrant, boolean alwaysCheck) {
+
+        public Settings {
+            if (alwaysCheck && cacheGrant.isPresent()) {
+                throw new IllegalArgumentException("a grant cannot both hold and be asked for always");
+            }
+        }
+    }
+
     static final int CALLS_IN_FLIGHT = 64;
     static final int CALLS_WAITING = 4_096;
 
@@ -39,27 +60,22 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
     private static final Duration REST = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.access");
 
+    private final Settings settings;
     private final Authority authority;
     private final OkHttpClient http;
     private final ConcurrentMap<HttpUrl, CompletableFuture<Verdict>> inFlight = new ConcurrentHashMap<>();
+    private final Grants grants;
     private final CircuitBreaker<Object> breaker;
 
-    /** @param timeout for a whole call: connection, request, answer, body */
-    public HttpAccess(Authority authority, Duration timeout) {
-        this.authority = authority;
-        Dispatcher dispatcher = new Dispatcher();
-        dispatcher.setMaxRequests(CALLS_IN_FLIGHT);
-        dispatcher.setMaxRequestsPerHost(CALLS_IN_FLIGHT);
-        this.http = new OkHttpClient.Builder()
-                .dispatcher(dispatcher)
-                .proxy(Proxy.NO_PROXY)
-                .followRedirects(false)
-                .followSslRedirects(false)
-                .callTimeout(timeout)
-                .connectTimeout(timeout)
-                .readTimeout(timeout)
-                .writeTimeout(timeout)
-                .build();
+    public HttpAccess(Settings settings) {
+        this(settings, System::nanoTime);
+    }
+
+    HttpAccess(Settings settings, LongSupplier nanoTime) {
+        this.settings = settings;
+        this.authority = settings.authority();
+        this.grants = new Grants(settings.cacheGrant(), nanoTime);
+        this.http = client();
         this.breaker = CircuitBreaker.builder()
                 .withFailureThreshold(FAILURES_BEFORE_REST)
                 .withSuccessThreshold(1)
@@ -69,17 +85,53 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
                 .build();
     }
 
+    private OkHttpClient client() {
+        Dispatcher dispatcher = new Dispatcher();
+        dispatcher.setMaxRequests(CALLS_IN_FLIGHT);
+        dispatcher.setMaxRequestsPerHost(CALLS_IN_FLIGHT);
+        OkHttpClient.Builder client = new OkHttpClient.Builder()
+                .dispatcher(dispatcher)
+                .proxy(Proxy.NO_PROXY)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .callTimeout(settings.timeout())
+                .connectTimeout(settings.timeout())
+                .readTimeout(settings.timeout())
+                .writeTimeout(settings.timeout())
+                .addInterceptor(this::admit);
+        settings.trust().apply(client, authority.host());
+        return client.build();
+    }
+
     @Override
     public CompletionStage<Verdict> decide(Request request) {
         HttpUrl url = authority.question(request);
-        CompletableFuture<Verdict> mine = new CompletableFuture<>();
-        CompletableFuture<Verdict> first = inFlight.putIfAbsent(url, mine);
+        Optional<Verdict.Granted> held = settings.alwaysCheck() ? Optional.empty() : grants.find(url, request);
+        if (held.isPresent()) {
+            return CompletableFuture.completedStage(held.get());
+        }
+        CompletableFuture<Verdict> answer = new CompletableFuture<>();
+        CompletableFuture<Verdict> verdict = answer.exceptionallyCompose(this::inWords);
+        CompletableFuture<Verdict> first = inFlight.putIfAbsent(url, verdict);
         if (first != null) {
             return first;
         }
-        mine.whenComplete((verdict, failure) -> inFlight.remove(url, mine));
-        ask(url, mine);
-        return mine;
+        answer.whenComplete((given, failure) -> {
+            inFlight.remove(url, verdict);
+            if (given instanceof Verdict.Granted granted) {
+                grants.add(url, request, granted);
+            }
+        });
+        ask(url, answer);
+        return verdict;
+    }
+
+    private CompletionStage<Verdict> inWords(Throwable failure) {
+        return CompletableFuture.failedStage(
+                failure instanceof TimeoutException
+                        ? new IOException("the authority " + authority + " gave no verdict within "
+                                + settings.timeout().toMillis() + " ms")
+                        : failure);
     }
 
     private void ask(HttpUrl url, CompletableFuture<Verdict> answer) {
@@ -88,11 +140,45 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
                     new IOException("more than " + CALLS_WAITING + " questions wait for " + authority));
             return;
         }
-        if (!breaker.tryAcquirePermit()) {
-            answer.completeExceptionally(new IOException("the authority " + authority + " does not answer"));
+        if (breaker.isOpen() && !breaker.getRemainingDelay().isZero()) {
+            answer.completeExceptionally(resting());
             return;
         }
-        http.newCall(new okhttp3.Request.Builder().url(url).build()).enqueue(new Listener(answer));
+        okhttp3.Request.Builder question =
+                new okhttp3.Request.Builder().url(url).header("Accept-Encoding", "identity");
+        authority.credentials().ifPresent(credentials -> question.header("Authorization", credentials));
+        Call call = http.newCall(question.build());
+        answer.orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS).whenComplete((verdict, failure) -> {
+            if (failure != null) {
+                call.cancel();
+            }
+        });
+        call.enqueue(new Listener(answer));
+    }
+
+    private NotAsked resting() {
+        return new NotAsked("the authority " + authority + " does not answer");
+    }
+
+    /** A call's turn has come: it is made unless nobody waits for it any more, or the authority rests. */
+    private Response admit(Interceptor.Chain chain) throws IOException {
+        if (chain.call().isCanceled()) {
+            throw new NotAsked("nobody waits for the verdict of " + authority);
+        }
+        if (!breaker.tryAcquirePermit()) {
+            throw resting();
+        }
+        return chain.proceed(chain.request());
+    }
+
+    /** The authority has no part in this failure. */
+    private static final class NotAsked extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        NotAsked(String message) {
+            super(message);
+        }
     }
 
     private final class Listener implements Callback {
@@ -105,18 +191,24 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
 
         @Override
         public void onResponse(Call call, Response response) {
+            Verdict verdict;
             try (response) {
-                Verdict verdict = Reply.read(response);
-                count(response.code() < 500);
-                answer.complete(verdict);
+                verdict = Reply.read(response);
             } catch (IOException | RuntimeException e) {
                 fail(e);
+                return;
             }
+            count(response.code() < 500);
+            answer.complete(verdict);
         }
 
         @Override
         public void onFailure(Call call, IOException e) {
-            fail(e);
+            if (e instanceof NotAsked) {
+                answer.completeExceptionally(e);
+            } else {
+                fail(e);
+            }
         }
 
         private void count(boolean healthy) {
@@ -133,7 +225,7 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
         }
     }
 
-    /** Ends calls and threads. */
+    /** Ends calls and threads; whoever waits for a verdict gets none. */
     @Override
     public void close() {
         http.dispatcher().cancelAll();

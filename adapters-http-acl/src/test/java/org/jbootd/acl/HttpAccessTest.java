@@ -2,6 +2,7 @@ package org.jbootd.acl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,6 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -46,8 +49,12 @@ class HttpAccessTest {
     }
 
     private HttpAccess asking(Duration timeout) {
-        return new HttpAccess(
-                Authority.of(authority.getHostName() + ":" + authority.getPort(), "/boot", "linux"), timeout);
+        return new HttpAccess(settings(authority.getHostName() + ":" + authority.getPort(), timeout));
+    }
+
+    private static HttpAccess.Settings settings(String location, Duration timeout) {
+        return new HttpAccess.Settings(
+                Authority.of(location, "/boot", "linux"), Trust.USUAL, timeout, Optional.empty(), false);
     }
 
     @AfterEach
@@ -70,6 +77,31 @@ class HttpAccessTest {
         decide(from(1, BootStage.OPERATING_SYSTEM, Optional.empty()));
 
         assertThat(target()).isEqualTo("/linux?mac=02-00-00-00-00-01");
+    }
+
+    @Test
+    void theAddressOfAMachineIsToldForItsOperatingSystemOnly() throws Exception {
+        authority.enqueue(status(200));
+        authority.enqueue(status(200));
+        decide(known(BootStage.OPERATING_SYSTEM));
+        decide(known(BootStage.FIRMWARE));
+
+        assertThat(target()).isEqualTo("/linux?mac=02-00-00-00-00-01&ip=10.0.0.100");
+        assertThat(target()).isEqualTo("/boot?mac=02-00-00-00-00-01");
+    }
+
+    @Test
+    void userAndPasswordAreSentAndNeverShown() throws Exception {
+        access.close();
+        HttpAccess.Settings settings =
+                settings("http://jo:secret@" + authority.getHostName() + ":" + authority.getPort(), LONG);
+        access = new HttpAccess(settings);
+        authority.enqueue(status(200));
+        decide(firmware(1));
+
+        assertThat(authority.takeRequest(5, TimeUnit.SECONDS).getHeaders().get("Authorization"))
+                .isEqualTo("Basic am86c2VjcmV0");
+        assertThat(settings.authority().toString()).doesNotContain("secret");
     }
 
     @Test
@@ -120,8 +152,7 @@ class HttpAccessTest {
         access.close();
         try (ServerSocket deaf = new ServerSocket()) {
             deaf.bind(new InetSocketAddress("127.0.0.1", 0));
-            access = new HttpAccess(
-                    Authority.of("127.0.0.1:" + deaf.getLocalPort(), "boot", "linux"), Duration.ofMillis(200));
+            access = new HttpAccess(settings("127.0.0.1:" + deaf.getLocalPort(), Duration.ofMillis(200)));
 
             assertThatThrownBy(() -> decide(firmware(1))).hasMessageContaining("gave no verdict");
         }
@@ -168,6 +199,137 @@ class HttpAccessTest {
         assertThat(authority.getRequestCount()).isEqualTo(5);
     }
 
+    @Test
+    void anAuthorityThatHasRestedIsAskedAgain() {
+        for (int i = 0; i < 5; i++) {
+            authority.enqueue(status(500));
+        }
+        authority.enqueue(status(200));
+        for (int i = 0; i < 5; i++) {
+            int machine = i;
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> decide(firmware(machine))))
+                    .isNull();
+        }
+
+        await().ignoreExceptions().until(() -> decide(firmware(9)).equals(Verdict.GRANTED));
+        assertThat(authority.getRequestCount()).isEqualTo(6);
+    }
+
+    @Test
+    void whoWaitsForAFreeCallWaitsNoLongerThanTheTimeout() throws Exception {
+        access.close();
+        try (ServerSocket deaf = new ServerSocket()) {
+            deaf.bind(new InetSocketAddress("127.0.0.1", 0));
+            access = new HttpAccess(settings("127.0.0.1:" + deaf.getLocalPort(), Duration.ofSeconds(1)));
+            CompletableFuture<?>[] verdicts = IntStream.range(0, 10 * HttpAccess.CALLS_IN_FLIGHT)
+                    .mapToObj(machine -> access.decide(
+                                    firmware(String.format("02-00-00-00-%02X-%02X", machine >> 8, machine & 0xff)))
+                            .toCompletableFuture())
+                    .toArray(CompletableFuture<?>[]::new);
+
+            // one after the other, 64 at a time, they would take ten seconds
+            assertThat(CompletableFuture.allOf(verdicts)).failsWithin(Duration.ofSeconds(6));
+            assertThat(verdicts).allMatch(CompletableFuture::isCompletedExceptionally);
+        }
+    }
+
+    @Test
+    void moreQuestionsThanTheQueueHoldsGetNoVerdictAtOnce() throws Exception {
+        access.close();
+        try (ServerSocket deaf = new ServerSocket()) {
+            deaf.bind(new InetSocketAddress("127.0.0.1", 0));
+            access = new HttpAccess(settings("127.0.0.1:" + deaf.getLocalPort(), LONG));
+            for (int i = 0; i < HttpAccess.CALLS_IN_FLIGHT + HttpAccess.CALLS_WAITING; i++) {
+                assertThat(access.decide(firmware(String.format("02-00-00-00-%02X-%02X", i >> 8, i & 0xff)))
+                                .toCompletableFuture())
+                        .isNotDone();
+            }
+
+            assertThatThrownBy(() -> decide(firmware("02-00-00-01-00-00"))).hasMessageContaining("questions wait");
+        }
+    }
+
+    @Test
+    void aGrantHoldsForItsExchangeAndForNoOther() throws Exception {
+        authority.enqueue(status(200));
+        authority.enqueue(status(401));
+        decide(firmware(1));
+
+        assertThat(decide(firmware(1))).isEqualTo(Verdict.GRANTED);
+        assertThat(decide(firmware("02-00-00-00-00-01", 2)))
+                .isEqualTo(new Verdict.Denied("the authority answered 401"));
+    }
+
+    @Test
+    void aGrantHoldsForTheOtherStageOfNobody() throws Exception {
+        authority.enqueue(status(200));
+        authority.enqueue(status(401));
+        decide(firmware(1));
+
+        assertThat(decide(from(1, BootStage.OPERATING_SYSTEM, Optional.of(MACHINE))))
+                .isInstanceOf(Verdict.Denied.class);
+    }
+
+    @Test
+    void aDenialHoldsForNothing() throws Exception {
+        authority.enqueue(status(401));
+        authority.enqueue(status(200));
+        decide(firmware(1));
+
+        assertThat(decide(firmware(1))).isEqualTo(Verdict.GRANTED);
+    }
+
+    @Test
+    void whereEachMessageIsCheckedNoGrantHolds() throws Exception {
+        access.close();
+        access = new HttpAccess(new HttpAccess.Settings(here(), Trust.USUAL, LONG, Optional.empty(), true));
+        authority.enqueue(status(200));
+        authority.enqueue(status(401));
+        decide(firmware(1));
+
+        assertThat(decide(firmware(1))).isInstanceOf(Verdict.Denied.class);
+    }
+
+    @Test
+    void aKeptGrantHoldsForEveryExchangeUntilItIsOver() throws Exception {
+        access.close();
+        AtomicLong nanoTime = new AtomicLong(-1_000_000_000L);
+        access = new HttpAccess(
+                new HttpAccess.Settings(here(), Trust.USUAL, LONG, Optional.of(Duration.ofMinutes(10)), false),
+                nanoTime::get);
+        authority.enqueue(
+                new MockResponse.Builder().code(200).body("Client: node1").build());
+        authority.enqueue(status(401));
+        Verdict first = decide(firmware("02-00-00-00-00-01", 1));
+
+        nanoTime.addAndGet(Duration.ofMinutes(10).toNanos() - 1);
+        assertThat(decide(firmware("02-00-00-00-00-01", 2))).isEqualTo(first);
+        nanoTime.incrementAndGet();
+        assertThat(decide(firmware("02-00-00-00-00-01", 3))).isInstanceOf(Verdict.Denied.class);
+    }
+
+    @Test
+    void theOldestGrantsGo() {
+        AtomicLong nanoTime = new AtomicLong();
+        Grants grants = new Grants(Optional.empty(), nanoTime::get);
+        okhttp3.HttpUrl question = here().question(firmware(1));
+        for (int xid = 0; xid <= Grants.MAX; xid++) {
+            grants.add(
+                    question,
+                    firmware("02-00-00-00-00-01", xid),
+                    new Verdict.Granted(Optional.empty(), Optional.empty()));
+        }
+
+        assertThat(grants.find(question, firmware("02-00-00-00-00-01", 0))).isEmpty();
+        assertThat(grants.find(question, firmware("02-00-00-00-00-01", 1))).isPresent();
+        nanoTime.set(Grants.EXCHANGE.toNanos());
+        assertThat(grants.find(question, firmware("02-00-00-00-00-01", 1))).isEmpty();
+    }
+
+    private Authority here() {
+        return Authority.of(authority.getHostName() + ":" + authority.getPort(), "boot", "linux");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"http://", "http://a b", "ht tp://x", ""})
     void aLocationThatIsNoUrlIsRefused(String location) {
@@ -197,16 +359,33 @@ class HttpAccessTest {
         return from(machine, BootStage.FIRMWARE, Optional.of(MACHINE));
     }
 
+    private static Request firmware(String mac) {
+        return firmware(mac, 1);
+    }
+
+    private static Request firmware(String mac, int xid) {
+        return from(mac, xid, BootStage.FIRMWARE, Optional.of(MACHINE), Optional.empty());
+    }
+
+    private static Request known(BootStage stage) {
+        return from("02-00-00-00-00-01", 1, stage, Optional.empty(), Optional.of(Ipv4.parse("10.0.0.100")));
+    }
+
     private static Request from(int machine, BootStage stage, Optional<UUID> uuid) {
-        HardwareAddress mac = HardwareAddress.parse("02-00-00-00-00-0" + machine);
+        return from("02-00-00-00-00-0" + machine, 1, stage, uuid, Optional.empty());
+    }
+
+    private static Request from(String mac, int xid, BootStage stage, Optional<UUID> uuid, Optional<Ipv4> address) {
         return new Request(
-                1,
-                new ClientIdentity(mac, Optional.empty(), uuid),
+                xid,
+                new ClientIdentity(HardwareAddress.parse(mac), Optional.empty(), uuid),
                 stage,
                 "lan",
                 Ipv4.UNSPECIFIED,
                 List.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                address,
+                false);
     }
 }

@@ -54,6 +54,7 @@ final class CheckCommand implements Callable<Integer> {
         bootp.served().interfaces().forEach(network -> out.println("DHCP: machines on " + network));
         out.println("addresses: " + pool.count() + " from " + pool.first() + " on, "
                 + bootp.subnet().reservations().size() + " of single machines");
+        out.println("who may boot: " + bootp.access().inWords());
         out.println("leases: in " + dhcp.leases().directory());
     }
 

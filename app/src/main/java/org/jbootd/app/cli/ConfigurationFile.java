@@ -40,7 +40,7 @@ final class ConfigurationFile {
     }
 
     /** No configuration file; the message is one line for the operator. */
-    static final class Missing extends Exception {
+    static final class Missing extends IOException {
 
         private static final long serialVersionUID = 1L;
 

@@ -116,11 +116,13 @@ public final class Jbootd implements Callable<Integer> {
             err("jbootd: " + problem.getMessage());
             return REFUSED;
         }
+        Daemon daemon = new Daemon(settings);
+        Hangup.runs(new Reloading(this::load, daemon, settings.logger())::reload);
         Logger log = LoggerFactory.getLogger("jbootd.daemon");
         log.info("jbootd {} with {}", Version.text(), read.name());
         findings.warnings().forEach(log::warn);
         try {
-            return run(new Daemon(settings));
+            return run(daemon);
         } catch (BindFailure | StoreRefused problem) {
             if (settings.logger().target() != LoggerSettings.Target.STDERR) {
                 log.error(problem.getMessage());
@@ -153,27 +155,36 @@ public final class Jbootd implements Callable<Integer> {
 
     /** Reads it, and says on stderr what is wrong with it. */
     ReadConfiguration read(Findings findings) {
-        Settings.Services services = services();
-        Path file;
+        services(); // a wrong command line comes first
         try {
-            file = ConfigurationFile.find(configuration);
+            Optional<Settings> settings = load(findings);
+            findings.mistakes().forEach(this::err);
+            return new ReadConfiguration(file().toString(), settings, REFUSED);
         } catch (ConfigurationFile.Missing missing) {
             err("jbootd: " + missing.getMessage());
             return new ReadConfiguration("", Optional.empty(), MISUSED);
-        }
-        Optional<Settings> settings;
-        try {
-            settings = Settings.read(file, file.toString(), services, HostNetworks.ofThisHost(), findings);
-        } catch (AccessDeniedException denied) {
-            err("jbootd: '" + file + "' cannot be read by user " + System.getProperty("user.name")
-                    + ": change the mode of the file, or of a directory that leads to it");
-            return new ReadConfiguration(file.toString(), Optional.empty(), REFUSED);
         } catch (IOException problem) {
-            err("jbootd: '" + file + "' cannot be read: " + problem.getMessage());
-            return new ReadConfiguration(file.toString(), Optional.empty(), REFUSED);
+            err("jbootd: " + problem.getMessage());
+            return new ReadConfiguration("", Optional.empty(), REFUSED);
         }
-        findings.mistakes().forEach(this::err);
-        return new ReadConfiguration(file.toString(), settings, REFUSED);
+    }
+
+    private Path file() throws ConfigurationFile.Missing {
+        return ConfigurationFile.find(configuration);
+    }
+
+    private Optional<Settings> load(Findings findings) throws IOException {
+        Path file = file();
+        try {
+            return Settings.read(file, file.toString(), services(), HostNetworks.ofThisHost(), findings);
+        } catch (AccessDeniedException denied) {
+            throw new IOException(
+                    "'" + file + "' cannot be read by user " + System.getProperty("user.name")
+                            + ": change the mode of the file, or of a directory that leads to it",
+                    denied);
+        } catch (IOException problem) {
+            throw new IOException("'" + file + "' cannot be read: " + problem.getMessage(), problem);
+        }
     }
 
     private Settings.Services services() {

@@ -16,18 +16,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code dns = auto}: puts the name servers that this host uses at present into every answer, in front of those that the
- * configuration names. They are read by a thread of their own, so that no answer waits for a file.
+ * {@code dns = auto}: puts the name servers that this host uses at present into the answers for subnets that want them, in
+ * front of those that the configuration names. They are read by a thread of their own, so that no answer waits for a file.
  */
 final class CurrentNameServers implements BootService, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.daemon");
     private static final long SECONDS_BETWEEN_READS = 30;
 
+    /** Stands for the name servers of this host; it is no address that a name server could have. */
+    private static final Ipv4 OF_THIS_HOST = Ipv4.UNSPECIFIED;
+
     private final BootService answers;
     private final Supplier<List<Ipv4>> source;
     private final ScheduledExecutorService reader;
     private volatile List<Ipv4> current = List.of();
+    private boolean reading;
 
     /** @param source reads the host's name servers; may block */
     CurrentNameServers(BootService answers, Supplier<List<Ipv4>> source) {
@@ -40,10 +44,21 @@ final class CurrentNameServers implements BootService, AutoCloseable {
         });
     }
 
-    /** Reads them once, and from then on in the background. */
+    /** The subnet whose machines are told this host's name servers, too. */
+    static Subnet wanted(Subnet subnet) {
+        return with(
+                subnet,
+                Stream.concat(Stream.of(OF_THIS_HOST), subnet.nameServers().stream())
+                        .toList());
+    }
+
+    /** Reads them once, and from then on in the background; a further call does nothing. For one thread. */
     void start() {
-        read();
-        reader.scheduleWithFixedDelay(this::read, SECONDS_BETWEEN_READS, SECONDS_BETWEEN_READS, TimeUnit.SECONDS);
+        if (!reading) {
+            reading = true;
+            read();
+            reader.scheduleWithFixedDelay(this::read, SECONDS_BETWEEN_READS, SECONDS_BETWEEN_READS, TimeUnit.SECONDS);
+        }
     }
 
     private void read() {
@@ -82,9 +97,17 @@ final class CurrentNameServers implements BootService, AutoCloseable {
 
     /** Without any name server at all, clients are sent here, where a resolver may run (as pybootd did). */
     private Subnet renew(Subnet subnet) {
+        if (!subnet.nameServers().contains(OF_THIS_HOST)) {
+            return subnet;
+        }
         List<Ipv4> servers = Stream.concat(current.stream(), subnet.nameServers().stream())
+                .filter(server -> !server.equals(OF_THIS_HOST))
                 .distinct()
                 .toList();
+        return with(subnet, servers.isEmpty() ? List.of(subnet.server()) : servers);
+    }
+
+    private static Subnet with(Subnet subnet, List<Ipv4> nameServers) {
         return new Subnet(
                 subnet.name(),
                 subnet.network(),
@@ -97,7 +120,7 @@ final class CurrentNameServers implements BootService, AutoCloseable {
                 subnet.declineTimeout(),
                 subnet.reclaimAfter(),
                 subnet.routers(),
-                servers.isEmpty() ? List.of(subnet.server()) : servers,
+                nameServers,
                 subnet.domainName());
     }
 

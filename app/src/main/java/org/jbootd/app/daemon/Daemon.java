@@ -9,12 +9,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
+import org.jbootd.app.settings.TftpSettings;
+import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
+import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
-import org.jbootd.files.FileSizes;
+import org.jbootd.domain.lease.Subnet;
+import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.StoreSettings;
 import org.jbootd.udp.EventLoops;
@@ -33,8 +39,15 @@ public final class Daemon {
 
     private static final Duration TRANSFERS_END_WITHIN = Duration.ofSeconds(3);
 
+    /** What sockets and store were opened by. */
     private final Settings settings;
+
+    private final CountDownLatch started = new CountDownLatch(1);
     private final Held held = new Held();
+    private Injector injector;
+
+    /** Of the configuration in force. */
+    private Policy policy;
 
     public Daemon(Settings settings) {
         this.settings = settings;
@@ -57,20 +70,24 @@ public final class Daemon {
                 held.giveBack();
             }
         }
+        started.countDown();
         LOG.info("ready, {} ms after the start of the process", millisSinceStartOfProcess());
     }
 
     /** The lease store first, the sockets last: nobody is asked for anything that is not there yet. */
     private void acquire() throws InterruptedException {
         Optional<EmbeddedLeaseStore> store = settings.dhcp().map(this::openStore);
-        Injector injector = Guice.createInjector(Stage.PRODUCTION, modules(store));
+        policy = new Policy(settings);
+        held.add("configuration", () -> policy.close());
+        policy.start();
+        injector = Guice.createInjector(Stage.PRODUCTION, modules(store));
         EventLoops loops = injector.getInstance(EventLoops.class);
         held.add("event loops", loops);
         if (settings.tftp().isPresent()) {
-            startFiles(injector);
+            startFiles();
         }
         if (store.isPresent()) {
-            startDhcp(injector, store.get(), loops);
+            startDhcp(store.get(), loops);
         }
     }
 
@@ -93,31 +110,37 @@ public final class Daemon {
 
     private List<Module> modules(Optional<EmbeddedLeaseStore> store) {
         List<Module> modules = new ArrayList<>(List.of(new SharedModule()));
-        settings.tftp().ifPresent(tftp -> modules.add(new FilesModule(tftp, bootp())));
-        store.ifPresent(open -> modules.add(new DhcpModule(bootp().orElseThrow(), settings.tftp(), open)));
+        settings.tftp()
+                .ifPresent(tftp -> modules.add(
+                        new FilesModule(tftp, address(tftp), policy.files().orElseThrow())));
+        store.ifPresent(open -> modules.add(new DhcpModule(bootp().orElseThrow(), settings.tftp(), open, policy)));
         return modules;
+    }
+
+    private Ipv4 address(TftpSettings tftp) {
+        return tftp.address()
+                .or(() -> bootp().map(found -> found.subnet().server()))
+                .orElse(Ipv4.UNSPECIFIED);
     }
 
     private Optional<BootpSettings> bootp() {
         return settings.dhcp().map(Settings.Dhcp::bootp);
     }
 
-    private void startFiles(Injector injector) throws InterruptedException {
-        FileSizes sizes = injector.getInstance(FileSizes.class);
-        held.add("boot file sizes", sizes);
-        sizes.start();
+    private void startFiles() {
         TftpServer server = injector.getInstance(TftpServer.class);
         held.add("TFTP", () -> server.stop(TRANSFERS_END_WITHIN));
         server.start();
     }
 
-    private void startDhcp(Injector injector, EmbeddedLeaseStore store, EventLoops loops) {
+    private void startDhcp(EmbeddedLeaseStore store, EventLoops loops) {
         injector.getInstance(LeaseBook.class).notes().forEach(LOG::warn);
-        if (bootp().orElseThrow().hostNameServers()) {
-            CurrentNameServers nameServers = injector.getInstance(CurrentNameServers.class);
-            held.add("name servers", nameServers);
+        CurrentNameServers nameServers = injector.getInstance(CurrentNameServers.class);
+        held.add("name servers", nameServers);
+        if (policy.wantsHostNameServers()) {
             nameServers.start();
         }
+        LOG.info("who may boot: {}", bootp().orElseThrow().access().inWords());
         SteadyClock clock = injector.getInstance(SteadyClock.class);
         loops.decisions()
                 .scheduleAtFixedRate(
@@ -128,6 +151,90 @@ public final class Daemon {
         DhcpServer server = injector.getInstance(DhcpServer.class);
         held.add("DHCP", server::stop);
         server.start();
+    }
+
+    /**
+     * Goes on by another configuration from the next packet on: access control, filters, boot files, reserved addresses, the
+     * pool, and what machines are told. Waits for a start under way; exchanges and transfers under way are finished.
+     *
+     * @param next of the same services
+     * @return the keys that wait for the next start
+     * @throws ReloadRefused when it cannot be taken into use; the one in force stays
+     */
+    public List<String> adopt(Settings next) throws ReloadRefused, InterruptedException {
+        started.await();
+        return exchange(next);
+    }
+
+    private synchronized List<String> exchange(Settings next) throws ReloadRefused, InterruptedException {
+        refuseAnotherNetwork(next);
+        Policy former = policy;
+        Policy candidate = new Policy(next);
+        boolean taken = false;
+        try {
+            candidate.start();
+            putInForce(candidate, next);
+            policy = candidate;
+            taken = true;
+        } finally {
+            (taken ? former : candidate).close();
+        }
+        next.dhcp()
+                .ifPresent(dhcp ->
+                        LOG.info("who may boot: {}", dhcp.bootp().access().inWords()));
+        return NextStart.waitsFor(settings, next);
+    }
+
+    private void refuseAnotherNetwork(Settings next) throws ReloadRefused {
+        if (bootp().isEmpty()) {
+            return;
+        }
+        Subnet present = bootp().get().subnet();
+        Subnet other = next.dhcp().orElseThrow().bootp().subnet();
+        if (!present.network().equals(other.network()) || !present.server().equals(other.server())) {
+            throw new ReloadRefused("[bootp] pool_start, interface, address and netmask choose " + other.network()
+                    + " by " + other.server() + " now, and " + present.network() + " by " + present.server()
+                    + " is served; start the daemon anew to serve another network");
+        }
+    }
+
+    /** Between two packets: on the thread that decides. */
+    private void putInForce(Policy candidate, Settings next) throws ReloadRefused, InterruptedException {
+        if (candidate.wantsHostNameServers()) {
+            injector.getInstance(CurrentNameServers.class).start();
+        }
+        try {
+            injector.getInstance(EventLoops.class)
+                    .decisions()
+                    .submit(() -> {
+                        if (next.dhcp().isPresent()) {
+                            putInForce(candidate, next.dhcp().get());
+                        }
+                        candidate
+                                .files()
+                                .ifPresent(files ->
+                                        injector.getInstance(CurrentFiles.class).adopt(files));
+                        return null;
+                    })
+                    .get();
+        } catch (ExecutionException problem) {
+            if (problem.getCause() instanceof ReloadRefused refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("the configuration could not be taken over", problem.getCause());
+        }
+    }
+
+    private void putInForce(Policy candidate, Settings.Dhcp next) throws ReloadRefused {
+        Desk desk = injector.getInstance(Desk.class);
+        List<Lease> orphans = desk.orphans(candidate.subnets());
+        if (orphans.size() > next.leases().orphans()) {
+            throw new ReloadRefused(orphans.size() + " live leases would lose their address, that of "
+                    + orphans.get(0).client().hardware() + " (" + orphans.get(0).address()
+                    + ") among them; keep their addresses in the pool, or write [leases] orphans = " + orphans.size()
+                    + " to do it all the same");
+        }
+        desk.adopt(candidate.subnets(), candidate.access(), candidate.planner(), candidate.decisions());
     }
 
     private static long millisSinceStartOfProcess() {

@@ -3,21 +3,16 @@ package org.jbootd.app.daemon;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import com.google.inject.multibindings.OptionalBinder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jbootd.app.host.HostNameServers;
-import org.jbootd.app.settings.BootFileSettings;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.TftpSettings;
-import org.jbootd.domain.access.AccessControl;
-import org.jbootd.domain.boot.BootFiles;
-import org.jbootd.domain.boot.BootPlanner;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
+import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.lease.LeaseBook;
-import org.jbootd.files.FileSizes;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.dhcp.DhcpCounters;
@@ -31,23 +26,18 @@ final class DhcpModule extends AbstractModule {
     private final BootpSettings bootp;
     private final Optional<TftpSettings> tftp;
     private final EmbeddedLeaseStore store;
+    private final Policy policy;
 
     /**
      * @param tftp of the TFTP service beside it
      * @param store open
+     * @param policy of the configuration that the daemon starts with
      */
-    DhcpModule(BootpSettings bootp, Optional<TftpSettings> tftp, EmbeddedLeaseStore store) {
+    DhcpModule(BootpSettings bootp, Optional<TftpSettings> tftp, EmbeddedLeaseStore store, Policy policy) {
         this.bootp = bootp;
         this.tftp = tftp;
         this.store = store;
-    }
-
-    @Override
-    protected void configure() {
-        bind(BootpSettings.class).toInstance(bootp);
-        bind(EmbeddedLeaseStore.class).toInstance(store);
-        OptionalBinder.newOptionalBinder(binder(), FileSizes.class);
-        bind(AccessControl.class).toInstance(AccessControl.EVERYBODY);
+        this.policy = policy;
     }
 
     @Provides
@@ -59,26 +49,14 @@ final class DhcpModule extends AbstractModule {
     @Provides
     @Singleton
     LeaseBook leaseBook() {
-        return new LeaseBook(List.of(bootp.subnet()), store.load());
+        return new LeaseBook(policy.subnets(), store.load());
     }
 
     @Provides
     @Singleton
-    BootPlanner bootPlanner(Optional<FileSizes> sizes) {
-        BootFileSettings files = bootp.bootFiles();
-        return new BootFiles(
-                files.byArchitecture(),
-                files.standard(),
-                files.ipxe(),
-                name -> sizes.flatMap(known -> known.sizeOf(name)));
-    }
-
-    @Provides
-    @Singleton
-    Desk desk(LeaseBook book, AccessControl access, BootPlanner planner, SteadyClock clock, EventLoops loops) {
-        Desk.Settings settings =
-                new Desk.Settings(bootp.allowSimpleDhcp(), bootp.authoritative(), Desk.Settings.EXCHANGES_IN_FLIGHT);
-        return new Desk(book, access, planner, store, clock, loops.decisions(), settings);
+    Desk desk(LeaseBook book, SteadyClock clock, EventLoops loops, AssignedNames names) {
+        return new Desk(
+                book, policy.access(), policy.planner(), store, clock, loops.decisions(), policy.decisions(), names);
     }
 
     @Provides
@@ -95,7 +73,7 @@ final class DhcpModule extends AbstractModule {
 
     @Provides
     @Singleton
-    DhcpServer dhcpServer(EventLoops loops, Desk desk, CurrentNameServers nameServers, DhcpCounters counters) {
+    DhcpServer dhcpServer(EventLoops loops, CurrentNameServers answers, DhcpCounters counters) {
         List<ServedInterface> interfaces = bootp.served().interfaces().stream()
                 .map(network -> new ServedInterface(
                         network.device(),
@@ -110,6 +88,6 @@ final class DhcpModule extends AbstractModule {
                 Optional.of(bootp.serverName()),
                 tftp.flatMap(TftpSettings::addressForOthers),
                 DhcpSettings.IN_FLIGHT);
-        return new DhcpServer(settings, loops, bootp.hostNameServers() ? nameServers : desk, counters);
+        return new DhcpServer(settings, loops, answers, counters);
     }
 }

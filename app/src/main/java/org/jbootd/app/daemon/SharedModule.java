@@ -3,6 +3,7 @@ package org.jbootd.app.daemon;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.udp.EventLoops;
 
 /** What both services need. */
@@ -20,5 +21,11 @@ final class SharedModule extends AbstractModule {
     @Singleton
     EventLoops eventLoops() {
         return new EventLoops(Math.min(MOST_FILE_THREADS, Runtime.getRuntime().availableProcessors()));
+    }
+
+    @Provides
+    @Singleton
+    AssignedNames assignedNames() {
+        return new AssignedNames();
     }
 }

@@ -76,27 +76,28 @@ public final class SimulatedMachine {
 
     /** DHCPDISCOVER until an OFFER comes; empty when none does within {@code patience}. */
     public Optional<Reply> discover(Program program, Duration patience) throws IOException {
-        return exchange(message(program, DISCOVER), OFFER, patience);
+        return exchange(transactions.nextInt(), message(program, DISCOVER), OFFER, patience);
     }
 
-    /** DHCPREQUEST for what {@code offer} offers, until an ACK or a NAK comes. */
+    /** DHCPREQUEST for what {@code offer} offers, in its transaction (RFC 2131 table 5), until an ACK or a NAK comes. */
     public Optional<Reply> select(Program program, Reply offer, Duration patience) throws IOException {
         Map<Integer, Octets> options = message(program, REQUEST);
         options.put(REQUESTED_ADDRESS, octets(offer.address()));
         offer.server().ifPresent(server -> options.put(SERVER_IDENTIFIER, octets(server)));
-        return exchange(options, ACK, patience);
+        return exchange(offer.packet().xid(), options, ACK, patience);
     }
 
     /** DHCPREQUEST in state INIT-REBOOT: is {@code address}, which I had before, still mine? Until an ACK or a NAK comes. */
     public Optional<Reply> reboot(Program program, Ipv4 address, Duration patience) throws IOException {
         Map<Integer, Octets> options = message(program, REQUEST);
         options.put(REQUESTED_ADDRESS, octets(address));
-        return exchange(options, ACK, patience);
+        return exchange(transactions.nextInt(), options, ACK, patience);
     }
 
-    private Optional<Reply> exchange(Map<Integer, Octets> options, int wanted, Duration patience) throws IOException {
+    private Optional<Reply> exchange(int xid, Map<Integer, Octets> options, int wanted, Duration patience)
+            throws IOException {
         return wire.exchange(
-                packet(options),
+                packet(xid, options),
                 reply -> {
                     int type = reply.options().octet(MESSAGE_TYPE).orElse(0);
                     return type == wanted || wanted == ACK && type == NAK;
@@ -104,7 +105,7 @@ public final class SimulatedMachine {
                 patience);
     }
 
-    private DhcpPacket packet(Map<Integer, Octets> options) {
+    private DhcpPacket packet(int xid, Map<Integer, Octets> options) {
         boolean firmware = options.containsKey(MACHINE_IDENTIFIER);
         byte[] chaddr = ByteBuffer.allocate(16).put(hardware.octets().toArray()).array();
         return new DhcpPacket(
@@ -112,7 +113,7 @@ public final class SimulatedMachine {
                 hardware.type(),
                 hardware.octets().length(),
                 0,
-                transactions.nextInt(),
+                xid,
                 0,
                 firmware ? DhcpPacket.BROADCAST_FLAG : 0,
                 Ipv4.UNSPECIFIED,

@@ -1,9 +1,9 @@
 package org.jbootd.app.settings;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -31,6 +31,7 @@ public record BootpSettings(
         boolean allowSimpleDhcp,
         boolean authoritative,
         String serverName,
+        AccessSettings access,
         BootFileSettings bootFiles) {
 
     /** The name of the one subnet there is, as leases are stored with it. */
@@ -39,7 +40,7 @@ public record BootpSettings(
     private static final int LARGEST_POOL = 1 << 20;
 
     /** @return empty when a mistake leaves nothing to serve */
-    static Optional<BootpSettings> from(Sections sections, HostNetworks host) {
+    static Optional<BootpSettings> from(Sections sections, Path base, HostNetworks host) {
         Section bootp = sections.get("bootp");
         refuseWhatIsNotThere(bootp);
         Optional<Ipv4> poolStart = bootp.required("pool_start", Ipv4::parse, "give the first address to hand out");
@@ -47,17 +48,17 @@ public record BootpSettings(
         Draft draft = Draft.from(bootp);
         BootFileSettings bootFiles = BootFileSettings.from(sections.get("bootfile"), bootp);
         Machines machines = Machines.from(sections.get("static_dhcp"));
+        AccessSettings access = AccessSettings.from(sections, machines.hardware(), base);
         ServedNetwork.Wish wish = ServedNetwork.Wish.from(bootp);
         boolean isThere = ServedNetwork.isThere(bootp, wish, host);
         return poolStart
                 .filter(start -> isThere)
                 .flatMap(start -> ServedNetwork.choose(bootp, wish, start, host))
                 .flatMap(served -> subnet(bootp, machines, draft, served, poolStart.get(), count, host)
-                        .map(subnet -> draft.settings(served, subnet, bootFiles)));
+                        .map(subnet -> draft.settings(served, subnet, access, bootFiles)));
     }
 
     private static void refuseWhatIsNotThere(Section bootp) {
-        bootp.optional("access", BootpSettings::refuseAccess);
         bootp.optional("notify", text -> {
             throw new IllegalArgumentException(
                     "nobody is notified by this version; remove the line to run without notifications");
@@ -67,15 +68,6 @@ public record BootpSettings(
                 bootp,
                 "proxy",
                 "serving beside another DHCP server is not part of this version; write off, or remove the line");
-        bootp.optional("timeout", Values::finiteTime);
-    }
-
-    private static String refuseAccess(String text) {
-        if (!Set.of("mac", "uuid", "http").contains(text.toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException("'" + text + "' is none of mac, uuid, http");
-        }
-        throw new IllegalArgumentException("access control is not part of this version, which serves everybody;"
-                + " remove the line only if everybody may be served");
     }
 
     private static void refuseOn(Section bootp, String key, String why) {
@@ -193,7 +185,7 @@ public record BootpSettings(
                     domain);
         }
 
-        BootpSettings settings(ServedNetwork served, Subnet subnet, BootFileSettings bootFiles) {
+        BootpSettings settings(ServedNetwork served, Subnet subnet, AccessSettings access, BootFileSettings bootFiles) {
             return new BootpSettings(
                     served,
                     subnet,
@@ -203,6 +195,7 @@ public record BootpSettings(
                     allowSimpleDhcp,
                     authoritative,
                     serverName + "." + domain.orElse("localdomain"),
+                    access,
                     bootFiles);
         }
     }

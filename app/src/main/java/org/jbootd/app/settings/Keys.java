@@ -13,7 +13,7 @@ public final class Keys {
 
     /** In the order of {@code docs/configuration.md}. */
     public static final List<KeyDoc> ALL = Stream.of(
-                    logger(), bootp(), tftp(), filters(), bootfile(), staticDhcp(), leases(), unused())
+                    logger(), bootp(), tftp(), filters(), bootfile(), staticDhcp(), access(), leases(), unused())
             .flatMap(List::stream)
             .toList();
 
@@ -145,17 +145,29 @@ public final class Keys {
                 .key("netmask", "netmask", "the interface's", "255.255.255.0", "The netmask that machines are told.")
                 .key(
                         "access",
-                        "`mac`, `uuid` or `http`",
+                        "`mac`, `uuid`, `http`, or several of them in order, separated by `,`",
                         "everybody is served",
-                        "mac",
-                        "Who is served. Not in this version: with this key the daemon does not start.")
+                        "mac, http",
+                        "Who decides about machines: the sections of these names. The first that knows a machine decides, see below.")
+                .key(
+                        "shadow",
+                        "as `access`",
+                        "nobody",
+                        "http",
+                        "Who is asked, too, and not obeyed: the log says where the verdict would have been another.")
+                .key(
+                        "access_dir",
+                        "directory",
+                        NONE,
+                        "backends",
+                        "Jars with further backends, whose names `access` may then hold. A relative path starts at the configuration file's directory.")
                 .key(
                         "notify",
                         "`host:port`, several separated by `;`",
                         NONE,
                         "127.0.0.1:11000",
                         "Who is told of boots and leases. Not in this version: with this key the daemon does not start.")
-                .key("timeout", "time", "5s", "5s", "Read as `[http] timeout`, which wins.")
+                .key("timeout", "time", "5s", "5s", "The same as `[http] timeout`, which wins.")
                 .key(
                         "proxy",
                         "switch",
@@ -269,6 +281,12 @@ public final class Keys {
                         "sequential",
                         "How a new machine's address is chosen: the lowest free one.")
                 .key(
+                        "orphans",
+                        "number",
+                        "0",
+                        "12",
+                        "How many live leases a reload (SIGHUP) may leave without their address; with more it is refused.")
+                .key(
                         "history_keep",
                         "time",
                         "never",
@@ -277,45 +295,86 @@ public final class Keys {
                 .rows();
     }
 
-    private static List<KeyDoc> unused() {
+    private static List<KeyDoc> access() {
         List<KeyDoc> rows = new ArrayList<>();
-        rows.addAll(new Table("buggy_clients")
+        rows.addAll(new Table("mac")
+                .key(
+                        "MAC",
+                        "switch",
+                        "see `[bootp] access`",
+                        "52-54-00-12-34-56 = on",
+                        "Whether that machine is served; `AA-BB-CC/24 = on` is about all MACs that begin with these 24 bits.")
+                .rows());
+        rows.addAll(new Table("uuid")
+                .key(
+                        "UUID",
+                        "switch",
+                        "see `[bootp] access`",
+                        "ade8a7c0-5bd1-11e0-80e3-0800200c9a66 = on",
+                        "Whether that machine is served; `UUID/UUID` is about all that agree in the bits of the second.")
+                .rows());
+        rows.addAll(new Table("http")
+                .key(
+                        "location",
+                        "URL, or `host:port`",
+                        "required with `access = http`",
+                        "https://authority.example.org",
+                        "The server that is asked. It may hold `user:password@`.")
+                .key(
+                        "pxe",
+                        "path",
+                        "required with `access = http`",
+                        "boot",
+                        "Asked when firmware or a boot loader wants to boot.")
+                .key(
+                        "dhcp",
+                        "path",
+                        "required with `access = http`",
+                        "linux",
+                        "Asked when an operating system wants an address.")
+                .key(
+                        "timeout",
+                        "time",
+                        "`[bootp] timeout`, or 5s",
+                        "2s",
+                        "How long a verdict may take, all in all; without one by then the machine is ignored.")
+                .key(
+                        "cache_grant",
+                        "time",
+                        "a grant holds for its exchange",
+                        "10m",
+                        "How long a machine that was granted is served without being asked about again.")
+                .key(
+                        "always_check",
+                        "switch",
+                        "off",
+                        "on",
+                        "Ask about each message, even about the REQUEST that follows a granted DISCOVER.")
+                .key(
+                        "ca",
+                        "path",
+                        "those that Java trusts",
+                        "authority-ca.pem",
+                        "With https: certificates (PEM) that the server's must be issued by. A relative path starts at the configuration file's directory.")
+                .key(
+                        "pin",
+                        "`sha256/…`, several separated by `,`",
+                        "any key",
+                        "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                        "With https: one of these public keys (SHA-256 in Base64) must be among the server's certificates.")
+                .rows());
+        return rows;
+    }
+
+    private static List<KeyDoc> unused() {
+        return new Table("buggy_clients")
                 .key(
                         "MAC",
                         "switch",
                         NONE,
                         "52-54-00-12-34-56 = on",
                         "Accepted, and of no effect: every client is answered as it needs.")
-                .rows());
-        rows.addAll(new Table("mac")
-                .key(
-                        "MAC",
-                        "switch",
-                        NONE,
-                        "52-54-00-12-34-56 = on",
-                        "For `[bootp] access = mac`, which this version does not have.")
-                .rows());
-        rows.addAll(new Table("uuid")
-                .key(
-                        "UUID",
-                        "switch",
-                        NONE,
-                        "ade8a7c0-5bd1-11e0-80e3-0800200c9a66 = on",
-                        "For `[bootp] access = uuid`, which this version does not have.")
-                .rows());
-        rows.addAll(new Table("http")
-                .key(
-                        "location",
-                        "URL",
-                        NONE,
-                        "http://localhost:13400",
-                        "For `[bootp] access = http`, which this version does not have.")
-                .key("pxe", "path", NONE, "boot", "Asked when firmware wants to boot.")
-                .key("dhcp", "path", NONE, "linux", "Asked when the operating system wants an address.")
-                .key("timeout", "time", "5s", "5s", "How long an answer may take.")
-                .key("always_check", "switch", "off", "on", "Ask at every request.")
-                .rows());
-        return rows;
+                .rows();
     }
 
     /** The keys of one section. */

@@ -5,8 +5,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** {@code [leases]}. @param directory absolute; may have to be made */
-public record LeaseSettings(Path directory) {
+/**
+ * {@code [leases]}.
+ *
+ * @param directory absolute; may have to be made
+ * @param orphans how many live leases a reload may leave without their address
+ */
+public record LeaseSettings(Path directory, int orphans) {
 
     /** Where leases are kept when nothing else is said. */
     public static final Path STANDARD_DIRECTORY = Path.of("/var/lib/jbootd");
@@ -24,6 +29,7 @@ public record LeaseSettings(Path directory) {
         leases.optional("password_file", notThere);
         leases.optional("allocation", LeaseSettings::allocation);
         leases.optional("history_keep", LeaseSettings::historyKeep);
+        int orphans = leases.optional("orphans", Values.number(0, 1 << 20), 0);
         Optional<Path> named = leases.optional("data_dir", text -> directory(base.resolve(text)));
         Optional<Path> byUrl = leases.optional("url", text -> directory(base.resolve(directoryOf(text))));
         if (named.isPresent() && byUrl.isPresent() && !named.equals(byUrl)) {
@@ -34,7 +40,7 @@ public record LeaseSettings(Path directory) {
         directory
                 .filter(LeaseSettings::cannotBeWritten)
                 .ifPresent(found -> leases.warning("data_dir", "'" + found + "' cannot be written by this user"));
-        return directory.map(LeaseSettings::new);
+        return directory.map(found -> new LeaseSettings(found, orphans));
     }
 
     private static String directoryOf(String url) {

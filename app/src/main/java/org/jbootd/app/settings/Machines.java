@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -13,6 +14,10 @@ import org.jbootd.domain.net.Octets;
 record Machines(Section section, List<Section.Line<HardwareAddress, Ipv4>> lines) {
 
     private static final Octets NOBODY = Octets.of(new byte[6]);
+
+    Set<HardwareAddress> hardware() {
+        return lines.stream().map(Section.Line::key).collect(Collectors.toSet());
+    }
 
     /** Each address is one machine's; a second one is a mistake. */
     static Machines from(Section section) {

@@ -22,6 +22,8 @@ final class Section {
     private final String spelling;
     private final Place place;
     private final Findings findings;
+    private final boolean there;
+    private final boolean anyKeys;
     private final Map<String, IniEntry> known = new LinkedHashMap<>();
     private final List<IniEntry> free = new ArrayList<>();
 
@@ -30,10 +32,21 @@ final class Section {
      * @param parts every section of that name, in the order of the file; may be none
      */
     Section(String name, List<IniSection> parts, Place start, Findings findings) {
+        this(name, parts, start, findings, Keys.in(name).anyMatch(Section::isFree));
+    }
+
+    /** A section whose keys {@link Keys} does not know: all of them are taken as they come. */
+    static Section ofAnyKeys(String name, List<IniSection> parts, Place start, Findings findings) {
+        return new Section(name, parts, start, findings, true);
+    }
+
+    private Section(String name, List<IniSection> parts, Place start, Findings findings, boolean anyKeys) {
         this.name = name;
         this.spelling = parts.isEmpty() ? name : parts.get(0).name();
         this.place = parts.isEmpty() ? start : parts.get(0).place();
         this.findings = findings;
+        this.there = !parts.isEmpty();
+        this.anyKeys = anyKeys;
         parts.stream().flatMap(part -> part.entries().stream()).forEach(this::sort);
     }
 
@@ -51,7 +64,7 @@ final class Section {
         Optional<KeyDoc> doc = Keys.find(name, entry.key()).filter(found -> !isFree(found));
         if (doc.isPresent()) {
             learn(doc.get().key(), entry);
-        } else if (Keys.in(name).anyMatch(Section::isFree)) {
+        } else if (anyKeys) {
             free.add(entry);
         } else {
             mistake(entry, "unknown key" + hint(entry.key()));
@@ -92,6 +105,15 @@ final class Section {
                         .map(doc -> "; it belongs in [" + doc.section() + "]")
                         .orElse("")
                 : near;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Whether the file has such a section, be it empty. */
+    boolean isThere() {
+        return there;
     }
 
     boolean has(String key) {
@@ -163,12 +185,24 @@ final class Section {
 
     /** About a key, given or not. */
     void mistake(String key, String what) {
-        IniEntry entry = known.get(key);
+        IniEntry entry = known.getOrDefault(key, freeEntry(key));
         if (entry == null) {
             findings.mistake(place, "[" + spelling + "] " + key + ": " + what);
         } else {
             mistake(entry, what);
         }
+    }
+
+    private IniEntry freeEntry(String key) {
+        return free.stream()
+                .filter(entry -> entry.key().equalsIgnoreCase(key))
+                .reduce((first, last) -> last)
+                .orElse(null);
+    }
+
+    /** About the section as a whole. */
+    void warning(String what) {
+        findings.warning(place, "[" + spelling + "]: " + what);
     }
 
     /** About a key, given or not. */

@@ -26,9 +26,15 @@ final class Sections {
 
     private final Map<String, List<IniSection>> parts = new LinkedHashMap<>();
     private final Map<String, Section> byName = new LinkedHashMap<>();
+
+    /** Sections of no name that is known here; backends of access control may claim them. */
+    private final Map<String, List<IniSection>> unclaimed = new LinkedHashMap<>();
+
+    private final Place start;
     private final Findings findings;
 
     Sections(List<IniSection> all, Place start, Findings findings) {
+        this.start = start;
         this.findings = findings;
         all.forEach(this::sort);
         warnOfUnused();
@@ -47,11 +53,22 @@ final class Sections {
         } else if (names().contains(name)) {
             learn(name, section);
         } else {
-            findings.mistake(
-                    section.place(),
-                    "[" + section.name() + "]: unknown section"
-                            + Suggestion.hint(name, Stream.concat(names().stream(), SYNONYMS.keySet().stream())));
+            unclaimed.computeIfAbsent(name, unseen -> new ArrayList<>()).add(section);
         }
+    }
+
+    /** The section of a backend from outside, whose keys are its own. */
+    Section claim(String name) {
+        List<IniSection> found = unclaimed.remove(name);
+        return Section.ofAnyKeys(name, found == null ? List.of() : found, start, findings);
+    }
+
+    /** To be called when whoever knows a section by its name has claimed it. */
+    void refuseUnclaimed() {
+        unclaimed.forEach((name, sections) -> sections.forEach(section -> findings.mistake(
+                section.place(),
+                "[" + section.name() + "]: unknown section"
+                        + Suggestion.hint(name, Stream.concat(names().stream(), SYNONYMS.keySet().stream())))));
     }
 
     private static Set<String> names() {
@@ -76,12 +93,6 @@ final class Sections {
                 .forEach(section -> findings.warning(
                         section.place(),
                         "[buggy_clients]: not needed; every client is answered in the way that it needs"));
-        Stream.of("mac", "uuid", "http")
-                .flatMap(name -> parts.getOrDefault(name, List.of()).stream())
-                .forEach(section -> findings.warning(
-                        section.place(),
-                        "[" + section.name()
-                                + "]: access control is not part of this version; the section is not used"));
     }
 
     /** The section of that name; without keys when the file has none. */

@@ -55,17 +55,21 @@ public record Settings(LoggerSettings logger, Optional<Dhcp> dhcp, Optional<Tftp
         Sections sections = new Sections(content, start, findings);
         LoggerSettings logger = LoggerSettings.from(sections.get("logger"), base);
         Optional<Dhcp> dhcp = services.dhcp() ? dhcp(sections, base, host) : Optional.empty();
+        if (!services.dhcp()) {
+            AccessSettings.leaveOut(sections);
+        }
         Optional<TftpSettings> tftp = services.tftp() ? TftpSettings.from(sections, base, host) : Optional.empty();
         tftp.filter(files ->
                         dhcp.isPresent() && files.port() == dhcp.get().bootp().port())
                 .ifPresent(files -> sections.get("tftp")
                         .mistake("port", files.port() + " is the port of [bootp], too; give each its own"));
         UnusedSections.check(sections);
+        sections.refuseUnclaimed();
         return findings.hasMistakes() ? Optional.empty() : Optional.of(new Settings(logger, dhcp, tftp));
     }
 
     private static Optional<Dhcp> dhcp(Sections sections, Path base, HostNetworks host) {
-        Optional<BootpSettings> bootp = BootpSettings.from(sections, host);
+        Optional<BootpSettings> bootp = BootpSettings.from(sections, base, host);
         Optional<LeaseSettings> leases = LeaseSettings.from(sections.get("leases"), base);
         return bootp.flatMap(found -> leases.map(where -> new Dhcp(found, where)));
     }

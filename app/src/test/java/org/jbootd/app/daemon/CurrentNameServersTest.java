@@ -60,16 +60,12 @@ class CurrentNameServersTest {
 
     /** Each kind of answer that tells a machine its name servers. */
     static Stream<Answer> answers() {
-        return answers(List.of(FIXED));
+        return answers(CurrentNameServers.wanted(subnet(List.of(FIXED))));
     }
 
-    private static Stream<Answer> answers(List<Ipv4> nameServers) {
+    private static Stream<Answer> answers(Subnet subnet) {
         Answer.Terms terms = new Answer.Terms(
-                Ipv4.parse("10.0.0.100"),
-                Duration.ofHours(1),
-                subnet(nameServers),
-                BootPlan.NOTHING,
-                Optional.of("host1"));
+                Ipv4.parse("10.0.0.100"), Duration.ofHours(1), subnet, BootPlan.NOTHING, Optional.of("host1"));
         return Stream.of(
                 new Answer.Offer(terms),
                 new Answer.Ack(terms),
@@ -88,7 +84,7 @@ class CurrentNameServersTest {
     @ParameterizedTest
     @MethodSource("answers")
     void thoseOfTheHostStandInFront(Answer answer) {
-        List<Answer> expected = answers(List.of(OF_HOST, FIXED))
+        List<Answer> expected = answers(subnet(List.of(OF_HOST, FIXED)))
                 .filter(kind -> kind.getClass() == answer.getClass())
                 .toList();
 
@@ -98,9 +94,10 @@ class CurrentNameServersTest {
     @ParameterizedTest
     @MethodSource("answers")
     void withoutAnyMachinesAreSentToThisServer(Answer answer) {
-        List<Answer> bare = new ArrayList<>(answers(List.of()).toList());
+        List<Answer> bare = new ArrayList<>(
+                answers(CurrentNameServers.wanted(subnet(List.of()))).toList());
         bare.removeIf(kind -> kind.getClass() != answer.getClass());
-        List<Answer> expected = answers(List.of(SELF))
+        List<Answer> expected = answers(subnet(List.of(SELF)))
                 .filter(kind -> kind.getClass() == answer.getClass())
                 .toList();
 
@@ -109,12 +106,14 @@ class CurrentNameServersTest {
 
     static Stream<Answer> otherAnswers() {
         return Stream.of(
-                new Answer.Nak(Reason.WRONG_ADDRESS, "no", subnet(List.of())), new Answer.Silence(Reason.DENIED, ""));
+                new Answer.InformAck(SELF, subnet(List.of(FIXED)), BootPlan.NOTHING, Optional.empty()),
+                new Answer.Nak(Reason.WRONG_ADDRESS, "no", subnet(List.of())),
+                new Answer.Silence(Reason.DENIED, ""));
     }
 
     @ParameterizedTest
     @MethodSource("otherAnswers")
     void otherAnswersStayAsTheyAre(Answer answer) {
-        assertThat(renewed(answer, List.of(OF_HOST))).isSameAs(answer);
+        assertThat(renewed(answer, List.of(OF_HOST))).isEqualTo(answer);
     }
 }

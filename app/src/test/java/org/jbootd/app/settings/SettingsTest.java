@@ -130,10 +130,6 @@ class SettingsTest {
                 Row.inBootp(
                         "address = 10.0.0.2", "address: 10.0.0.2 is not an address of this host; it has " + NETWORKS),
                 Row.inBootp(
-                        "access = mac",
-                        "access: access control is not part of this version, which serves everybody; remove the line only if everybody may be served"),
-                Row.inBootp("access = everybody", "access: 'everybody' is none of mac, uuid, http"),
-                Row.inBootp(
                         "notify = 10.0.0.9:11000",
                         "notify: nobody is notified by this version; remove the line to run without notifications"),
                 Row.inBootp(
@@ -211,12 +207,6 @@ class SettingsTest {
                 Row.below(
                         "[leases]\nhistory_keep = 30d",
                         "10: [leases] history_keep: history is not deleted by this version; write never"),
-                Row.below(
-                        "[mac]\nxx = on",
-                        "10: [mac] xx: 'xx' is not a MAC address: write AA-BB-CC-DD-EE-FF or aa:bb:cc:dd:ee:ff"),
-                Row.below(
-                        "[uuid]\nxx = on",
-                        "10: [uuid] xx: 'xx' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef"),
                 Row.below(
                         "[buggy_clients]\n02-02-03-04-05-06 = si",
                         "10: [buggy_clients] 02-02-03-04-05-06: 'si' is neither on nor off"),
@@ -506,12 +496,6 @@ class SettingsTest {
                 Row.below(
                         "[httpd]\nroot = /",
                         "9: [httpd]: files are not served by HTTP in this version; the section is not used"),
-                Row.below(
-                        "[mac]\n01-02-03 = on",
-                        "9: [mac]: access control is not part of this version; the section is not used"),
-                Row.below(
-                        "[http]\nlocation = http://h",
-                        "9: [http]: access control is not part of this version; the section is not used"),
                 Row.below("[logger]\nfile = a.log", "10: [logger] file: not used without 'type = file'"),
                 Row.below(
                         "[filters]\na = b #c",

@@ -12,8 +12,8 @@ import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Octets;
 
 /**
- * The list of {@code [mac]}: who is named is granted or denied as it says, who is not is denied. An exact entry beats every
- * prefix; among prefixes the first in the file decides. May be shared by threads.
+ * The list of {@code [mac]}: who is named is granted or denied as it says. An exact entry beats every prefix; among prefixes
+ * the first in the file decides. May be shared by threads.
  */
 public final class MacList implements AccessControl {
 
@@ -38,7 +38,7 @@ public final class MacList implements AccessControl {
                 .filter(candidate -> candidate.matches(hardware))
                 .findFirst();
         if (entry.isEmpty()) {
-            return new Verdict.Denied("not listed in [mac]");
+            return new Verdict.Unlisted("not listed in [mac]");
         }
         return entry.get().granted() ? Verdict.GRANTED : new Verdict.Denied("denied by [mac] " + entry.get());
     }
@@ -50,8 +50,8 @@ public final class MacList implements AccessControl {
      */
     public record Entry(Octets octets, int bits, boolean granted) {
 
-        private static final Pattern FORM =
-                Pattern.compile("([0-9a-fA-F]{2}(?:([-:])[0-9a-fA-F]{2}(?:\\2[0-9a-fA-F]{2}){0,4})?)(?:/(\\d{1,2}))?");
+        private static final Pattern FORM = Pattern.compile(
+                "([0-9a-fA-F]{2}(?:([-:]?)[0-9a-fA-F]{2}(?:\\2[0-9a-fA-F]{2}){0,4})?)(?:\\s*/\\s*(\\d{1,2}))?");
 
         public Entry {
             if (octets.length() != MAC_BITS / 8) {
@@ -63,8 +63,8 @@ public final class MacList implements AccessControl {
         }
 
         /**
-         * Reads {@code AA-BB-CC-DD-EE-FF}, {@code aa:bb:cc:dd:ee:ff}, or a prefix such as {@code AA-BB-CC/24}: the leading
-         * bits that must agree.
+         * Reads {@code AA-BB-CC-DD-EE-FF}, {@code aa:bb:cc:dd:ee:ff}, {@code AABBCCDDEEFF}, or a prefix such as
+         * {@code AA-BB-CC/24}: the leading bits that must agree.
          *
          * @throws IllegalArgumentException when {@code text} is none of these
          */

@@ -14,6 +14,7 @@ import org.jbootd.domain.net.Octets;
  * @param architectures option 93 in the client's order, else the one in option 60; empty when it names none
  * @param hostName option 12, cleaned of anything unprintable
  * @param relayInformation option 82 as it came, for the record
+ * @param address the one that the machine has, or last had
  * @param networkBooted true when the machine boots over the network now, or is known to have done so
  */
 public record Request(
@@ -25,6 +26,7 @@ public record Request(
         List<ClientArchitecture> architectures,
         Optional<String> hostName,
         Optional<Octets> relayInformation,
+        Optional<Ipv4> address,
         boolean networkBooted) {
 
     public Request {
@@ -42,6 +44,6 @@ public record Request(
             List<ClientArchitecture> architectures,
             Optional<String> hostName,
             Optional<Octets> relayInformation) {
-        this(xid, client, stage, subnet, relay, architectures, hostName, relayInformation, false);
+        this(xid, client, stage, subnet, relay, architectures, hostName, relayInformation, Optional.empty(), false);
     }
 }

@@ -20,6 +20,7 @@ import org.jbootd.domain.boot.BootPlanner;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
+import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.lease.Claim;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
@@ -57,13 +58,19 @@ public final class Desk implements BootService {
         }
     }
 
+    /** What {@link #adopt} exchanges. An exchange is decided and answered by one of them. */
+    record Policy(AccessControl access, Settings settings, Replies replies) {
+
+        Policy(AccessControl access, BootPlanner planner, Settings settings) {
+            this(access, settings, new Replies(planner, settings.authoritative()));
+        }
+    }
+
     private final LeaseBook book;
-    private final AccessControl access;
     private final LeaseStore store;
     private final InstantSource clock;
     private final Executor loop;
-    private final Settings settings;
-    private final Replies replies;
+    private final AssignedNames names;
     private final NetworkBooters booters = new NetworkBooters();
     private final Map<Transaction, Exchange> inFlight = new HashMap<>();
 
@@ -71,9 +78,10 @@ public final class Desk implements BootService {
     private final Map<LeaseWrite, List<Exchange>> waiting = new HashMap<>();
 
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private Policy policy;
     private boolean stopping;
 
-    /** @param loop runs tasks on the thread that calls {@link #answer} */
+    /** A desk whose machines load files by no other names than they ask for. */
     public Desk(
             LeaseBook book,
             AccessControl access,
@@ -82,13 +90,44 @@ public final class Desk implements BootService {
             InstantSource clock,
             Executor loop,
             Settings settings) {
+        this(book, access, planner, store, clock, loop, settings, new AssignedNames());
+    }
+
+    /**
+     * @param loop runs tasks on the thread that calls {@link #answer}
+     * @param names takes what access control says that a machine's files are called
+     */
+    public Desk(
+            LeaseBook book,
+            AccessControl access,
+            BootPlanner planner,
+            LeaseStore store,
+            InstantSource clock,
+            Executor loop,
+            Settings settings,
+            AssignedNames names) {
         this.book = book;
-        this.access = access;
+        this.policy = new Policy(access, planner, settings);
         this.store = store;
         this.clock = clock;
         this.loop = loop;
-        this.settings = settings;
-        this.replies = new Replies(planner, settings.authoritative());
+        this.names = names;
+    }
+
+    /**
+     * Goes on by other settings, for the same networks, from the next message on. What is on its way to disk is answered
+     * as it was decided; every other exchange under way begins again, as if it had arrived just now.
+     *
+     * @throws IllegalArgumentException when {@link LeaseBook#adopt} refuses the subnets; nothing is changed then
+     */
+    public void adopt(List<Subnet> subnets, AccessControl access, BootPlanner planner, Settings settings) {
+        book.adopt(subnets, clock.instant());
+        policy = new Policy(access, planner, settings);
+    }
+
+    /** The live leases that {@link #adopt} would leave with an address that cannot stay theirs. */
+    public List<Lease> orphans(List<Subnet> subnets) {
+        return book.orphans(subnets, clock.instant());
     }
 
     @Override
@@ -105,7 +144,12 @@ public final class Desk implements BootService {
         Exchange same = inFlight.get(transaction);
         return same != null
                 ? same.answer()
-                : open(new Exchange(transaction, message, remembered(message.request()), subnet.get()));
+                : open(exchange(transaction, message, subnet.get(), new CompletableFuture<>()));
+    }
+
+    private Exchange exchange(
+            Transaction transaction, ClientMessage message, Subnet subnet, CompletableFuture<Answer> answer) {
+        return new Exchange(transaction, message, policy, remembered(message.request()), subnet, answer);
     }
 
     private static CompletionStage<Answer> silence(Reason reason, String detail) {
@@ -149,6 +193,7 @@ public final class Desk implements BootService {
                 request.architectures(),
                 request.hostName(),
                 request.relayInformation(),
+                memory.filter(lease -> lease.state() != Lease.State.DECLINED).map(Lease::address),
                 booters.contains(hardware)
                         || memory.filter(Lease::networkBooted).isPresent());
     }
@@ -163,49 +208,79 @@ public final class Desk implements BootService {
         if (!exchange.givesBack() && !isServed(exchange.request())) {
             return silence(Reason.SIMPLE_CLIENT, "");
         }
-        if (inFlight.size() >= settings.exchangesInFlight()) {
+        if (inFlight.size() >= policy.settings().exchangesInFlight()) {
             return silence(Reason.OVERLOADED, inFlight.size() + " exchanges in flight");
         }
         inFlight.put(exchange.transaction(), exchange);
+        begin(exchange);
+        return exchange.answer();
+    }
+
+    private void begin(Exchange exchange) {
         if (exchange.givesBack()) {
             decide(exchange);
         } else {
-            onLoop(exchange, ask(exchange.request()), (verdict, failure) -> admit(exchange, verdict, failure));
+            onLoop(exchange, ask(exchange), (verdict, failure) -> admit(exchange, verdict, failure));
         }
-        return exchange.answer();
+    }
+
+    /** The settings have changed since the exchange began: it begins again. */
+    private void beginAgain(Exchange former) {
+        Subnet subnet = book.subnet(former.subnet().name()).orElseThrow();
+        Exchange exchange = exchange(former.transaction(), former.message(), subnet, former.answer());
+        inFlight.replace(former.transaction(), former, exchange);
+        if (!exchange.givesBack() && !isServed(exchange.request())) {
+            finish(exchange, new Answer.Silence(Reason.SIMPLE_CLIENT, ""));
+        } else {
+            begin(exchange);
+        }
     }
 
     /** Without {@code allow_simple_dhcp}, only machines that boot over the network, or did. */
     private boolean isServed(Request request) {
-        return settings.allowSimpleDhcp() || request.networkBooted();
+        return policy.settings().allowSimpleDhcp() || request.networkBooted();
     }
 
-    private CompletionStage<Verdict> ask(Request request) {
+    private static CompletionStage<Verdict> ask(Exchange exchange) {
         try {
-            return Objects.requireNonNull(access.decide(request), "no stage");
+            return Objects.requireNonNull(exchange.policy().access().decide(exchange.request()), "no stage");
         } catch (RuntimeException failure) {
             return CompletableFuture.failedStage(failure);
         }
     }
 
     private void admit(Exchange exchange, Verdict verdict, Throwable failure) {
-        if (verdict instanceof Verdict.Granted granted) {
+        if (exchange.policy() != policy) {
+            beginAgain(exchange);
+        } else if (verdict instanceof Verdict.Granted granted) {
             exchange.admitted(granted);
             decide(exchange);
         } else if (verdict instanceof Verdict.Denied denied) {
             finish(exchange, new Answer.Silence(Reason.DENIED, denied.why()));
+        } else if (verdict instanceof Verdict.Unlisted unlisted) {
+            finish(exchange, new Answer.Silence(Reason.DENIED, unlisted.why()));
         } else {
-            finish(exchange, new Answer.Silence(Reason.NO_VERDICT, String.valueOf(failure)));
+            finish(exchange, new Answer.Silence(Reason.NO_VERDICT, reason(failure)));
         }
     }
 
+    private static String reason(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
+    }
+
     private void decide(Exchange exchange) {
+        if (exchange.policy() != policy) {
+            beginAgain(exchange);
+            return;
+        }
         Instant now = clock.instant();
         if (exchange.message() instanceof ClientMessage.Discover discover) {
             Optional<Ipv4> address = book.offer(exchange.request(), discover.wanted(), now);
-            finish(exchange, replies.offer(exchange, address));
+            finish(exchange, exchange.replies().offer(exchange, address));
         } else if (exchange.message() instanceof ClientMessage.Inform) {
-            finish(exchange, replies.inform(exchange));
+            finish(exchange, exchange.replies().inform(exchange));
         } else {
             conclude(exchange, claim(exchange, now));
         }
@@ -237,11 +312,11 @@ public final class Desk implements BootService {
         if (claim instanceof Claim.Granted granted) {
             store(exchange, granted.write());
         } else if (claim instanceof Claim.Kept kept) {
-            finish(exchange, replies.done(exchange, kept.lease(), clock.instant()));
+            finish(exchange, exchange.replies().done(exchange, kept.lease(), clock.instant()));
         } else if (claim instanceof Claim.Busy busy) {
             waiting.get(busy.write()).add(exchange);
         } else if (claim instanceof Claim.Refused refused) {
-            finish(exchange, replies.refusal(exchange, refused.refusal()));
+            finish(exchange, exchange.replies().refusal(exchange, refused.refusal()));
         } else {
             throw new AssertionError("unknown claim " + claim);
         }
@@ -264,7 +339,7 @@ public final class Desk implements BootService {
         Instant now = clock.instant();
         if (failure == null) {
             book.settle(write, now);
-            finish(exchange, replies.done(exchange, write.lease(), now));
+            finish(exchange, exchange.replies().done(exchange, write.lease(), now));
         } else {
             book.abandon(write, now);
             finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
@@ -298,10 +373,23 @@ public final class Desk implements BootService {
                     exchange.request().client().hardware(),
                     exchange.request().client().uuid());
         }
+        addressee(answer)
+                .ifPresent(address -> names.assign(address, exchange.verdict().bootFile()));
         exchange.answer().complete(answer);
         if (stopping && inFlight.isEmpty()) {
             stopped.complete(null);
         }
+    }
+
+    /** The address of a machine that has one from now on, and is about to load files. */
+    private static Optional<Ipv4> addressee(Answer answer) {
+        if (answer instanceof Answer.Ack ack) {
+            return Optional.of(ack.terms().address());
+        }
+        if (answer instanceof Answer.BootReply reply) {
+            return Optional.of(reply.terms().address());
+        }
+        return Optional.empty();
     }
 
     /** Takes no new messages. Completes when those being worked on have their answer. */

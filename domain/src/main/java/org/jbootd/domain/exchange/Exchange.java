@@ -13,17 +13,30 @@ final class Exchange {
 
     private final Transaction transaction;
     private final ClientMessage message;
+    private final Desk.Policy policy;
     private final Request request;
     private final Subnet subnet;
-    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final CompletableFuture<Answer> answer;
     private Verdict.Granted verdict = new Verdict.Granted(Optional.empty(), Optional.empty());
 
-    /** @param request of the message, completed by what is remembered of the machine */
-    Exchange(Transaction transaction, ClientMessage message, Request request, Subnet subnet) {
+    /**
+     * @param policy by which it is decided
+     * @param request of the message, completed by what is remembered of the machine
+     * @param answer that is waited for
+     */
+    Exchange(
+            Transaction transaction,
+            ClientMessage message,
+            Desk.Policy policy,
+            Request request,
+            Subnet subnet,
+            CompletableFuture<Answer> answer) {
         this.transaction = transaction;
         this.message = message;
+        this.policy = policy;
         this.request = request;
         this.subnet = subnet;
+        this.answer = answer;
     }
 
     Transaction transaction() {
@@ -32,6 +45,14 @@ final class Exchange {
 
     ClientMessage message() {
         return message;
+    }
+
+    Desk.Policy policy() {
+        return policy;
+    }
+
+    Replies replies() {
+        return policy.replies();
     }
 
     Request request() {

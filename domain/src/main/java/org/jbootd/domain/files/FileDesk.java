@@ -2,6 +2,8 @@ package org.jbootd.domain.files;
 
 import static org.jbootd.domain.files.FileUnavailable.Why.NOT_ALLOWED;
 
+import java.util.Optional;
+
 /**
  * Where a requested name is exchanged for an open file: made safe, translated by the filters, opened. May block, as its
  * source may; threads may share it.
@@ -23,10 +25,19 @@ public final class FileDesk {
      * @throws FileUnavailable when there is no such file, or it may not be served
      */
     public OpenFile open(String requestedName) throws FileUnavailable {
+        return open(requestedName, Optional.empty());
+    }
+
+    /**
+     * @param requestedName as the client sent it
+     * @param assigned the name that {@code {filename}} stands for with this client, instead of the one it sent
+     * @throws FileUnavailable when there is no such file, or it may not be served
+     */
+    public OpenFile open(String requestedName, Optional<RequestedPath> assigned) throws FileUnavailable {
         RequestedPath requested = RequestedPath.parse(requestedName)
                 .orElseThrow(() -> neverServed("the client asked for", requestedName));
         Translation translation = translator
-                .translate(requested)
+                .translate(requested, assigned.orElse(requested))
                 .orElseThrow(() -> neverServed("a filter makes a path never served of", requestedName));
         if (translation instanceof Translation.Serve serve) {
             return source.open(serve.target());

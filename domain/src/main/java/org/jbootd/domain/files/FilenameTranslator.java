@@ -13,11 +13,15 @@ public final class FilenameTranslator {
         this.filters = List.copyOf(filters);
     }
 
-    /** Empty when the filter makes a name of it that is never served. */
-    public Optional<Translation> translate(RequestedPath requested) {
+    /**
+     * Empty when the filter makes a name of it that is never served.
+     *
+     * @param filename what {@code {filename}} stands for: {@code requested} itself, unless access control named another
+     */
+    public Optional<Translation> translate(RequestedPath requested, RequestedPath filename) {
         for (Filter filter : filters) {
             if (filter.pattern().matches(requested)) {
-                return filter.target().translate(requested);
+                return filter.target().translate(filename);
             }
         }
         return Optional.of(new Translation.Serve(new FileTarget.UnderRoot(requested)));

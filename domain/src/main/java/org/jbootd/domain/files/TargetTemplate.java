@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The right side of a filter: a path, absolute or relative to the root, in which {@code {filename}} stands for the
- * requested name; in brackets, the name of a file that holds the name.
+ * The right side of a filter: a path, absolute or relative to the root, in which {@code {filename}} stands for a name that
+ * is given; in brackets, the name of a file that holds the name.
  */
 final class TargetTemplate {
 

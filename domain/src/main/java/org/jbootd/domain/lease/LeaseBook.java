@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -63,6 +65,39 @@ public final class LeaseBook {
 
     private static String describe(Lease lease) {
         return "lease " + lease.address() + " of " + lease.client().hardware() + " in subnet " + lease.subnet();
+    }
+
+    /**
+     * Goes on by other settings for the same networks: pools, reservations, times and options may differ.
+     *
+     * @throws IllegalArgumentException when {@code next} has other subnets, or one of them another network; nothing is
+     *     changed then
+     */
+    public void adopt(List<Subnet> next, Instant now) {
+        requireSameNetworks(next);
+        next.forEach(subnet -> subnets.get(subnet.name()).adopt(subnet, now));
+    }
+
+    /** The live leases that {@link #adopt} would leave with an address that cannot stay theirs. */
+    public List<Lease> orphans(List<Subnet> next, Instant now) {
+        requireSameNetworks(next);
+        return next.stream()
+                .flatMap(subnet -> subnets.get(subnet.name()).orphans(subnet, now))
+                .toList();
+    }
+
+    private void requireSameNetworks(List<Subnet> next) {
+        Set<String> names = next.stream().map(Subnet::name).collect(Collectors.toSet());
+        if (!names.equals(subnets.keySet())) {
+            throw new IllegalArgumentException("the subnets are " + subnets.keySet() + ", not " + names);
+        }
+        for (Subnet subnet : next) {
+            Subnet present = subnets.get(subnet.name()).subnet();
+            if (!present.network().equals(subnet.network()) || !present.server().equals(subnet.server())) {
+                throw new IllegalArgumentException("subnet " + subnet.name() + " is " + present.network() + " with "
+                        + present.server() + ", not " + subnet.network() + " with " + subnet.server());
+            }
+        }
     }
 
     /** What the stored leases have that the settings no longer cover, one sentence each, for the log. */

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
@@ -18,7 +20,10 @@ final class Offers {
 
     private record Offer(HardwareAddress client, Ipv4 address, Instant until) {}
 
-    /** All are held equally long, so the order of insertion is that of ending. */
+    /**
+     * All are held equally long, so the order of insertion is that of ending. (After a change of that time some end when an
+     * older one does, and no later.)
+     */
     private final LinkedHashMap<HardwareAddress, Offer> byClient = new LinkedHashMap<>();
 
     private final Map<Ipv4, Offer> byAddress = new HashMap<>();
@@ -65,6 +70,17 @@ final class Offers {
             gone.add(removeOldest());
         }
         return gone;
+    }
+
+    /** Withdraws every offer for which {@code permitted} says no. */
+    void retain(BiPredicate<Ipv4, HardwareAddress> permitted) {
+        List.copyOf(byClient.values()).stream()
+                .filter(offer -> !permitted.test(offer.address(), offer.client()))
+                .forEach(offer -> remove(offer.client()));
+    }
+
+    Set<Ipv4> addresses() {
+        return byAddress.keySet();
     }
 
     private Offer oldest() {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -25,6 +26,14 @@ final class Rows {
 
     Optional<Row> at(Ipv4 address) {
         return Optional.ofNullable(byAddress.get(address));
+    }
+
+    Set<Ipv4> addresses() {
+        return byAddress.keySet();
+    }
+
+    Stream<Lease> leases() {
+        return byAddress.values().stream().map(Row::lease);
     }
 
     /** The lease of a client, bound or released. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.Request;
@@ -28,9 +29,9 @@ final class SubnetLeases {
     /** A tenth of the pool may rest after DECLINEs, and at least one address. */
     private static final int QUARANTINE_SHARE = 10;
 
-    private final Subnet subnet;
-    private final AddressRules rules;
-    private final Shelf shelf;
+    private Subnet subnet;
+    private AddressRules rules;
+    private Shelf shelf;
     private final Offers offers = new Offers();
     private final Rows rows = new Rows();
     private final Map<Ipv4, LeaseWrite> writesByAddress = new HashMap<>();
@@ -38,12 +39,37 @@ final class SubnetLeases {
     private int declinesInFlight;
 
     SubnetLeases(Subnet subnet) {
-        this.subnet = subnet;
-        this.rules = new AddressRules(subnet);
-        this.shelf = new Shelf(subnet, rules);
-        for (int i = 0; i < subnet.pool().count(); i++) {
-            shelf.addUnknown(subnet.pool().at(i));
+        settle(subnet);
+    }
+
+    private void settle(Subnet settings) {
+        subnet = settings;
+        rules = new AddressRules(settings);
+        shelf = new Shelf(settings, rules);
+        for (int i = 0; i < settings.pool().count(); i++) {
+            shelf.addUnknown(settings.pool().at(i));
         }
+    }
+
+    /** Goes on by other settings for the same network. Offers that they forbid are withdrawn; leases are kept, whatever they are. */
+    void adopt(Subnet next, Instant now) {
+        offers.retain(new AddressRules(next)::permits);
+        settle(next);
+        Stream.of(rows.addresses(), offers.addresses(), writesByAddress.keySet())
+                .flatMap(Set::stream)
+                .distinct()
+                .toList()
+                .forEach(address -> file(address, now));
+    }
+
+    /** The leases that live, and whose address could not stay their machine's by other settings. */
+    Stream<Lease> orphans(Subnet next, Instant now) {
+        AddressRules future = new AddressRules(next);
+        return rows.leases()
+                .filter(lease -> lease.state() == Lease.State.BOUND
+                        && lease.isLive(now)
+                        && rules.permits(lease.address(), lease.client().hardware())
+                        && !future.permits(lease.address(), lease.client().hardware()));
     }
 
     Subnet subnet() {

@@ -33,12 +33,26 @@ class MacListTest {
                         List.of(off("AA-BB-CC-00-00-01")),
                         "AA-BB-CC-00-00-01",
                         false),
-                new Row("who is not listed is denied", List.of(on("AA-BB-CC-00-00-01")), "AA-BB-CC-00-00-02", false),
-                new Row("an empty list denies everybody", List.of(), "AA-BB-CC-00-00-01", false),
+                new Row(
+                        "who is not listed is not granted",
+                        List.of(on("AA-BB-CC-00-00-01")),
+                        "AA-BB-CC-00-00-02",
+                        false),
+                new Row("an empty list grants nobody anything", List.of(), "AA-BB-CC-00-00-01", false),
                 new Row(
                         "colons and small letters name the same",
                         List.of(on("aa:bb:cc:00:00:01")),
                         "AA-BB-CC-00-00-01",
+                        true),
+                new Row(
+                        "an address may be written without separators",
+                        List.of(on("aabbcc000001")),
+                        "AA-BB-CC-00-00-01",
+                        true),
+                new Row(
+                        "a prefix may be written with blanks around its slash",
+                        List.of(on("AABBCC / 24")),
+                        "AA-BB-CC-12-34-56",
                         true),
                 new Row("a prefix means the leading bits", List.of(on("AA-BB-CC/24")), "AA-BB-CC-12-34-56", true),
                 new Row("another prefix is not matched", List.of(on("AA-BB-CC/24")), "AA-BB-CD-12-34-56", false),
@@ -79,14 +93,14 @@ class MacListTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 4, 5, 7, 16})
-    void anAddressOfAnotherLengthIsDeniedEvenByThePrefixOfAll(int length) {
+    void anAddressOfAnotherLengthIsNotListedEvenByThePrefixOfAll(int length) {
         HardwareAddress odd = HardwareAddress.ethernet(Octets.of(new byte[length]));
 
         assertThat(new MacList(List.of(on("00/0")))
                         .decide(from(odd))
                         .toCompletableFuture()
                         .join())
-                .isEqualTo(new Verdict.Denied("not listed in [mac]"));
+                .isEqualTo(new Verdict.Unlisted("not listed in [mac]"));
     }
 
     @ParameterizedTest

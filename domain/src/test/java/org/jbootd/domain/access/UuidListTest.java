@@ -33,12 +33,34 @@ class UuidListTest {
     }
 
     @Test
-    void aMachineWithoutUuidOrNotListedIsDenied() {
+    void aMachineWithoutUuidOrNotInTheListIsNotListed() {
         UuidList list = list(UuidList.Entry.parse(AS_PRINTED, true));
 
-        assertThat(verdict(list, "12345678-abcd-ef00-1111-abcdefabcdee")).isInstanceOf(Verdict.Denied.class);
+        assertThat(verdict(list, "12345678-abcd-ef00-1111-abcdefabcdee")).isInstanceOf(Verdict.Unlisted.class);
         assertThat(list.decide(MacListTest.from(MAC)).toCompletableFuture().join())
-                .isInstanceOf(Verdict.Denied.class);
+                .isInstanceOf(Verdict.Unlisted.class);
+    }
+
+    @Test
+    void aMaskSaysWhichBitsCountInEitherByteOrder() {
+        UuidList list = list(UuidList.Entry.parse(
+                "12345678-0000-0000-0000-0000000000ff/ffffffff-0000-0000-0000-0000000000ff", true));
+
+        assertThat(verdict(list, "12345678-9999-9999-9999-9999999999ff")).isEqualTo(Verdict.GRANTED);
+        assertThat(verdict(list, "78563412-9999-9999-9999-9999999999ff")).isEqualTo(Verdict.GRANTED);
+        assertThat(verdict(list, "12345678-9999-9999-9999-9999999999fe")).isInstanceOf(Verdict.Unlisted.class);
+    }
+
+    @Test
+    void anExactEntryBeatsAMaskAndTheFirstMaskBeatsTheNext() {
+        UuidList list = list(
+                UuidList.Entry.parse(AS_PRINTED + " / ffffffff-0000-0000-0000-000000000000", false),
+                UuidList.Entry.parse(AS_PRINTED + " / ffff0000-0000-0000-0000-000000000000", true),
+                UuidList.Entry.parse(AS_PRINTED, true));
+
+        assertThat(verdict(list, AS_PRINTED)).isEqualTo(Verdict.GRANTED);
+        assertThat(verdict(list, "12345678-0000-0000-0000-000000000000")).isInstanceOf(Verdict.Denied.class);
+        assertThat(verdict(list, "12340000-0000-0000-0000-000000000000")).isEqualTo(Verdict.GRANTED);
     }
 
     @Test

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.exchange.Scene.Setting;
@@ -726,6 +728,12 @@ class DeskTest {
                         ask(bootp(ANNA), "SILENCE DENIED"),
                         boots(BERT, SECOND),
                         ask(release(ANNA, FIRST), "SILENCE DONE")),
+                Row.of(
+                        "whom no list names gets nothing",
+                        scene -> scene.access = request ->
+                                CompletableFuture.completedStage(new Verdict.Unlisted("not listed in [mac]")),
+                        ask(discover(ANNA), "SILENCE DENIED"),
+                        ask(select(ANNA, FIRST), "SILENCE DENIED")),
                 Row.of(
                         "a reservation is no pass",
                         new Setting().reserved(ANNA, FIRST),

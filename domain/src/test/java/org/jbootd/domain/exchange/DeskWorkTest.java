@@ -6,6 +6,7 @@ import static org.jbootd.domain.exchange.Scene.BERT;
 import static org.jbootd.domain.exchange.Scene.CARL;
 import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
 import static org.jbootd.domain.exchange.Scene.SELF;
+import static org.jbootd.domain.exchange.Scene.boots;
 import static org.jbootd.domain.exchange.Scene.discover;
 import static org.jbootd.domain.exchange.Scene.firmware;
 import static org.jbootd.domain.exchange.Scene.inform;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.BootStage;
@@ -31,6 +33,7 @@ import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Scene.Setting;
+import org.jbootd.domain.files.RequestedPath;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.lease.LeaseChange;
@@ -203,6 +206,32 @@ class DeskWorkTest {
             throw new IllegalStateException("broken");
         };
         assertThat(scene.hears(inform(ANNA, FIRST))).isEqualTo("SILENCE NO_VERDICT");
+    }
+
+    @Test
+    void the_file_that_access_control_names_is_known_by_the_address_of_the_ack() {
+        Scene scene = new Scene(new Setting());
+        scene.access = request ->
+                CompletableFuture.completedStage(new Verdict.Granted(Optional.empty(), Optional.of("node1")));
+        scene.say(discover(ANNA));
+        assertThat(scene.names.of(Ipv4.parse(FIRST)))
+                .as("an offer may be one of many")
+                .isEmpty();
+        scene.say(select(ANNA, FIRST));
+        assertThat(scene.names.of(Ipv4.parse(FIRST))).isEqualTo(RequestedPath.parse("node1"));
+        scene.access = AccessControl.EVERYBODY;
+        scene.say(renew(ANNA, FIRST));
+        assertThat(scene.names.of(Ipv4.parse(FIRST))).isEmpty();
+    }
+
+    @Test
+    void the_address_of_a_machine_is_known_when_access_is_decided() {
+        Scene scene = new Scene(new Setting());
+        scene.play(List.of(boots(ANNA, FIRST)));
+        scene.say(discover(ANNA));
+        assertThat(scene.asked)
+                .extracting(Request::address)
+                .containsExactly(Optional.empty(), Optional.empty(), Optional.of(Ipv4.parse(FIRST)));
     }
 
     @Test

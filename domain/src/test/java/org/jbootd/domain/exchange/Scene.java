@@ -21,6 +21,7 @@ import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
+import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.lease.AddressPool;
 import org.jbootd.domain.lease.InMemoryLeaseStore;
 import org.jbootd.domain.lease.Lease;
@@ -149,6 +150,7 @@ final class Scene {
     final InMemoryLeaseStore store;
     final Queue<Runnable> loop = new ArrayDeque<>();
     final List<Request> asked = new ArrayList<>();
+    final AssignedNames names = new AssignedNames();
     AccessControl access = AccessControl.EVERYBODY;
     BootPlanner planner = request -> BootPlan.NOTHING;
     Setting setting;
@@ -174,7 +176,8 @@ final class Scene {
                 store,
                 () -> now,
                 loop::add,
-                new Desk.Settings(setting.allowSimple, setting.authoritative, setting.exchangesInFlight));
+                new Desk.Settings(setting.allowSimple, setting.authoritative, setting.exchangesInFlight),
+                names);
     }
 
     void play(List<Step> steps) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jbootd.domain.files.FileUnavailable.Why;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,17 @@ class FileDeskTest {
     void aNameIsOpenedUnderTheRoot() throws Exception {
         underRoot("a/b", "content");
         assertThat(read("/a/b")).isEqualTo("content");
+    }
+
+    @Test
+    void aNameAssignedToTheClientStandsInFiltersAndNowhereElse() throws Exception {
+        underRoot("d/node1.cfg", "images/node1");
+        underRoot("images/node1", "kernel of node1");
+        underRoot("a/b", "content");
+        Optional<RequestedPath> assigned = RequestedPath.parse("node1");
+
+        assertThat(content(desk.open("startup", assigned))).isEqualTo("kernel of node1");
+        assertThat(content(desk.open("a/b", assigned))).isEqualTo("content");
     }
 
     @Test
@@ -108,7 +120,11 @@ class FileDeskTest {
     }
 
     private String read(String name) throws Exception {
-        try (OpenFile file = desk.open(name)) {
+        return content(desk.open(name));
+    }
+
+    private static String content(OpenFile opened) throws Exception {
+        try (OpenFile file = opened) {
             ByteBuffer content = ByteBuffer.allocate((int) file.size());
             file.read(0, content);
             return new String(content.array(), StandardCharsets.UTF_8);

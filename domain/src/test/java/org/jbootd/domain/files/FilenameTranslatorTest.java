@@ -92,7 +92,7 @@ class FilenameTranslatorTest {
         }
         RequestedPath requested = RequestedPath.parse(row.requested()).orElseThrow();
         return new FilenameTranslator(filters)
-                .translate(requested)
+                .translate(requested, requested)
                 .map(FilenameTranslatorTest::shown)
                 .orElse(NEVER);
     }

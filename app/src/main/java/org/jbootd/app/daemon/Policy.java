@@ -1,0 +1,91 @@
+package org.jbootd.app.daemon;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jbootd.app.settings.AccessSettings;
+import org.jbootd.app.settings.BootFileSettings;
+import org.jbootd.app.settings.BootpSettings;
+import org.jbootd.app.settings.Settings;
+import org.jbootd.app.settings.TftpSettings;
+import org.jbootd.domain.boot.BootFiles;
+import org.jbootd.domain.boot.BootPlanner;
+import org.jbootd.domain.exchange.Desk;
+import org.jbootd.domain.files.FileDesk;
+import org.jbootd.domain.files.FilenameTranslator;
+import org.jbootd.domain.lease.Subnet;
+import org.jbootd.files.DirectoryFileSource;
+import org.jbootd.files.FileSizes;
+
+/**
+ * What one configuration makes of who may boot, what machines load and what they are told: all that another configuration
+ * can take the place of while the daemon runs. Threads may share it.
+ */
+final class Policy implements AutoCloseable {
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
+
+    private final Optional<BootpSettings> bootp;
+    private final AccessGate access;
+    private final Optional<FileDesk> files;
+    private final Optional<FileSizes> sizes;
+
+    Policy(Settings settings) {
+        this.bootp = settings.dhcp().map(Settings.Dhcp::bootp);
+        this.files = settings.tftp().map(Policy::fileDesk);
+        this.sizes = files.map(desk -> new FileSizes(
+                desk, bootp.map(found -> found.bootFiles().names()).orElse(Set.of()), BETWEEN_LOOKS));
+        this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY));
+    }
+
+    private static FileDesk fileDesk(TftpSettings tftp) {
+        return new FileDesk(new FilenameTranslator(tftp.filters()), new DirectoryFileSource(tftp.root()));
+    }
+
+    /** Looks at the boot files. */
+    void start() throws InterruptedException {
+        if (sizes.isPresent()) {
+            sizes.get().start();
+        }
+    }
+
+    AccessGate access() {
+        return access;
+    }
+
+    Optional<FileDesk> files() {
+        return files;
+    }
+
+    /** The one that is served; as a list, because the desk could serve several. */
+    List<Subnet> subnets() {
+        return bootp.stream()
+                .map(found -> found.hostNameServers() ? CurrentNameServers.wanted(found.subnet()) : found.subnet())
+                .toList();
+    }
+
+    boolean wantsHostNameServers() {
+        return bootp.filter(BootpSettings::hostNameServers).isPresent();
+    }
+
+    BootPlanner planner() {
+        BootFileSettings named = bootp.orElseThrow().bootFiles();
+        return new BootFiles(
+                named.byArchitecture(),
+                named.standard(),
+                named.ipxe(),
+                name -> sizes.flatMap(known -> known.sizeOf(name)));
+    }
+
+    Desk.Settings decisions() {
+        BootpSettings found = bootp.orElseThrow();
+        return new Desk.Settings(found.allowSimpleDhcp(), found.authoritative(), Desk.Settings.EXCHANGES_IN_FLIGHT);
+    }
+
+    @Override
+    public void close() {
+        sizes.ifPresent(FileSizes::close);
+        access.close();
+    }
+}

@@ -1,0 +1,70 @@
+package org.jbootd.app.settings;
+
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jbootd.acl.Authority;
+import org.jbootd.acl.HttpAccess;
+import org.jbootd.acl.Trust;
+
+/** {@code [http]}. */
+final class AuthoritySettings {
+
+    /** How long a verdict may take when nothing else is said. */
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private AuthoritySettings() {}
+
+    /**
+     * @param used whether {@code [bootp] access} names it, so that nothing may be missing
+     * @return empty when a mistake leaves nobody to ask
+     */
+    static Optional<HttpAccess.Settings> from(Section http, Section bootp, Path base, boolean used) {
+        Optional<Duration> timeout = http.optional("timeout", Values::finiteTime);
+        Optional<Duration> older = bootp.optional("timeout", Values::finiteTime);
+        boolean alwaysCheck = http.optional("always_check", Values::flag, false);
+        Optional<Duration> cacheGrant = http.optional("cache_grant", Values::finiteTime);
+        if (alwaysCheck && cacheGrant.isPresent()) {
+            http.mistake(
+                    "cache_grant", "always_check asks at every message, so that no grant is kept; write one of them");
+            return Optional.empty();
+        }
+        Optional<Authority> authority = authority(http, used);
+        Optional<Trust> trust = trust(http, base, authority);
+        return authority.flatMap(where -> trust.map(shown -> new HttpAccess.Settings(
+                where, shown, timeout.or(() -> older).orElse(TIMEOUT), cacheGrant, alwaysCheck)));
+    }
+
+    private static Optional<Authority> authority(Section http, boolean used) {
+        Optional<String> location = text(http, "location", "name the server that is asked, as in http://server", used);
+        Optional<String> pxe = text(http, "pxe", "name the path that is asked when firmware wants to boot", used);
+        Optional<String> dhcp =
+                text(http, "dhcp", "name the path that is asked when an operating system wants an address", used);
+        if (location.isEmpty() || pxe.isEmpty() || dhcp.isEmpty()) {
+            return Optional.empty();
+        }
+        return http.optional("location", where -> Authority.of(where, pxe.get(), dhcp.get()));
+    }
+
+    private static Optional<String> text(Section http, String key, String why, boolean used) {
+        return used && http.isThere() ? http.required(key, text -> text, why) : http.optional(key, text -> text);
+    }
+
+    private static Optional<Trust> trust(Section http, Path base, Optional<Authority> authority) {
+        Optional<List<X509Certificate>> issuers =
+                http.optional("ca", file -> Trust.authorities(base.resolve(file).normalize()));
+        Optional<List<String>> pins = http.optional(
+                "pin", text -> Values.list(text).stream().map(Trust::pin).toList());
+        boolean open = authority.filter(where -> !where.isSecure()).isPresent();
+        for (String key : List.of("ca", "pin")) {
+            if (open && http.has(key)) {
+                http.mistake(key, "proves nothing of a connection without TLS; write location = https://…");
+                return Optional.empty();
+            }
+        }
+        boolean wrong = http.has("ca") && issuers.isEmpty() || http.has("pin") && pins.isEmpty();
+        return wrong ? Optional.empty() : Optional.of(new Trust(issuers.orElse(List.of()), pins.orElse(List.of())));
+    }
+}

@@ -1,0 +1,116 @@
+package org.jbootd.app.cli;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.jbootd.app.demo.LoopbackWire;
+import org.jbootd.app.demo.Reply;
+import org.jbootd.app.demo.SimulatedMachine;
+import org.jbootd.domain.client.ClientArchitecture;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.udp.tftp.TftpPacket;
+
+/** A directory with a configuration, free ports, and a loopback wire with simulated machines on it. */
+final class DaemonLab implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Long enough for a request and a copy of it. */
+    static final Duration SHORT = Duration.ofMillis(600);
+
+    private final Path directory;
+    private final LoopbackWire wire;
+    private final int dhcpPort;
+    private final int tftpPort;
+
+    DaemonLab(Path directory) throws IOException {
+        this.directory = directory;
+        Files.createDirectory(directory.resolve("files"));
+        try (DatagramSocket dhcp = new DatagramSocket();
+                DatagramSocket tftp = new DatagramSocket()) {
+            dhcpPort = dhcp.getLocalPort();
+            tftpPort = tftp.getLocalPort();
+        }
+        wire = new LoopbackWire(dhcpPort);
+    }
+
+    Path configuration() {
+        return directory.resolve("jbootd.ini");
+    }
+
+    Path file(String name) {
+        return directory.resolve("files").resolve(name);
+    }
+
+    /** @param bootp lines from line 2 of the file on @param sections behind all others */
+    void write(String bootp, String sections) throws IOException {
+        Files.writeString(configuration(), """
+                [bootp]
+                %s
+                boot_file = a
+                port = %d
+                reply_port = %d
+                [tftp]
+                address = 127.0.0.1
+                port = %d
+                root = files
+                [leases]
+                data_dir = leases
+                %s
+                """.formatted(bootp, dhcpPort, wire.replyPort(), tftpPort, sections));
+    }
+
+    /** Writes the configuration, starts the daemon, and waits until it is ready. */
+    Child daemon(String bootp, String sections) throws IOException, InterruptedException {
+        write(bootp, sections);
+        Child child = Child.start(directory, "-c", configuration().toString());
+        child.await("ready, ");
+        return child;
+    }
+
+    SimulatedMachine machine(int number) {
+        return machine(number, new UUID(number, number));
+    }
+
+    SimulatedMachine machine(int number, UUID uuid) {
+        return new SimulatedMachine(
+                HardwareAddress.parse(String.format("02-00-00-00-00-%02X", number)),
+                uuid,
+                new ClientArchitecture(7),
+                wire,
+                new Random(number));
+    }
+
+    static Reply boot(SimulatedMachine machine, SimulatedMachine.Program program) throws IOException {
+        Reply offer = machine.discover(program, PATIENCE).orElseThrow();
+        return machine.select(program, offer, PATIENCE).orElseThrow();
+    }
+
+    /** What a client is sent first of a file: all of it, if it fits into one block, or why it gets nothing. */
+    String firstBlock(String name, Ipv4 client) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(client.toString(), 0))) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            byte[] request = new TftpPacket.ReadRequest(name, "octet", List.of()).encode();
+            socket.send(new DatagramPacket(request, request.length, InetAddress.getByName("127.0.0.1"), tftpPort));
+            DatagramPacket data = new DatagramPacket(new byte[600], 600);
+            socket.receive(data);
+            return new String(Arrays.copyOfRange(data.getData(), 4, data.getLength()), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+    }
+}
