@@ -82,9 +82,6 @@ final class JournalWriter implements AutoCloseable {
         if (trouble.present().isPresent()) {
             return trouble.present();
         }
-        if (backlog.isFull()) {
-            return Optional.of("busy: the history database is " + Backlog.MAX_CHANGES + " changes behind");
-        }
         if (!room.tryAcquire(weight(pending))) {
             return Optional.of("busy: " + MAX_WAITING + " changes wait for the disk");
         }

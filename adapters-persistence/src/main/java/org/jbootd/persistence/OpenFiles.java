@@ -97,8 +97,7 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, Lea
     private static StoreRefused refused(DataDirectory directory, String what, Throwable cause) {
         return new StoreRefused(
                 "data directory " + directory.path() + ": " + what
-                        + "; nothing was changed: restore the whole directory from a backup, or repair it"
-                        + " (docs/data-directory.md)",
+                        + "; nothing was changed: docs/data-directory.md says what helps",
                 cause);
     }
 
