@@ -9,10 +9,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** What the journal has and the database has not yet. Threads share it; only {@link #await} waits. */
+/**
+ * The newest of what the journal has and the database has not yet; what is older has to be read from the journal. Threads
+ * share it; only {@link #await} and {@link #awaitClose} wait.
+ */
 final class Backlog {
 
-    /** Changes that wait in memory; at the bound nothing more is committed. */
+    /** Changes that wait in memory; beyond this the oldest are left to the journal. */
     static final int MAX_CHANGES = 65_536;
 
     /** So many changes are worth a transaction at once; fewer wait a little for company. */
@@ -37,20 +40,14 @@ final class Backlog {
             int before = changes;
             entries.add(entry);
             changes += entry.changes().size();
+            while (changes > MAX_CHANGES) {
+                changes -= entries.remove().changes().size();
+            }
             lastSeq = entry.lastSeq();
             if (before == 0 || before < ENOUGH && changes >= ENOUGH) {
                 worthWaking.signal();
             }
         });
-    }
-
-    boolean isFull() {
-        lock.lock();
-        try {
-            return changes >= MAX_CHANGES;
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** Nothing is added any more, and nobody waits any more. */
@@ -115,7 +112,10 @@ final class Backlog {
         }
     }
 
-    /** Forgets what is not behind {@code mark}, and returns the first about {@code max} changes of what is left. */
+    /**
+     * Forgets what is not behind {@code mark}, and returns the first about {@code max} changes of what is left. They need
+     * not begin right behind the mark.
+     */
     List<JournalEntry> behind(long mark, int max) {
         List<JournalEntry> first = new ArrayList<>();
         locked(() -> {

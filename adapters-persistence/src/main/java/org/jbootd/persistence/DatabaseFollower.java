@@ -18,6 +18,10 @@ final class DatabaseFollower implements AutoCloseable {
     private static final int BATCH = 4096;
 
     private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** A stop waits no longer for a database that is far behind. */
+    private static final long LAST_CHANGES_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
     private final Path directory;
@@ -32,6 +36,8 @@ final class DatabaseFollower implements AutoCloseable {
     private LeaseDatabase database;
     private long mark;
     private boolean unsynced;
+    private volatile boolean closing;
+    private long closedAt;
     private long syncedAt = System.nanoTime();
 
     /** @param database at or behind the journal, which has all that it misses */
@@ -59,11 +65,13 @@ final class DatabaseFollower implements AutoCloseable {
     }
 
     /**
-     * Writes all there is, and ends. The backlog is closed already. When the database fails, what it misses comes from the
-     * journal at the next start.
+     * Writes what there is, for some seconds, and ends. The backlog is closed already. What the database misses then, or
+     * because it fails, comes from the journal at the next start.
      */
     @Override
     public void close() {
+        closedAt = System.nanoTime();
+        closing = true;
         Threads.join(thread);
     }
 
@@ -94,12 +102,16 @@ final class DatabaseFollower implements AutoCloseable {
             mark = batch.get(batch.size() - 1).lastSeq();
             unsynced = true;
         }
-        boolean done = closed && mark == backlog.lastSeq();
+        boolean done = closed && mark == backlog.lastSeq() || isOverdue();
         if (unsynced && (done || System.nanoTime() - syncedAt >= CHECKPOINT_NANOS)) {
             sync();
         }
         keepSnapshot();
         return !done;
+    }
+
+    private boolean isOverdue() {
+        return closing && System.nanoTime() - closedAt >= LAST_CHANGES_NANOS;
     }
 
     private void open() throws IOException {

@@ -82,9 +82,6 @@ final class JournalWriter implements AutoCloseable {
         if (trouble.present().isPresent()) {
             return trouble.present();
         }
-        if (backlog.isFull()) {
-            return Optional.of("busy: the history database is " + Backlog.MAX_CHANGES + " changes behind");
-        }
         if (!room.tryAcquire(weight(pending))) {
             return Optional.of("busy: " + MAX_WAITING + " changes wait for the disk");
         }
@@ -117,8 +114,10 @@ final class JournalWriter implements AutoCloseable {
                 if (trouble.present().isEmpty()) {
                     takeGroup(group);
                     write(group);
+                } else if (closing) {
+                    refuseAll();
                 } else {
-                    refuseUntilRetry(group);
+                    refuseUntilRetry();
                     journal.reopen(latest);
                     retryNanos = FIRST_RETRY_NANOS;
                     trouble.ended();
@@ -199,17 +198,28 @@ final class JournalWriter implements AutoCloseable {
     }
 
     /** Waits, longer each time, and refuses what was on its way meanwhile. */
-    private void refuseUntilRetry(List<Pending> group) throws InterruptedException {
+    private void refuseUntilRetry() throws InterruptedException {
         long end = System.nanoTime() + retryNanos;
         retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
         long left = end - System.nanoTime();
         while (left > 0 && !closing) {
             Pending pending = take(left);
             if (pending != null) {
-                refuse(pending, new IOException(trouble.present().orElse("the store is closed")));
+                refuseInTrouble(pending);
             }
             left = end - System.nanoTime();
         }
+    }
+
+    /** A store that is closed in trouble does not wait for the end of it. */
+    private void refuseAll() throws InterruptedException {
+        for (Pending pending = take(0); pending != null; pending = take(0)) {
+            refuseInTrouble(pending);
+        }
+    }
+
+    private void refuseInTrouble(Pending pending) {
+        refuse(pending, new IOException(trouble.present().orElse("the store is closed")));
     }
 
     private static void refuse(Pending pending, Throwable cause) {

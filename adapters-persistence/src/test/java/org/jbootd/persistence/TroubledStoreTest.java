@@ -22,7 +22,9 @@ import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the store does while its disk is full, fails, or takes its time: promises nothing, loses nothing, and recovers. */
@@ -167,7 +169,9 @@ class TroubledStoreTest {
         assertThat(stored()).containsExactly(lease(1));
     }
 
-    @Test
+    /** Wherever the writer is in its attempts; a writer that did not see the end would go on for ever. */
+    @RepeatedTest(20)
+    @Timeout(60)
     void aStoreInTroubleCloses() {
         disk.fill();
         assertRefused(commit(1), "No space left on device");

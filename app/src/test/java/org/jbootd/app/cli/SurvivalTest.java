@@ -97,7 +97,7 @@ class SurvivalTest {
                 "root".equals(System.getProperty("user.name")) && Files.isExecutable(Path.of("/usr/bin/unshare")),
                 "needs root, to mount a small disk in a mount namespace");
         return new String[] {
-            "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=14m none " + where + " && exec \"$@\"", "sh"
+            "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=64m none " + where + " && exec \"$@\"", "sh"
         };
     }
 
