@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jbootd.domain.files.OpenFile;
 
 /**
@@ -62,8 +63,13 @@ final class ChunkShelf {
     }
 
     /** Closing may block. */
+    /** Away from the loop; once the server stops there is nobody to do it but ourselves. */
     void close(OpenFile file) {
-        readers.execute(file::close);
+        try {
+            readers.execute(file::close);
+        } catch (RejectedExecutionException stopping) {
+            file.close();
+        }
     }
 
     void read(Runnable job) {

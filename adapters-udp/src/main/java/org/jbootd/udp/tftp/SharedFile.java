@@ -205,8 +205,8 @@ final class SharedFile {
         for (Chunk chunk : job) {
             tell(chunk, failure);
         }
-        readNext();
         leave();
+        readNext();
         shelf.feedStarved();
     }
 
