@@ -27,7 +27,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "jbootd",
         versionProvider = Version.class,
-        subcommands = {CheckCommand.class, RepairCommand.class, DemoCommand.class, RehearseCommand.class},
+        subcommands = {
+            CheckCommand.class,
+            ExplainCommand.class,
+            RepairCommand.class,
+            DemoCommand.class,
+            RehearseCommand.class
+        },
         description = "Boots machines over the network: BOOTP, DHCP, PXE and TFTP.",
         footer = "%nWithout -c the first of jbootd.ini, pybootd.ini and /etc/jbootd/jbootd.ini is read.")
 public final class Jbootd implements Callable<Integer> {

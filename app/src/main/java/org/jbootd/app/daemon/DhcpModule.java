@@ -74,13 +74,18 @@ final class DhcpModule extends AbstractModule {
     @Provides
     @Singleton
     DhcpServer dhcpServer(EventLoops loops, CurrentNameServers answers, DhcpCounters counters) {
+        return new DhcpServer(settings(bootp, tftp), loops, answers, counters);
+    }
+
+    /** What the sockets and the reading of packets need of a configuration. */
+    static DhcpSettings settings(BootpSettings bootp, Optional<TftpSettings> tftp) {
         List<ServedInterface> interfaces = bootp.served().interfaces().stream()
                 .map(network -> new ServedInterface(
                         network.device(),
                         network.address(),
                         Optional.of(bootp.subnet().name())))
                 .toList();
-        DhcpSettings settings = new DhcpSettings(
+        return new DhcpSettings(
                 interfaces,
                 List.of(bootp.subnet()),
                 bootp.port(),
@@ -88,6 +93,5 @@ final class DhcpModule extends AbstractModule {
                 Optional.of(bootp.serverName()),
                 tftp.flatMap(TftpSettings::addressForOthers),
                 DhcpSettings.IN_FLIGHT);
-        return new DhcpServer(settings, loops, answers, counters);
     }
 }

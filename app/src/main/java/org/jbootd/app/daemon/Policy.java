@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jbootd.app.settings.AccessSettings;
 import org.jbootd.app.settings.BootFileSettings;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.TftpSettings;
+import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.boot.BootFiles;
-import org.jbootd.domain.boot.BootPlanner;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.files.FilenameTranslator;
@@ -32,11 +33,16 @@ final class Policy implements AutoCloseable {
     private final Optional<FileSizes> sizes;
 
     Policy(Settings settings) {
+        this(settings, UnaryOperator.identity());
+    }
+
+    /** @param watch may stand between the gate and each backend of access control */
+    Policy(Settings settings, UnaryOperator<AccessChain.Link> watch) {
         this.bootp = settings.dhcp().map(Settings.Dhcp::bootp);
         this.files = settings.tftp().map(Policy::fileDesk);
         this.sizes = files.map(desk -> new FileSizes(
                 desk, bootp.map(found -> found.bootFiles().names()).orElse(Set.of()), BETWEEN_LOOKS));
-        this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY));
+        this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY), watch);
     }
 
     private static FileDesk fileDesk(TftpSettings tftp) {
@@ -69,7 +75,7 @@ final class Policy implements AutoCloseable {
         return bootp.filter(BootpSettings::hostNameServers).isPresent();
     }
 
-    BootPlanner planner() {
+    BootFiles planner() {
         BootFileSettings named = bootp.orElseThrow().bootFiles();
         return new BootFiles(
                 named.byArchitecture(),
