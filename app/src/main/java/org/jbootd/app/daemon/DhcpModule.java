@@ -54,9 +54,22 @@ final class DhcpModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Desk desk(LeaseBook book, SteadyClock clock, EventLoops loops, AssignedNames names) {
+    CurrentListeners listeners(AssignedNames names) {
+        return new CurrentListeners(names, policy.notified());
+    }
+
+    @Provides
+    @Singleton
+    Desk desk(LeaseBook book, SteadyClock clock, EventLoops loops, CurrentListeners listeners) {
         return new Desk(
-                book, policy.access(), policy.planner(), store, clock, loops.decisions(), policy.decisions(), names);
+                book,
+                policy.access(),
+                policy.planner(),
+                store,
+                clock,
+                loops.decisions(),
+                policy.decisions(),
+                listeners);
     }
 
     @Provides

@@ -14,10 +14,10 @@ import org.jbootd.app.settings.Settings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.client.Request;
+import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
-import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.files.FileUnavailable;
 import org.jbootd.domain.files.Filter;
@@ -160,7 +160,7 @@ public final class Explainer {
                 new SteadyClock(InstantSource.system(), latest, System::nanoTime),
                 loop::add,
                 policy.decisions(),
-                new AssignedNames());
+                EventSink.NOBODY);
         CompletableFuture<Answer> answer = desk.answer(understood.message()).toCompletableFuture();
         while (!answer.isDone()) {
             loop.take().run();
