@@ -1,6 +1,7 @@
 package org.jbootd.acl;
 
 import dev.failsafe.CircuitBreaker;
+import dev.failsafe.event.CircuitBreakerStateChangedEvent;
 import java.io.IOException;
 import java.net.Proxy;
 import java.time.Duration;
@@ -80,7 +81,7 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
                 .withFailureThreshold(FAILURES_BEFORE_REST)
                 .withSuccessThreshold(1)
                 .withDelay(REST)
-                .onOpen(event -> LOG.error("the authority {} does not answer; nobody who needs it gets in", authority))
+                .onOpen(this::lost)
                 .onClose(event -> LOG.info("the authority {} answers again", authority))
                 .build();
     }
@@ -101,6 +102,13 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
                 .addInterceptor(this::admit);
         settings.trust().apply(client, authority.host());
         return client.build();
+    }
+
+    /** A trial that failed only shows that it is still lost. */
+    private void lost(CircuitBreakerStateChangedEvent event) {
+        if (event.getPreviousState() == CircuitBreaker.State.CLOSED) {
+            LOG.error("the authority {} does not answer; nobody who needs it gets in", authority);
+        }
     }
 
     @Override

@@ -4,7 +4,7 @@ import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.exchange.Reason;
 
 /** What a packet turned out to be. */
-sealed interface Classification {
+public sealed interface Classification {
 
     /** A message to answer. */
     record Understood(ClientMessage message) implements Classification {}

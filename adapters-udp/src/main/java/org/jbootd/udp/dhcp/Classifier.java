@@ -19,17 +19,17 @@ import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 
 /** Tells from a packet, and from how it came, what its sender wants. Holds no state; threads may share it. */
-final class Classifier {
+public final class Classifier {
 
     private static final int LINK_SELECTION = 5;
 
     private final DhcpSettings settings;
 
-    Classifier(DhcpSettings settings) {
+    public Classifier(DhcpSettings settings) {
         this.settings = settings;
     }
 
-    Classification classify(DhcpPacket packet, Arrival arrival) {
+    public Classification classify(DhcpPacket packet, Arrival arrival) {
         if (packet.op() != DhcpPacket.BOOTREQUEST) {
             return new Classification.Refused(Reason.MALFORMED, "op " + packet.op() + " is no request");
         }

@@ -27,14 +27,16 @@ final class ConfigurationFile {
                             + " /etc/jbootd/jbootd.ini is here; name one with -c FILE"));
         }
         Path file = named.get();
+        boolean regular;
         try {
-            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
-                throw new Missing("'" + file + "' is not a file");
-            }
+            regular = Files.readAttributes(file, BasicFileAttributes.class).isRegularFile();
         } catch (NoSuchFileException none) {
             throw new Missing("there is no configuration file '" + file + "'");
         } catch (IOException unknown) {
             return file; // reading it fails, too, and says why
+        }
+        if (!regular) {
+            throw new Missing("'" + file + "' is not a file");
         }
         return file;
     }

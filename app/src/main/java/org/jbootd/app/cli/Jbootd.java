@@ -27,7 +27,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "jbootd",
         versionProvider = Version.class,
-        subcommands = {CheckCommand.class, RepairCommand.class, DemoCommand.class, RehearseCommand.class},
+        subcommands = {
+            CheckCommand.class,
+            ExplainCommand.class,
+            RepairCommand.class,
+            DemoCommand.class,
+            RehearseCommand.class
+        },
         description = "Boots machines over the network: BOOTP, DHCP, PXE and TFTP.",
         footer = "%nWithout -c the first of jbootd.ini, pybootd.ini and /etc/jbootd/jbootd.ini is read.")
 public final class Jbootd implements Callable<Integer> {
@@ -117,12 +123,13 @@ public final class Jbootd implements Callable<Integer> {
             return REFUSED;
         }
         Daemon daemon = new Daemon(settings);
+        Ending ending = new Ending(daemon);
         Hangup.runs(new Reloading(this::load, daemon, settings.logger())::reload);
         Logger log = LoggerFactory.getLogger("jbootd.daemon");
         log.info("jbootd {} with {}", Version.text(), read.name());
         findings.warnings().forEach(log::warn);
         try {
-            return run(daemon);
+            return run(daemon, ending);
         } catch (BindFailure | StoreRefused problem) {
             if (settings.logger().target() != LoggerSettings.Target.STDERR) {
                 log.error(problem.getMessage());
@@ -133,8 +140,7 @@ public final class Jbootd implements Callable<Integer> {
         }
     }
 
-    private static int run(Daemon daemon) {
-        Ending ending = new Ending(daemon);
+    private static int run(Daemon daemon, Ending ending) {
         boolean started = false;
         try {
             daemon.start();

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.jbootd.acl.HttpAccess;
 import org.jbootd.app.access.ForeignAccess;
 import org.jbootd.app.settings.AccessSettings;
@@ -25,9 +26,14 @@ final class AccessGate implements AccessControl, AutoCloseable {
     private final AccessControl control;
 
     AccessGate(AccessSettings settings) {
+        this(settings, UnaryOperator.identity());
+    }
+
+    /** @param watch may stand between the gate and each backend that is obeyed */
+    AccessGate(AccessSettings settings, UnaryOperator<AccessChain.Link> watch) {
         boolean complete = false;
         try {
-            control = shadowed(chain(settings.backends()), settings.shadow());
+            control = shadowed(chain(settings.backends(), watch), settings.shadow());
             complete = true;
         } finally {
             if (!complete) {
@@ -42,16 +48,17 @@ final class AccessGate implements AccessControl, AutoCloseable {
         }
         ShadowLog log = new ShadowLog();
         held.add("shadow", log);
-        return new ShadowedAccess(obeyed, chain(shadow), log);
+        return new ShadowedAccess(obeyed, chain(shadow, UnaryOperator.identity()), log);
     }
 
     /** A backend that stands in two chains is opened once, so that a question of both is asked once. */
-    private AccessControl chain(List<AccessSettings.Backend> backends) {
+    private AccessControl chain(List<AccessSettings.Backend> backends, UnaryOperator<AccessChain.Link> watch) {
         return backends.isEmpty()
                 ? EVERYBODY
                 : new AccessChain(backends.stream()
                         .map(backend ->
                                 new AccessChain.Link(backend.name(), opened.computeIfAbsent(backend, this::control)))
+                        .map(watch)
                         .toList());
     }
 

@@ -234,6 +234,7 @@ public final class Daemon {
                     + ") among them; keep their addresses in the pool, or write [leases] orphans = " + orphans.size()
                     + " to do it all the same");
         }
+        injector.getInstance(CurrentListeners.class).adopt(candidate.notified());
         desk.adopt(candidate.subnets(), candidate.access(), candidate.planner(), candidate.decisions());
     }
 

@@ -54,9 +54,22 @@ final class DhcpModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Desk desk(LeaseBook book, SteadyClock clock, EventLoops loops, AssignedNames names) {
+    CurrentListeners listeners(AssignedNames names) {
+        return new CurrentListeners(names, policy.notified());
+    }
+
+    @Provides
+    @Singleton
+    Desk desk(LeaseBook book, SteadyClock clock, EventLoops loops, CurrentListeners listeners) {
         return new Desk(
-                book, policy.access(), policy.planner(), store, clock, loops.decisions(), policy.decisions(), names);
+                book,
+                policy.access(),
+                policy.planner(),
+                store,
+                clock,
+                loops.decisions(),
+                policy.decisions(),
+                listeners);
     }
 
     @Provides
@@ -74,13 +87,18 @@ final class DhcpModule extends AbstractModule {
     @Provides
     @Singleton
     DhcpServer dhcpServer(EventLoops loops, CurrentNameServers answers, DhcpCounters counters) {
+        return new DhcpServer(settings(bootp, tftp), loops, answers, counters);
+    }
+
+    /** What the sockets and the reading of packets need of a configuration. */
+    static DhcpSettings settings(BootpSettings bootp, Optional<TftpSettings> tftp) {
         List<ServedInterface> interfaces = bootp.served().interfaces().stream()
                 .map(network -> new ServedInterface(
                         network.device(),
                         network.address(),
                         Optional.of(bootp.subnet().name())))
                 .toList();
-        DhcpSettings settings = new DhcpSettings(
+        return new DhcpSettings(
                 interfaces,
                 List.of(bootp.subnet()),
                 bootp.port(),
@@ -88,6 +106,5 @@ final class DhcpModule extends AbstractModule {
                 Optional.of(bootp.serverName()),
                 tftp.flatMap(TftpSettings::addressForOthers),
                 DhcpSettings.IN_FLIGHT);
-        return new DhcpServer(settings, loops, answers, counters);
     }
 }

@@ -4,19 +4,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jbootd.app.settings.AccessSettings;
 import org.jbootd.app.settings.BootFileSettings;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.TftpSettings;
+import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.boot.BootFiles;
-import org.jbootd.domain.boot.BootPlanner;
+import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.files.FilenameTranslator;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.files.DirectoryFileSource;
 import org.jbootd.files.FileSizes;
+import org.jbootd.udp.notify.UdpNotifier;
 
 /**
  * What one configuration makes of who may boot, what machines load and what they are told: all that another configuration
@@ -28,15 +31,24 @@ final class Policy implements AutoCloseable {
 
     private final Optional<BootpSettings> bootp;
     private final AccessGate access;
+    private final Optional<UdpNotifier> notifier;
     private final Optional<FileDesk> files;
     private final Optional<FileSizes> sizes;
 
     Policy(Settings settings) {
+        this(settings, UnaryOperator.identity());
+    }
+
+    /** @param watch may stand between the gate and each backend of access control */
+    Policy(Settings settings, UnaryOperator<AccessChain.Link> watch) {
         this.bootp = settings.dhcp().map(Settings.Dhcp::bootp);
         this.files = settings.tftp().map(Policy::fileDesk);
         this.sizes = files.map(desk -> new FileSizes(
                 desk, bootp.map(found -> found.bootFiles().names()).orElse(Set.of()), BETWEEN_LOOKS));
-        this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY));
+        this.notifier = bootp.map(BootpSettings::notified)
+                .filter(targets -> !targets.isEmpty())
+                .map(UdpNotifier::new);
+        this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY), watch);
     }
 
     private static FileDesk fileDesk(TftpSettings tftp) {
@@ -54,6 +66,10 @@ final class Policy implements AutoCloseable {
         return access;
     }
 
+    EventSink notified() {
+        return notifier.<EventSink>map(found -> found).orElse(EventSink.NOBODY);
+    }
+
     Optional<FileDesk> files() {
         return files;
     }
@@ -69,7 +85,7 @@ final class Policy implements AutoCloseable {
         return bootp.filter(BootpSettings::hostNameServers).isPresent();
     }
 
-    BootPlanner planner() {
+    BootFiles planner() {
         BootFileSettings named = bootp.orElseThrow().bootFiles();
         return new BootFiles(
                 named.byArchitecture(),
@@ -87,5 +103,6 @@ final class Policy implements AutoCloseable {
     public void close() {
         sizes.ifPresent(FileSizes::close);
         access.close();
+        notifier.ifPresent(UdpNotifier::close);
     }
 }

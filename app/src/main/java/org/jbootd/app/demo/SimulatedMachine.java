@@ -144,7 +144,7 @@ public final class SimulatedMachine {
         options.put(
                 PARAMETER_LIST,
                 Octets.parseHex("0102030405060c0d0f111216171c28292a2b3233363a3b3c4243618081828384858687"));
-        options.put(MACHINE_IDENTIFIER, machineIdentifier());
+        options.put(MACHINE_IDENTIFIER, machineIdentifier(uuid));
         options.put(NETWORK_INTERFACE, Octets.parseHex("010300"));
         options.put(ARCHITECTURE, word(architecture.code()));
         options.put(VENDOR_CLASS, ascii("PXEClient:Arch:%05d:UNDI:003000".formatted(architecture.code())));
@@ -161,7 +161,7 @@ public final class SimulatedMachine {
     }
 
     /** Type 0, then the UUID with its first three groups least significant octet first, as firmware stores it. */
-    private Octets machineIdentifier() {
+    public static Octets machineIdentifier(UUID uuid) {
         long high = uuid.getMostSignificantBits();
         ByteBuffer identifier = ByteBuffer.allocate(17).put((byte) 0);
         identifier.putInt(Integer.reverseBytes((int) (high >>> 32)));

@@ -48,7 +48,7 @@ public final class Architectures {
      *
      * @throws IllegalArgumentException when it is neither
      */
-    static List<ClientArchitecture> parse(String text) {
+    public static List<ClientArchitecture> parse(String text) {
         if (text.matches("\\d{1,5}")) {
             return List.of(new ClientArchitecture(Integer.parseInt(text)));
         }

@@ -7,13 +7,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.host.HostNetworks;
+import org.jbootd.app.ini.IniEntry;
 import org.jbootd.domain.lease.AddressPool;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.udp.notify.UdpNotifier;
 
 /**
  * {@code [bootp]} and {@code [static_dhcp]}.
@@ -21,6 +25,7 @@ import org.jbootd.domain.net.Ipv4;
  * @param subnet with the name servers that the file names, and none of the host's
  * @param hostNameServers whether machines are told this host's name servers, too
  * @param serverName for sname
+ * @param notified who hears of boots and leases
  */
 public record BootpSettings(
         ServedNetwork served,
@@ -32,11 +37,13 @@ public record BootpSettings(
         boolean authoritative,
         String serverName,
         AccessSettings access,
+        List<UdpNotifier.Target> notified,
         BootFileSettings bootFiles) {
 
     /** The name of the one subnet there is, as leases are stored with it. */
     public static final String SUBNET = "default";
 
+    private static final Pattern TARGET = Pattern.compile("([A-Za-z0-9][A-Za-z0-9.-]*):(\\d{1,5})");
     private static final int LARGEST_POOL = 1 << 20;
 
     /** @return empty when a mistake leaves nothing to serve */
@@ -59,15 +66,28 @@ public record BootpSettings(
     }
 
     private static void refuseWhatIsNotThere(Section bootp) {
-        bootp.optional("notify", text -> {
-            throw new IllegalArgumentException(
-                    "nobody is notified by this version; remove the line to run without notifications");
-        });
         refuseOn(bootp, "ping_check", "addresses are not probed by this version; write off, or remove the line");
         refuseOn(
                 bootp,
                 "proxy",
                 "serving beside another DHCP server is not part of this version; write off, or remove the line");
+    }
+
+    private static List<UdpNotifier.Target> targets(IniEntry entry) {
+        return Values.listed(entry, item -> TARGET.matcher(item).matches()).stream()
+                .flatMap(part -> Values.list(part).stream())
+                .map(BootpSettings::target)
+                .distinct()
+                .toList();
+    }
+
+    private static UdpNotifier.Target target(String text) {
+        Matcher matcher = TARGET.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is nobody to notify: write host:port, as in 127.0.0.1:11000");
+        }
+        return new UdpNotifier.Target(matcher.group(1), Values.port(matcher.group(2)));
     }
 
     private static void refuseOn(Section bootp, String key, String why) {
@@ -141,6 +161,7 @@ public record BootpSettings(
             boolean tellGateway,
             Optional<Ipv4> gateway,
             NameServers nameServers,
+            List<UdpNotifier.Target> notified,
             String serverName,
             Optional<String> domain,
             int port,
@@ -159,6 +180,7 @@ public record BootpSettings(
                     bootp.optional("set_gateway", Values::flag, true),
                     bootp.optional("gateway", Ipv4::parse),
                     bootp.optionalEntry("dns", NameServers::from).orElse(NameServers.NONE),
+                    bootp.optionalEntry("notify", BootpSettings::targets).orElse(List.of()),
                     bootp.optional("servername", Values::name, "unknown"),
                     bootp.optional("domain", Values::name),
                     bootp.optional("port", Values::port, 67),
@@ -196,6 +218,7 @@ public record BootpSettings(
                     authoritative,
                     serverName + "." + domain.orElse("localdomain"),
                     access,
+                    notified,
                     bootFiles);
         }
     }

@@ -166,7 +166,7 @@ public final class Keys {
                         "`host:port`, several separated by `;`",
                         NONE,
                         "127.0.0.1:11000",
-                        "Who is told of boots and leases. Not in this version: with this key the daemon does not start.")
+                        "Who is told by UDP of boots, leases and releases, see below.")
                 .key("timeout", "time", "5s", "5s", "The same as `[http] timeout`, which wins.")
                 .key(
                         "proxy",

@@ -12,6 +12,9 @@ public record LoggerSettings(Target target, Level level, Optional<Path> file) {
     /** As without a {@code [logger]} section. */
     public static final LoggerSettings DEFAULT = new LoggerSettings(Target.STDERR, Level.INFO, Optional.empty());
 
+    /** Not a line, for commands that say all they have to say themselves. */
+    public static final LoggerSettings NOTHING = new LoggerSettings(Target.NONE, Level.CRITICAL, Optional.empty());
+
     /** Where log lines go. */
     public enum Target {
         STDERR,

@@ -21,7 +21,7 @@ public record NameServers(boolean ofHost, List<Ipv4> fixed) {
     static NameServers from(IniEntry entry) {
         boolean ofHost = false;
         List<Ipv4> fixed = new ArrayList<>();
-        for (String part : listed(entry)) {
+        for (String part : Values.listed(entry, NameServers::isItem)) {
             for (String item : Values.list(part)) {
                 if (item.equalsIgnoreCase("auto")) {
                     ofHost = true;
@@ -31,21 +31,6 @@ public record NameServers(boolean ofHost, List<Ipv4> fixed) {
             }
         }
         return new NameServers(ofHost, fixed.stream().distinct().toList());
-    }
-
-    private static List<String> listed(IniEntry entry) {
-        List<String> parts = new ArrayList<>(List.of(entry.value()));
-        String rest = entry.raw().substring(entry.value().length());
-        for (String part : rest.split(";")) {
-            if (part.isBlank()) {
-                continue;
-            }
-            if (!Values.list(part).stream().allMatch(NameServers::isItem)) {
-                break;
-            }
-            parts.add(part);
-        }
-        return parts;
     }
 
     private static boolean isItem(String text) {

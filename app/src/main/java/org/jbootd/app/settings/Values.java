@@ -2,15 +2,18 @@ package org.jbootd.app.settings;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jbootd.app.ini.IniEntry;
 
 /**
  * Reads the texts of a configuration. Every method throws {@link IllegalArgumentException} for a text that it cannot
@@ -124,6 +127,25 @@ final class Values {
                     "'" + text + "' cannot be a boot file's name: write ASCII without blanks, 127 characters at most");
         }
         return text;
+    }
+
+    /**
+     * The parts of a list whose items a semicolon separates, with or without blanks around it. What follows a blank and a
+     * semicolon is a comment, as everywhere, unless it consists of further items.
+     */
+    static List<String> listed(IniEntry entry, Predicate<String> isItem) {
+        List<String> parts = new ArrayList<>(List.of(entry.value()));
+        String rest = entry.raw().substring(entry.value().length());
+        for (String part : rest.split(";")) {
+            if (part.isBlank()) {
+                continue;
+            }
+            if (!list(part).stream().allMatch(isItem)) {
+                break;
+            }
+            parts.add(part);
+        }
+        return parts;
     }
 
     /** Words between commas, semicolons or blanks, at least one. */

@@ -148,6 +148,22 @@ class AccessLifeTest {
     }
 
     @Test
+    void aDeadAuthorityIsNoticedOnce() throws IOException, InterruptedException {
+        authority.stop(0);
+        try (Child child = lab.daemon(POOL + "access = http", authority())) {
+            // the breaker opens after five failures, and a second later a trial fails
+            for (int i = 0; i < 8; i++) {
+                assertThat(anna.discover(FIRMWARE, SHORT)).isEmpty();
+            }
+
+            child.signal("TERM");
+            assertThat(child.output())
+                    .filteredOn(line -> line.contains("does not answer; nobody who needs it gets in"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void aShadowIsHeardAndNotObeyed() throws IOException, InterruptedException {
         answer("/boot", 401, "");
         try (Child child =

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.jbootd.app.cli.DaemonLab.SHORT;
 import static org.jbootd.app.cli.DaemonLab.boot;
 import static org.jbootd.app.demo.SimulatedMachine.Program.FIRMWARE;
+import static org.jbootd.app.demo.SimulatedMachine.Program.OPERATING_SYSTEM;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.jbootd.app.demo.Reply;
 import org.jbootd.app.demo.SimulatedMachine;
 import org.jbootd.domain.net.Ipv4;
@@ -80,6 +85,34 @@ class ReloadLifeTest {
     }
 
     @Test
+    void othersAreToldOfBootsAndWhoIsToldChanges() throws IOException, InterruptedException {
+        try (DatagramSocket former = listener();
+                DatagramSocket next = listener();
+                Child child = lab.daemon("pool_start = 127.0.0.100\nnotify = 127.0.0.1:" + former.getLocalPort(), "")) {
+            boot(anna, FIRMWARE);
+            String machine = new UUID(1, 1) + ",02-00-00-00-00-01,127.0.0.100";
+            assertThat(heard(former)).isEqualTo("BOOT," + machine);
+
+            reload(child, "pool_start = 127.0.0.100\nnotify = localhost:" + next.getLocalPort(), "");
+            child.await("the configuration was taken over");
+            boot(anna, OPERATING_SYSTEM);
+            assertThat(heard(next)).isEqualTo("LEASE," + machine);
+        }
+    }
+
+    private static DatagramSocket listener() throws IOException {
+        DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+        socket.setSoTimeout((int) DaemonLab.PATIENCE.toMillis());
+        return socket;
+    }
+
+    private static String heard(DatagramSocket listener) throws IOException {
+        DatagramPacket datagram = new DatagramPacket(new byte[200], 200);
+        listener.receive(datagram);
+        return new String(datagram.getData(), 0, datagram.getLength(), StandardCharsets.US_ASCII);
+    }
+
+    @Test
     void aMistakeIsNamedByItsLineAndChangesNothing() throws IOException, InterruptedException {
         try (Child child = lab.daemon("pool_start = 127.0.0.100", "[filters]\nmenu = one\n")) {
             reload(child, "pool_start = 127.0.0.100\naccess = mca\nprot = 1", "[filters]\nmenu = two\n");
@@ -100,12 +133,9 @@ class ReloadLifeTest {
     void whatCannotChangeIsNamedAndTheRestChanges() throws IOException, InterruptedException {
         try (Child child = lab.daemon("pool_start = 127.0.0.100", "")) {
             lab.write("pool_start = 127.0.0.100", "[logger]\nlevel = debug\n");
-            int port;
-            try (DatagramSocket free = new DatagramSocket()) {
-                port = free.getLocalPort();
-            }
             String changed = Files.readString(lab.configuration())
-                    .replaceAll("\nport = \\d+\n", "\nport = " + port + "\n")
+                    .replaceFirst("\nport = \\d+\n", "\nport = 6767\n")
+                    .replaceFirst("port = \\d+\nroot", "port = 6969\nroot")
                     .replace("data_dir = leases", "data_dir = elsewhere")
                     .replace("[tftp]", "[tftp]\nblocksize = 1024");
             Files.writeString(lab.configuration(), changed);

@@ -86,13 +86,13 @@ class AccessSettingsTest {
 
     @Test
     void reservedHostsStandBehindTheLastList() throws IOException {
-        String sections = "[static_dhcp]\n01-02-03-04-05-06 = 10.0.0.5\n[mac]\n[uuid]\n" + AUTHORITY;
+        String sections = "[static_dhcp]\n02-02-03-04-05-06 = 10.0.0.5\n[mac]\n[uuid]\n" + AUTHORITY;
 
         AccessSettings settings = access("access = mac, uuid, http", sections);
 
         assertThat(names(settings)).containsExactly("mac", "uuid", "static_dhcp", "http");
         assertThat(settings.backends())
-                .contains(new AccessSettings.Reserved(java.util.Set.of(HardwareAddress.parse("01-02-03-04-05-06"))));
+                .contains(new AccessSettings.Reserved(java.util.Set.of(HardwareAddress.parse("02-02-03-04-05-06"))));
         assertThat(names(access("access = http", sections))).containsExactly("http");
     }
 

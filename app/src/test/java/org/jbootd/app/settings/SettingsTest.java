@@ -19,6 +19,7 @@ import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Ipv4Network;
+import org.jbootd.udp.notify.UdpNotifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,8 +131,9 @@ class SettingsTest {
                 Row.inBootp(
                         "address = 10.0.0.2", "address: 10.0.0.2 is not an address of this host; it has " + NETWORKS),
                 Row.inBootp(
-                        "notify = 10.0.0.9:11000",
-                        "notify: nobody is notified by this version; remove the line to run without notifications"),
+                        "notify = 10.0.0.9",
+                        "notify: '10.0.0.9' is nobody to notify: write host:port, as in 127.0.0.1:11000"),
+                Row.inBootp("notify = a:1; b:65536", "notify: '65536' is not a whole number between 1 and 65535"),
                 Row.inBootp(
                         "ping_check = on",
                         "ping_check: addresses are not probed by this version; write off, or remove the line"),
@@ -405,6 +407,20 @@ class SettingsTest {
         assertThat(bootp.subnet().nameServers())
                 .containsExactly(Ipv4.parse("8.8.8.8"), Ipv4.parse("8.8.4.4"), Ipv4.parse("1.1.1.1"));
         assertThat(bootp.subnet().network()).isEqualTo(new Ipv4Network(Ipv4.parse("10.0.0.0"), 25));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "127.0.0.1:11000 | 127.0.0.1:11000",
+                "a:1;b.example:2 ; c-d:3, e:4 ; and no more | a:1 b.example:2 c-d:3 e:4",
+                "a:1 a:1 | a:1",
+            })
+    void severalMayBeNotified(String text, String expected) throws IOException {
+        assertThat(bootp("notify = " + text).notified())
+                .extracting(UdpNotifier.Target::toString)
+                .containsExactly(expected.split(" "));
     }
 
     @ParameterizedTest

@@ -1,7 +1,8 @@
 package org.jbootd.domain.access;
 
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,13 +20,14 @@ public final class MacList implements AccessControl {
 
     private static final int MAC_BITS = 48;
 
-    private final List<Entry> entries;
+    private final Map<HardwareAddress, Entry> exact = new HashMap<>();
+    private final List<Entry> prefixes;
 
     public MacList(List<Entry> entries) {
-        // a stable sort: exact entries first, the file's order kept within each kind
-        this.entries = entries.stream()
-                .sorted(Comparator.comparing(entry -> !entry.isExact()))
-                .toList();
+        entries.stream()
+                .filter(Entry::isExact)
+                .forEach(entry -> exact.putIfAbsent(HardwareAddress.ethernet(entry.octets()), entry));
+        this.prefixes = entries.stream().filter(entry -> !entry.isExact()).toList();
     }
 
     @Override
@@ -34,9 +36,10 @@ public final class MacList implements AccessControl {
     }
 
     private Verdict verdict(HardwareAddress hardware) {
-        Optional<Entry> entry = entries.stream()
-                .filter(candidate -> candidate.matches(hardware))
-                .findFirst();
+        Optional<Entry> entry = Optional.ofNullable(exact.get(hardware))
+                .or(() -> prefixes.stream()
+                        .filter(prefix -> prefix.matches(hardware))
+                        .findFirst());
         if (entry.isEmpty()) {
             return new Verdict.Unlisted("not listed in [mac]");
         }

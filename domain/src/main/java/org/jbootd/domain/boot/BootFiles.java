@@ -1,7 +1,6 @@
 package org.jbootd.domain.boot;
 
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -33,29 +32,42 @@ public final class BootFiles implements BootPlanner {
         this.sizes = sizes;
     }
 
+    /** @param reason the key of {@code [bootfile]} that names it */
+    public record Choice(String file, String reason) {}
+
     @Override
     public BootPlan plan(Request request) {
-        return bootFile(request)
-                .map(name -> new BootPlan(Optional.of(name), sizes.apply(name)))
+        return choose(request)
+                .map(choice -> new BootPlan(Optional.of(choice.file()), sizes.apply(choice.file())))
                 .orElse(BootPlan.NOTHING);
     }
 
-    private Optional<String> bootFile(Request request) {
+    /** What a machine is told to load, and by which key; empty when it is told nothing. */
+    public Optional<Choice> choose(Request request) {
         return switch (request.stage()) {
-            case FIRMWARE -> listed(request, name -> !isUrl(name)).or(() -> fallback);
+            case FIRMWARE -> listed(request, name -> !isUrl(name)).or(this::standard);
             case HTTP_FIRMWARE -> listed(request, BootFiles::isUrl);
             case BOOT_LOADER ->
-                bootLoader.or(() -> listed(request, name -> true)).or(() -> fallback);
-            case OPERATING_SYSTEM -> fallback;
+                bootLoader
+                        .map(file -> new Choice(file, "ipxe"))
+                        .or(() -> listed(request, name -> true))
+                        .or(this::standard);
+            case OPERATING_SYSTEM -> standard();
         };
     }
 
+    private Optional<Choice> standard() {
+        return fallback.map(file -> new Choice(file, "default"));
+    }
+
     /** The file of the first of the client's architectures that has one which will do. */
-    private Optional<String> listed(Request request, Predicate<String> willDo) {
+    private Optional<Choice> listed(Request request, Predicate<String> willDo) {
         return request.architectures().stream()
-                .map(byArchitecture::get)
-                .filter(Objects::nonNull)
-                .filter(willDo)
+                .filter(architecture -> Optional.ofNullable(byArchitecture.get(architecture))
+                        .filter(willDo)
+                        .isPresent())
+                .map(architecture ->
+                        new Choice(byArchitecture.get(architecture), "architecture " + architecture.code()))
                 .findFirst();
     }
 

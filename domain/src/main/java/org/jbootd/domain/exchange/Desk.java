@@ -20,7 +20,8 @@ import org.jbootd.domain.boot.BootPlanner;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
-import org.jbootd.domain.files.AssignedNames;
+import org.jbootd.domain.event.EventSink;
+import org.jbootd.domain.event.MachineEvent;
 import org.jbootd.domain.lease.Claim;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
@@ -70,7 +71,7 @@ public final class Desk implements BootService {
     private final LeaseStore store;
     private final InstantSource clock;
     private final Executor loop;
-    private final AssignedNames names;
+    private final EventSink events;
     private final NetworkBooters booters = new NetworkBooters();
     private final Map<Transaction, Exchange> inFlight = new HashMap<>();
 
@@ -81,7 +82,7 @@ public final class Desk implements BootService {
     private Policy policy;
     private boolean stopping;
 
-    /** A desk whose machines load files by no other names than they ask for. */
+    /** A desk that nobody listens to. */
     public Desk(
             LeaseBook book,
             AccessControl access,
@@ -90,12 +91,12 @@ public final class Desk implements BootService {
             InstantSource clock,
             Executor loop,
             Settings settings) {
-        this(book, access, planner, store, clock, loop, settings, new AssignedNames());
+        this(book, access, planner, store, clock, loop, settings, EventSink.NOBODY);
     }
 
     /**
      * @param loop runs tasks on the thread that calls {@link #answer}
-     * @param names takes what access control says that a machine's files are called
+     * @param events hears of what is on disk, before its client does
      */
     public Desk(
             LeaseBook book,
@@ -105,13 +106,13 @@ public final class Desk implements BootService {
             InstantSource clock,
             Executor loop,
             Settings settings,
-            AssignedNames names) {
+            EventSink events) {
         this.book = book;
         this.policy = new Policy(access, planner, settings);
         this.store = store;
         this.clock = clock;
         this.loop = loop;
-        this.names = names;
+        this.events = events;
     }
 
     /**
@@ -373,23 +374,31 @@ public final class Desk implements BootService {
                     exchange.request().client().hardware(),
                     exchange.request().client().uuid());
         }
-        addressee(answer)
-                .ifPresent(address -> names.assign(address, exchange.verdict().bootFile()));
+        event(exchange, answer).ifPresent(events::tell);
         exchange.answer().complete(answer);
         if (stopping && inFlight.isEmpty()) {
             stopped.complete(null);
         }
     }
 
-    /** The address of a machine that has one from now on, and is about to load files. */
-    private static Optional<Ipv4> addressee(Answer answer) {
+    private static Optional<MachineEvent> event(Exchange exchange, Answer answer) {
         if (answer instanceof Answer.Ack ack) {
-            return Optional.of(ack.terms().address());
+            return Optional.of(given(exchange, ack.terms()));
         }
         if (answer instanceof Answer.BootReply reply) {
-            return Optional.of(reply.terms().address());
+            return Optional.of(given(exchange, reply.terms()));
         }
-        return Optional.empty();
+        boolean released = exchange.message() instanceof ClientMessage.Release
+                && answer instanceof Answer.Silence silence
+                && silence.reason() == Reason.DONE;
+        return released
+                ? Optional.of(new MachineEvent.Released(exchange.request(), exchange.address()))
+                : Optional.empty();
+    }
+
+    private static MachineEvent given(Exchange exchange, Answer.Terms terms) {
+        return new MachineEvent.Given(
+                exchange.request(), terms.address(), exchange.verdict().bootFile());
     }
 
     /** Takes no new messages. Completes when those being worked on have their answer. */

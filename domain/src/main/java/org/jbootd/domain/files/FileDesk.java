@@ -48,6 +48,11 @@ public final class FileDesk {
         throw new AssertionError(translation);
     }
 
+    /** The filter that decides about a name; empty when there is none, or the name is never served. */
+    public Optional<Filter> filterFor(String requestedName) {
+        return RequestedPath.parse(requestedName).flatMap(translator::filterFor);
+    }
+
     /**
      * A file under the root is trusted to name files under the root and no others: whoever may write there could
      * publish the whole machine otherwise. A file elsewhere was named by the operator, and may say more.

@@ -13,17 +13,21 @@ public final class FilenameTranslator {
         this.filters = List.copyOf(filters);
     }
 
+    /** The one that decides about a name; empty when the name means itself. */
+    public Optional<Filter> filterFor(RequestedPath requested) {
+        return filters.stream()
+                .filter(filter -> filter.pattern().matches(requested))
+                .findFirst();
+    }
+
     /**
      * Empty when the filter makes a name of it that is never served.
      *
      * @param filename what {@code {filename}} stands for: {@code requested} itself, unless access control named another
      */
     public Optional<Translation> translate(RequestedPath requested, RequestedPath filename) {
-        for (Filter filter : filters) {
-            if (filter.pattern().matches(requested)) {
-                return filter.target().translate(filename);
-            }
-        }
-        return Optional.of(new Translation.Serve(new FileTarget.UnderRoot(requested)));
+        return filterFor(requested)
+                .map(filter -> filter.target().translate(filename))
+                .orElseGet(() -> Optional.of(new Translation.Serve(new FileTarget.UnderRoot(requested))));
     }
 }

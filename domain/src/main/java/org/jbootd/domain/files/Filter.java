@@ -24,6 +24,12 @@ public final class Filter {
         return new Filter(NamePattern.parse(pattern), TargetTemplate.parse(Objects.requireNonNull(target)));
     }
 
+    /** As the line was written. */
+    @Override
+    public String toString() {
+        return pattern + " = " + target;
+    }
+
     NamePattern pattern() {
         return pattern;
     }

@@ -79,6 +79,11 @@ final class TargetTemplate {
                         .map(file -> new FileTarget.UnderDirectory("/" + directory, file)));
     }
 
+    @Override
+    public String toString() {
+        return bracketed ? "[" + path + "]" : path;
+    }
+
     private static Optional<RequestedPath> below(String template, RequestedPath requested) {
         return RequestedPath.parse(template.replace(FILENAME, requested.toString()));
     }

@@ -32,8 +32,8 @@ import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
+import org.jbootd.domain.event.MachineEvent;
 import org.jbootd.domain.exchange.Scene.Setting;
-import org.jbootd.domain.files.RequestedPath;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.lease.LeaseChange;
@@ -209,19 +209,43 @@ class DeskWorkTest {
     }
 
     @Test
-    void the_file_that_access_control_names_is_known_by_the_address_of_the_ack() {
+    void listeners_hear_of_what_is_on_disk() {
         Scene scene = new Scene(new Setting());
         scene.access = request ->
                 CompletableFuture.completedStage(new Verdict.Granted(Optional.empty(), Optional.of("node1")));
         scene.say(discover(ANNA));
-        assertThat(scene.names.of(Ipv4.parse(FIRST)))
-                .as("an offer may be one of many")
-                .isEmpty();
-        scene.say(select(ANNA, FIRST));
-        assertThat(scene.names.of(Ipv4.parse(FIRST))).isEqualTo(RequestedPath.parse("node1"));
+        assertThat(scene.events).as("an offer is nothing yet").isEmpty();
+        scene.store.hold();
+        var ack = scene.say(select(ANNA, FIRST));
+        assertThat(scene.events).as("not stored yet").isEmpty();
+        letGo(scene);
+        assertThat(text(ack)).isEqualTo("ACK " + FIRST + " 3600");
+        scene.say(inform(ANNA, FIRST));
         scene.access = AccessControl.EVERYBODY;
         scene.say(renew(ANNA, FIRST));
-        assertThat(scene.names.of(Ipv4.parse(FIRST))).isEmpty();
+        scene.say(release(BERT, FIRST));
+        scene.say(release(ANNA, FIRST));
+        assertThat(scene.events)
+                .extracting(DeskWorkTest::told)
+                .containsExactly("given " + FIRST + " node1", "given " + FIRST, "released " + FIRST);
+    }
+
+    private static String told(MachineEvent event) {
+        return event instanceof MachineEvent.Given given
+                ? "given " + given.address()
+                        + given.file().map(file -> " " + file).orElse("")
+                : "released " + event.address();
+    }
+
+    @Test
+    void who_is_refused_or_not_stored_is_no_news() {
+        Scene scene = new Scene(new Setting());
+        scene.store.failing(true);
+        scene.say(select(ANNA, FIRST));
+        scene.say(select(ANNA, "10.9.9.9"));
+        scene.access = request -> CompletableFuture.completedStage(new Verdict.Denied("no"));
+        scene.say(select(ANNA, FIRST));
+        assertThat(scene.events).isEmpty();
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
-import org.jbootd.domain.files.AssignedNames;
+import org.jbootd.domain.event.MachineEvent;
 import org.jbootd.domain.lease.AddressPool;
 import org.jbootd.domain.lease.InMemoryLeaseStore;
 import org.jbootd.domain.lease.Lease;
@@ -150,7 +150,7 @@ final class Scene {
     final InMemoryLeaseStore store;
     final Queue<Runnable> loop = new ArrayDeque<>();
     final List<Request> asked = new ArrayList<>();
-    final AssignedNames names = new AssignedNames();
+    final List<MachineEvent> events = new ArrayList<>();
     AccessControl access = AccessControl.EVERYBODY;
     BootPlanner planner = request -> BootPlan.NOTHING;
     Setting setting;
@@ -177,7 +177,7 @@ final class Scene {
                 () -> now,
                 loop::add,
                 new Desk.Settings(setting.allowSimple, setting.authoritative, setting.exchangesInFlight),
-                names);
+                events::add);
     }
 
     void play(List<Step> steps) {

@@ -1,0 +1,120 @@
+package org.jbootd.app.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jbootd.app.daemon.Explainer;
+import org.jbootd.app.daemon.Explanation;
+import org.jbootd.app.daemon.Question;
+import org.jbootd.app.ini.Findings;
+import org.jbootd.app.logging.Logging;
+import org.jbootd.app.settings.Architectures;
+import org.jbootd.app.settings.LoggerSettings;
+import org.jbootd.domain.client.ClientArchitecture;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.persistence.StoreRefused;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code jbootd explain}: how a machine would be answered, and why. */
+@Command(
+        name = "explain",
+        description = "Tell how a machine would be answered, and why; store and send nothing.",
+        footer =
+                "%nWithout --uuid, --arch and --user-class the machine is an operating system that asks for an address.")
+final class ExplainCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Jbootd jbootd;
+
+    @Spec
+    private CommandSpec command;
+
+    @Option(names = "--mac", paramLabel = "MAC", required = true, description = "its MAC address")
+    private String mac;
+
+    @Option(names = "--uuid", paramLabel = "UUID", description = "the UUID that its firmware shows")
+    private Optional<UUID> uuid = Optional.empty();
+
+    @Option(
+            names = "--arch",
+            paramLabel = "NAME",
+            description = "its architecture, as [bootfile] names it: bios, uefi-x64, 7")
+    private Optional<String> architecture = Optional.empty();
+
+    @Option(names = "--user-class", paramLabel = "TEXT", description = "its user class, as in iPXE")
+    private Optional<String> userClass = Optional.empty();
+
+    @Option(names = "--giaddr", paramLabel = "ADDRESS", description = "the relay that it is behind")
+    private Optional<String> relay = Optional.empty();
+
+    @Option(
+            names = "--file",
+            paramLabel = "NAME",
+            description = "the file that it asks for by TFTP; without it the boot file")
+    private Optional<String> file = Optional.empty();
+
+    @Option(names = "--json", description = "write JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Question question = new Question(
+                parsed("--mac", mac, HardwareAddress::parse),
+                uuid,
+                architecture.map(text -> parsed("--arch", text, ExplainCommand::architecture)),
+                userClass,
+                relay.map(text -> parsed("--giaddr", text, Ipv4::parse)),
+                file);
+        Jbootd.ReadConfiguration read = jbootd.read(new Findings());
+        if (read.settings().isEmpty()) {
+            return read.status();
+        }
+        if (read.settings().get().dhcp().isEmpty()) {
+            throw new ParameterException(command.commandLine(), "-t leaves out what there is to explain");
+        }
+        Logging.set(LoggerSettings.NOTHING);
+        try {
+            print(Explainer.explain(read.settings().get(), question));
+            return Jbootd.FINE;
+        } catch (StoreRefused problem) {
+            command.commandLine().getErr().println("jbootd: " + problem.getMessage());
+            return Jbootd.REFUSED;
+        }
+    }
+
+    private static ClientArchitecture architecture(String text) {
+        return Architectures.parse(text).get(0);
+    }
+
+    private <T> T parsed(String option, String text, ITypeConverter<T> parser) {
+        try {
+            return parser.convert(text);
+        } catch (Exception problem) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    option + ": " + problem.getMessage(),
+                    problem,
+                    command.findOption(option),
+                    text);
+        }
+    }
+
+    private void print(Explanation explanation) {
+        PrintWriter out = command.commandLine().getOut();
+        if (json) {
+            out.println(explanation.json());
+        } else {
+            explanation.lines().forEach(out::println);
+        }
+        out.flush();
+    }
+}
