@@ -17,6 +17,10 @@ final class Chunk {
 
     final SharedFile file;
     final long index;
+
+    /** Where in the file it begins. */
+    final long start;
+
     final int length;
     final List<Reader> waiting = new ArrayList<>(1);
 
@@ -30,9 +34,15 @@ final class Chunk {
 
     Chunk newer;
 
-    Chunk(SharedFile file, long index, int length) {
+    Chunk(SharedFile file, long index, long start, int length) {
         this.file = file;
         this.index = index;
+        this.start = start;
         this.length = length;
+    }
+
+    /** Where in {@link #octets} a position of the file is. */
+    int offset(long position) {
+        return (int) (position - start);
     }
 }

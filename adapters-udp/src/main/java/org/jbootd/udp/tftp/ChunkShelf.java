@@ -31,8 +31,8 @@ final class ChunkShelf {
     private final Map<Key, SharedFile> files = new HashMap<>();
     private final Set<SharedFile> starved = new LinkedHashSet<>();
     private final Deque<ByteBuf> spares = new ArrayDeque<>(SPARES);
-    private final Chunk newest = new Chunk(null, 0, 0);
-    private final Chunk oldest = new Chunk(null, 0, 0);
+    private final Chunk newest = new Chunk(null, 0, 0, 0);
+    private final Chunk oldest = new Chunk(null, 0, 0, 0);
     private long heldOctets;
 
     ChunkShelf(Executor loop, Executor readers, long capacityOctets) {

@@ -43,7 +43,7 @@ final class NetasciiBlocks implements Blocks {
     }
 
     private void convert(long block, Chunk chunk, long position, boolean halfSent, ByteBuf into) {
-        int offset = SharedFile.offset(position);
+        int offset = chunk.offset(position);
         ByteBuffer source = chunk.octets.nioBuffer(offset, Math.min(blockSize, chunk.length - offset));
         into.ensureWritable(blockSize);
         ByteBuffer converted = into.nioBuffer(into.writerIndex(), blockSize);

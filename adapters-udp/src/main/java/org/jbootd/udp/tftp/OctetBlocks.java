@@ -27,7 +27,7 @@ final class OctetBlocks implements Blocks {
         if (chunk == null) {
             return false;
         }
-        into.writeBytes(chunk.octets, SharedFile.offset(position), length);
+        into.writeBytes(chunk.octets, chunk.offset(position), length);
         file.readAhead(position);
         return true;
     }

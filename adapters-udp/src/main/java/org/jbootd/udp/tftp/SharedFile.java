@@ -11,9 +11,9 @@ import java.util.Queue;
 import org.jbootd.domain.files.OpenFile;
 
 /**
- * One version of a file, and the pieces of it that are in memory. Pieces start every {@value #STRIDE} octets and overlap
- * by a block, so that every block lies within one piece. Belongs to one event loop; reading happens on other threads,
- * one read at a time.
+ * One version of a file, and the pieces of it that are in memory. Pieces start every {@value #STRIDE} octets, or every
+ * {@value #LARGE_STRIDE} for large blocks, and overlap by a block, so that every block lies within one piece. Belongs to
+ * one event loop; reading happens on other threads, one read at a time.
  */
 final class SharedFile {
 
@@ -23,6 +23,7 @@ final class SharedFile {
     /** Of most pieces of most files. */
     static final int USUAL_PIECE = STRIDE + SMALL_OVERLAP;
 
+    private static final int LARGE_STRIDE = 256 << 10;
     private static final int LARGE_OVERLAP = 64 << 10;
     private static final int PIECES_AHEAD = 4;
 
@@ -32,6 +33,7 @@ final class SharedFile {
     private final ChunkShelf shelf;
     private final OpenFile opened;
     private final Object key;
+    private final int stride;
     private final int overlap;
     private final long size;
     private final LongObjectMap<Chunk> chunks = new LongObjectHashMap<>(4);
@@ -44,6 +46,7 @@ final class SharedFile {
         this.shelf = shelf;
         this.opened = opened;
         this.key = key;
+        this.stride = largeBlocks ? LARGE_STRIDE : STRIDE;
         this.overlap = largeBlocks ? LARGE_OVERLAP : SMALL_OVERLAP;
         this.size = opened.size();
     }
@@ -86,7 +89,7 @@ final class SharedFile {
 
     /** The piece that holds {@code position} and at least a block after it; null when it is not in memory. */
     Chunk at(long position) {
-        Chunk chunk = chunks.get(position / STRIDE);
+        Chunk chunk = chunks.get(position / stride);
         if (chunk == null || !chunk.loaded) {
             return null;
         }
@@ -94,28 +97,24 @@ final class SharedFile {
         return chunk;
     }
 
-    static int offset(long position) {
-        return (int) (position % STRIDE);
-    }
-
     /** Has the piece that holds {@code position} read; {@code reader} hears when it is there, once. */
     void fetch(long position, Chunk.Reader reader) {
-        want(position / STRIDE).waiting.add(reader);
+        want(position / stride).waiting.add(reader);
         readNext();
     }
 
     /** Has the pieces after {@code position} read, if it is far enough into its own. */
     void readAhead(long position) {
-        if (offset(position) < STRIDE / 2) {
+        if (position % stride < stride / 2) {
             return;
         }
-        long next = position / STRIDE + 1;
-        if (next * STRIDE >= size || chunks.containsKey(next)) {
+        long next = position / stride + 1;
+        if (next * stride >= size || chunks.containsKey(next)) {
             return;
         }
         // Whoever fetched more than one piece most likely wants the whole file.
         long until = next + (next == 1 || shelf.isCrowded() ? 1 : PIECES_AHEAD);
-        for (long index = next; index < until && index * STRIDE < size; index++) {
+        for (long index = next; index < until && index * stride < size; index++) {
             want(index);
         }
         if (users == 1) {
@@ -143,11 +142,16 @@ final class SharedFile {
     private Chunk want(long index) {
         Chunk chunk = chunks.get(index);
         if (chunk == null) {
-            chunk = new Chunk(this, index, (int) Math.min(STRIDE + overlap, size - index * STRIDE));
+            chunk = chunkAt(index);
             chunks.put(index, chunk);
             wanted.add(chunk);
         }
         return chunk;
+    }
+
+    private Chunk chunkAt(long index) {
+        long start = index * stride;
+        return new Chunk(this, index, start, (int) Math.min(stride + overlap, size - start));
     }
 
     /** Starts reading what is wanted, unless a read is going on already. */
@@ -177,7 +181,7 @@ final class SharedFile {
         try {
             for (Chunk chunk : job) {
                 ByteBuffer into = chunk.octets.nioBuffer(0, chunk.length);
-                opened.read(chunk.index * STRIDE, into);
+                opened.read(chunk.start, into);
             }
         } catch (Exception e) {
             failure = e;

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves files by TFTP, for reading only. Requests are taken on one socket; transfers share a fixed number of others.
  * Nothing blocks the event loops: files are opened on threads named {@code tftp-open}, and read on those named {@code
- * tftp-read}; the one named {@code tftp-timer} tells when a packet must be repeated. Started once, stopped once; the methods may be called from any thread but an event loop's.
+ * tftp-read}; the one named {@code tftp-timer} tells when a packet must be repeated. Started once, stopped once; the
+ * methods may be called from any thread but an event loop's.
  */
 public final class TftpServer {
 
