@@ -1,122 +1,111 @@
 package org.jbootd.udp.notify;
 
-import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jbootd.domain.event.EventSink;
+import java.util.function.LongSupplier;
 import org.jbootd.domain.event.MachineEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells others of machines by UDP as pybootd did, one datagram each: {@code BOOT}, {@code LEASE} or {@code RELEASE}, the UUID
- * where one is known, MAC, address, with commas between them. A thread of its own looks names up and sends, so that nobody
- * waits for either; of what it cannot keep up with the oldest goes. Threads may share it.
+ * Tells listeners by UDP, one datagram for each event and listener, in the order of the events. A datagram may
+ * get lost, and nothing is sent twice. Threads may share it.
  */
-public final class UdpNotifier implements EventSink, AutoCloseable {
+public final class UdpNotifier implements AutoCloseable {
 
-    static final int WAITING = 4_096;
+    /** Listeners, at most: each has a thread and a socket while there is something to tell. */
+    public static final int MAX_LISTENERS = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.notify");
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final long IDLE_SECONDS = 30;
 
-    /** Who is told. */
-    public record Target(String host, int port) {
+    private final NotificationCounters counters;
+    private final Whereabouts.Resolver resolver;
+    private final LongSupplier nanoTime;
+    private final ExecutorService lookups = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                Thread thread = new Thread(task, "notify-names");
+                thread.setDaemon(true);
+                return thread;
+            });
+    private volatile Map<ListenerAddress, Listener> listeners = Map.of();
 
-        @Override
-        public String toString() {
-            return host + ":" + port;
+    /** Tells nobody, until {@link #adopt}. */
+    public UdpNotifier(NotificationCounters counters) {
+        this(counters, InetAddress::getByName, System::nanoTime);
+    }
+
+    UdpNotifier(NotificationCounters counters, Whereabouts.Resolver resolver, LongSupplier nanoTime) {
+        this.counters = counters;
+        this.resolver = resolver;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Tells these from now on, and no others; what others have not been sent yet is sent. Never waits. */
+    public synchronized void adopt(List<ListenerAddress> addresses) {
+        Map<ListenerAddress, Listener> former = listeners;
+        Map<ListenerAddress, Listener> next = new LinkedHashMap<>();
+        for (ListenerAddress address : addresses) {
+            next.computeIfAbsent(address, one -> former.containsKey(one) ? former.get(one) : begin(one));
         }
-    }
-
-    private final List<Target> targets;
-    private final DatagramSocket socket;
-    private final ThreadPoolExecutor sender;
-
-    /** Those that the last datagram could not be sent to; of the sending thread. */
-    private final Set<Target> unreachable = new HashSet<>();
-
-    public UdpNotifier(List<Target> targets) {
-        this.targets = List.copyOf(targets);
-        this.socket = socket();
-        this.sender = new ThreadPoolExecutor(
-                1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WAITING),
-                task -> {
-                    Thread thread = new Thread(task, "notify");
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                new ThreadPoolExecutor.DiscardOldestPolicy());
-    }
-
-    private static DatagramSocket socket() {
-        try {
-            return new DatagramSocket();
-        } catch (SocketException problem) {
-            throw new IllegalStateException("no socket for notifications: " + problem.getMessage(), problem);
-        }
-    }
-
-    @Override
-    public void tell(MachineEvent event) {
-        sender.execute(() -> send(text(event).getBytes(StandardCharsets.US_ASCII)));
-    }
-
-    static String text(MachineEvent event) {
-        String uuid = event.request()
-                .client()
-                .uuid()
-                .map(id -> "," + id.toString().toUpperCase(Locale.ROOT))
-                .orElse("");
-        return kind(event) + uuid + "," + event.request().client().hardware() + "," + event.address();
-    }
-
-    private static String kind(MachineEvent event) {
-        if (event instanceof MachineEvent.Released) {
-            return "RELEASE";
-        }
-        return event.request().stage().networkBoots() ? "BOOT" : "LEASE";
-    }
-
-    private void send(byte[] text) {
-        for (Target target : targets) {
-            try {
-                socket.send(new DatagramPacket(text, text.length, InetAddress.getByName(target.host()), target.port()));
-                if (unreachable.remove(target)) {
-                    LOG.info("notifications can be sent to {} again", target);
-                }
-            } catch (IOException problem) {
-                if (!socket.isClosed() && unreachable.add(target)) {
-                    LOG.warn("notifications cannot be sent to {}: {}", target, problem.toString());
-                }
+        listeners = next;
+        former.forEach((address, listener) -> {
+            if (!next.containsKey(address)) {
+                listener.end();
             }
+        });
+        if (!next.keySet().equals(former.keySet())) {
+            LOG.info("who is notified: {}", next.isEmpty() ? "nobody" : next.keySet());
         }
     }
 
-    /** Sends what waits, for at most a second. */
+    private Listener begin(ListenerAddress address) {
+        Listener listener =
+                new Listener(address, new Whereabouts(address, resolver, lookups, nanoTime), counters, nanoTime);
+        listener.look();
+        return listener;
+    }
+
+    /** Never waits. */
+    public void tell(MachineEvent event) {
+        byte[] text = NotificationText.of(event);
+        listeners.values().forEach(listener -> listener.tell(text));
+    }
+
+    /** Sends what waits, for at most a second, and says what became of all. */
     @Override
     public void close() {
-        sender.shutdown();
+        Map<ListenerAddress, Listener> former = end();
+        long end = System.nanoTime() + LAST_WORDS.toNanos();
         try {
-            if (!sender.awaitTermination(1, TimeUnit.SECONDS)) {
-                sender.shutdownNow();
+            for (Listener listener : former.values()) {
+                listener.awaitEnd(end - System.nanoTime());
             }
-        } catch (InterruptedException told) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        socket.close();
+        lookups.shutdownNow();
+        if (!former.isEmpty()) {
+            LOG.info(
+                    "notifications: {} sent, {} failed, {} left out",
+                    counters.sent(),
+                    counters.failed(),
+                    counters.dropped());
+        }
+    }
+
+    private synchronized Map<ListenerAddress, Listener> end() {
+        Map<ListenerAddress, Listener> former = listeners;
+        listeners = Map.of();
+        former.values().forEach(Listener::end);
+        return former;
     }
 }

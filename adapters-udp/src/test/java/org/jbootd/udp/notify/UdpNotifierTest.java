@@ -1,121 +1,238 @@
 package org.jbootd.udp.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
+import java.net.UnknownHostException;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Stream;
-import org.jbootd.domain.client.BootStage;
-import org.jbootd.domain.client.ClientIdentity;
-import org.jbootd.domain.client.Request;
-import org.jbootd.domain.event.MachineEvent;
-import org.jbootd.domain.net.HardwareAddress;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jbootd.domain.net.Ipv4;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Timeout;
 
+/** Notifications on real sockets: listeners that hear, that are not there, that nobody knows the address of. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UdpNotifierTest {
 
-    private static final Ipv4 ADDRESS = Ipv4.parse("10.77.0.100");
-    private static final int PATIENCE_MILLIS = 20_000;
+    private final Lines lines = new Lines();
+    private final NotificationCounters counters = new NotificationCounters();
 
-    record Row(MachineEvent event, String text) {
-        @Override
-        public String toString() {
-            return text;
+    @AfterEach
+    void close() {
+        lines.close();
+    }
+
+    private UdpNotifier notifier(ListenerAddress... listeners) {
+        return notifier(InetAddress::getByName, listeners);
+    }
+
+    private UdpNotifier notifier(Whereabouts.Resolver resolver, ListenerAddress... listeners) {
+        UdpNotifier notifier = new UdpNotifier(counters, resolver, System::nanoTime);
+        notifier.adopt(List.of(listeners));
+        return notifier;
+    }
+
+    private static String text(int number) {
+        return "LEASE,02-00-00-00-00-01," + new Ipv4(number);
+    }
+
+    private static void tell(UdpNotifier notifier, int first, int last) {
+        for (int number = first; number <= last; number++) {
+            notifier.tell(Events.number(number));
         }
     }
 
-    static Stream<Row> rows() {
-        Request system = request(BootStage.OPERATING_SYSTEM, false);
-        return Stream.of(
-                new Row(given(system), "LEASE,02-AA-BB-CC-00-01,10.77.0.100"),
-                new Row(
-                        given(request(BootStage.OPERATING_SYSTEM, true)),
-                        "LEASE,12345678-ABCD-EF00-1111-ABCDEFABCDEF,02-AA-BB-CC-00-01,10.77.0.100"),
-                new Row(
-                        given(request(BootStage.FIRMWARE, true)),
-                        "BOOT,12345678-ABCD-EF00-1111-ABCDEFABCDEF,02-AA-BB-CC-00-01,10.77.0.100"),
-                new Row(given(request(BootStage.BOOT_LOADER, false)), "BOOT,02-AA-BB-CC-00-01,10.77.0.100"),
-                new Row(new MachineEvent.Released(system, ADDRESS), "RELEASE,02-AA-BB-CC-00-01,10.77.0.100"));
-    }
-
-    private static MachineEvent given(Request request) {
-        return new MachineEvent.Given(request, ADDRESS, Optional.empty());
-    }
-
-    private static Request request(BootStage stage, boolean withUuid) {
-        UUID uuid = UUID.fromString("12345678-abcd-ef00-1111-abcdefabcdef");
-        return new Request(
-                1,
-                new ClientIdentity(
-                        HardwareAddress.parse("02-aa-bb-cc-00-01"),
-                        Optional.empty(),
-                        withUuid ? Optional.of(uuid) : Optional.empty()),
-                stage,
-                "lan",
-                Ipv4.UNSPECIFIED,
-                List.of(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void eachKindHasItsWords(Row row) {
-        assertThat(UdpNotifier.text(row.event())).isEqualTo(row.text());
+    private static void assertHeard(TestListener listener, int first, int last) throws IOException {
+        for (int number = first; number <= last; number++) {
+            assertThat(listener.hear()).isEqualTo(text(number));
+        }
     }
 
     @Test
-    void everyTargetIsToldEvenBehindOneThatCannotBe() throws IOException {
-        try (DatagramSocket one = target();
-                DatagramSocket other = target();
-                UdpNotifier notifier = new UdpNotifier(List.of(
-                        new UdpNotifier.Target("127.0.0.1", one.getLocalPort()),
-                        new UdpNotifier.Target("127.0.0.1", 0),
-                        new UdpNotifier.Target("localhost", other.getLocalPort())))) {
-            notifier.tell(given(request(BootStage.FIRMWARE, false)));
-            notifier.tell(new MachineEvent.Released(request(BootStage.FIRMWARE, false), ADDRESS));
+    void everyListenerHearsAllInTheirOrder() throws IOException {
+        try (TestListener one = new TestListener();
+                TestListener two = new TestListener();
+                UdpNotifier notifier = notifier(one.address(), two.address())) {
+            tell(notifier, 1, 100);
+            assertHeard(one, 1, 100);
+            assertHeard(two, 1, 100);
+        }
+        assertThat(counters.sent()).isEqualTo(200);
+        assertThat(counters.failed()).isZero();
+        assertThat(lines.warnings()).isEmpty();
+    }
 
-            for (DatagramSocket target : List.of(one, other)) {
-                assertThat(heard(target)).isEqualTo("BOOT,02-AA-BB-CC-00-01,10.77.0.100");
-                assertThat(heard(target)).isEqualTo("RELEASE,02-AA-BB-CC-00-01,10.77.0.100");
+    @Test
+    void aListenerThatIsNotThereIsSaidSoOnceAndCostsNobodyAnything() throws IOException {
+        ListenerAddress deaf = new ListenerAddress("127.0.0.1", TestListener.deafPort());
+        try (TestListener one = new TestListener();
+                UdpNotifier notifier = notifier(deaf, one.address())) {
+            tell(notifier, 1, 100);
+            assertHeard(one, 1, 100);
+        }
+        assertThat(counters.sent()).isEqualTo(200);
+        assertThat(counters.failed()).isBetween(1L, 99L);
+        assertThat(lines.warnings()).containsExactly("notifications to " + deaf + " are lost: nobody listens there");
+    }
+
+    @Test
+    void aListenerThatComesBackHearsTheNext() throws IOException {
+        TestListener first = new TestListener();
+        int port = first.port();
+        try (UdpNotifier notifier = notifier(first.address())) {
+            tell(notifier, 1, 1);
+            assertHeard(first, 1, 1);
+            first.close();
+            tell(notifier, 2, 3);
+            await().until(() -> counters.sent() == 3);
+            try (TestListener second = new TestListener(port)) {
+                tell(notifier, 4, 5);
+                assertHeard(second, 4, 5);
             }
         }
     }
 
     @Test
-    void whatIsToldBeforeTheEndIsSentAndWhatIsToldAfterwardsHarmsNothing() throws IOException {
-        try (DatagramSocket target = target()) {
-            UdpNotifier notifier = new UdpNotifier(List.of(new UdpNotifier.Target("127.0.0.1", target.getLocalPort())));
-            for (int i = 0; i < 100; i++) {
-                notifier.tell(given(request(BootStage.FIRMWARE, false)));
+    void aNameThatIsNotKnownIsSaidSoOnceAndFoundLater() throws IOException {
+        AtomicBoolean works = new AtomicBoolean();
+        try (TestListener one = new TestListener();
+                TestListener two = new TestListener();
+                UdpNotifier notifier = notifier(
+                        host -> {
+                            if (host.equals("listener.example") && !works.get()) {
+                                throw new UnknownHostException(host);
+                            }
+                            return InetAddress.getLoopbackAddress();
+                        },
+                        new ListenerAddress("listener.example", one.port()),
+                        two.address())) {
+            tell(notifier, 1, 50);
+            assertHeard(two, 1, 50);
+            await().until(() -> counters.failed() == 50);
+            works.set(true);
+            tell(notifier, 51, 52);
+            assertHeard(one, 51, 52);
+            assertThat(lines.warnings())
+                    .containsExactly("notifications to listener.example:" + one.port()
+                            + " are lost: the name cannot be looked up");
+        }
+    }
+
+    @Test
+    void aResolverThatHangsHoldsUpNobodyElse() throws IOException {
+        CountDownLatch answer = new CountDownLatch(1);
+        try (TestListener one = new TestListener();
+                TestListener two = new TestListener();
+                UdpNotifier notifier = notifier(
+                        host -> host.equals("listener.example") ? hang(answer) : InetAddress.getLoopbackAddress(),
+                        new ListenerAddress("listener.example", one.port()),
+                        two.address())) {
+            tell(notifier, 1, 50);
+            assertHeard(two, 1, 50);
+            await().until(() -> counters.failed() == 50);
+            answer.countDown();
+            AtomicLong told = new AtomicLong(50);
+            await().until(() -> {
+                notifier.tell(Events.number(51));
+                return counters.sent() > told.incrementAndGet(); // more than the other listener can have heard
+            });
+            assertHeard(one, 51, 51);
+        }
+    }
+
+    private static InetAddress hang(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return InetAddress.getLoopbackAddress();
+    }
+
+    @Test
+    void ofAFloodTheOldestAreLeftOut() throws Exception {
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        try (TestListener one = new TestListener()) {
+            Whereabouts whereabouts = new Whereabouts(
+                    one.address(),
+                    host -> {
+                        looking.countDown();
+                        return hang(answer);
+                    },
+                    Runnable::run,
+                    System::nanoTime);
+            Listener listener = new Listener(one.address(), whereabouts, counters, System::nanoTime);
+            listener.look();
+            looking.await();
+            for (int number = 1; number <= Listener.WAITING + 42; number++) {
+                listener.tell(NotificationText.of(Events.number(number)));
             }
+            assertThat(counters.dropped()).isEqualTo(42);
+            answer.countDown();
+            assertHeard(one, 43, 100);
+            listener.end();
+            listener.awaitEnd(TimeUnit.SECONDS.toNanos(20));
+            assertThat(counters.sent()).isEqualTo(Listener.WAITING);
+            assertThat(lines.warnings())
+                    .containsExactly("notifications to " + one.address()
+                            + " wait too long: more than 4096, so the oldest are left out");
+        }
+    }
+
+    @Test
+    void othersAreToldFromOneNotificationToTheNext() throws IOException {
+        try (TestListener one = new TestListener();
+                TestListener two = new TestListener();
+                TestListener three = new TestListener();
+                UdpNotifier notifier = notifier(one.address(), two.address())) {
+            tell(notifier, 1, 20);
+            notifier.adopt(List.of(two.address(), three.address()));
+            tell(notifier, 21, 40);
+            assertHeard(one, 1, 20);
+            notifier.adopt(List.of(one.address()));
+            tell(notifier, 41, 60);
+            assertHeard(one, 41, 60);
+            assertHeard(two, 1, 40);
+            assertHeard(three, 21, 40);
+        }
+        assertThat(counters.sent()).isEqualTo(100);
+    }
+
+    @Test
+    void whatWasToldBeforeTheEndIsSent() throws IOException {
+        try (TestListener one = new TestListener()) {
+            UdpNotifier notifier = notifier(one.address());
+            tell(notifier, 1, 100);
             notifier.close();
-            notifier.tell(given(request(BootStage.FIRMWARE, false)));
-
-            for (int i = 0; i < 100; i++) {
-                assertThat(heard(target)).startsWith("BOOT,");
-            }
+            assertThat(counters.sent()).isEqualTo(100);
+            assertHeard(one, 1, 100);
         }
     }
 
-    private static DatagramSocket target() throws IOException {
-        DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        return socket;
+    @Test
+    void whatIsToldAfterTheEndHarmsNothing() throws IOException {
+        try (TestListener one = new TestListener()) {
+            UdpNotifier notifier = notifier(one.address());
+            notifier.close();
+            notifier.tell(Events.number(1));
+            assertThat(counters.sent()).isZero();
+        }
     }
 
-    private static String heard(DatagramSocket target) throws IOException {
-        DatagramPacket datagram = new DatagramPacket(new byte[200], 200);
-        target.receive(datagram);
-        return new String(datagram.getData(), 0, datagram.getLength(), StandardCharsets.US_ASCII);
+    @Test
+    void anEndDoesNotWaitForAResolverThatHangs() throws IOException {
+        CountDownLatch never = new CountDownLatch(1);
+        UdpNotifier notifier = notifier(host -> hang(never), new ListenerAddress("listener.example", 11000));
+        tell(notifier, 1, 10);
+        notifier.close();
+        await().until(() -> counters.dropped() == 10);
+        assertThat(counters.sent()).isZero();
     }
 }

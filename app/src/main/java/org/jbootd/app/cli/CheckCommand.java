@@ -55,6 +55,9 @@ final class CheckCommand implements Callable<Integer> {
         out.println("addresses: " + pool.count() + " from " + pool.first() + " on, "
                 + bootp.subnet().reservations().size() + " of single machines");
         out.println("who may boot: " + bootp.access().inWords());
+        if (!bootp.notified().isEmpty()) {
+            out.println("who is notified: " + bootp.notified());
+        }
         out.println("leases: in " + dhcp.leases().directory());
     }
 

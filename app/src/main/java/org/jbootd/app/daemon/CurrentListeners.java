@@ -3,20 +3,20 @@ package org.jbootd.app.daemon;
 import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.event.MachineEvent;
 import org.jbootd.domain.files.AssignedNames;
+import org.jbootd.udp.notify.UdpNotifier;
 
-/** Hands on what happens to machines: to the names of their files, and to those whom the configuration in force notifies. */
+/**
+ * Hands on what happens to machines: to the names of their files before they can ask for any, and to those whom the
+ * configuration in force notifies when the machines have their answers.
+ */
 final class CurrentListeners implements EventSink {
 
     private final AssignedNames names;
-    private volatile EventSink notified;
+    private final UdpNotifier notifier;
 
-    CurrentListeners(AssignedNames names, EventSink notified) {
+    CurrentListeners(AssignedNames names, UdpNotifier notifier) {
         this.names = names;
-        this.notified = notified;
-    }
-
-    void adopt(EventSink next) {
-        notified = next;
+        this.notifier = notifier;
     }
 
     @Override
@@ -24,6 +24,10 @@ final class CurrentListeners implements EventSink {
         if (event instanceof MachineEvent.Given given) {
             names.assign(given.address(), given.file());
         }
-        notified.tell(event);
+    }
+
+    @Override
+    public void answered(MachineEvent event) {
+        notifier.tell(event);
     }
 }

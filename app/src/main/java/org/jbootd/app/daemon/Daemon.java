@@ -25,6 +25,7 @@ import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.StoreSettings;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.dhcp.DhcpServer;
+import org.jbootd.udp.notify.UdpNotifier;
 import org.jbootd.udp.tftp.TftpServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +82,9 @@ public final class Daemon {
         held.add("configuration", () -> policy.close());
         policy.start();
         injector = Guice.createInjector(Stage.PRODUCTION, modules(store));
+        if (store.isPresent()) {
+            startNotifications();
+        }
         EventLoops loops = injector.getInstance(EventLoops.class);
         held.add("event loops", loops);
         if (settings.tftp().isPresent()) {
@@ -125,6 +129,13 @@ public final class Daemon {
 
     private Optional<BootpSettings> bootp() {
         return settings.dhcp().map(Settings.Dhcp::bootp);
+    }
+
+    /** Ends behind the thread that decides, which tells of its last answers. */
+    private void startNotifications() {
+        UdpNotifier notifier = injector.getInstance(UdpNotifier.class);
+        held.add("notifications", notifier);
+        notifier.adopt(policy.notified());
     }
 
     private void startFiles() {
@@ -234,8 +245,8 @@ public final class Daemon {
                     + ") among them; keep their addresses in the pool, or write [leases] orphans = " + orphans.size()
                     + " to do it all the same");
         }
-        injector.getInstance(CurrentListeners.class).adopt(candidate.notified());
         desk.adopt(candidate.subnets(), candidate.access(), candidate.planner(), candidate.decisions());
+        injector.getInstance(UdpNotifier.class).adopt(candidate.notified());
     }
 
     private static long millisSinceStartOfProcess() {

@@ -19,6 +19,8 @@ import org.jbootd.udp.dhcp.DhcpCounters;
 import org.jbootd.udp.dhcp.DhcpServer;
 import org.jbootd.udp.dhcp.DhcpSettings;
 import org.jbootd.udp.dhcp.ServedInterface;
+import org.jbootd.udp.notify.NotificationCounters;
+import org.jbootd.udp.notify.UdpNotifier;
 
 /** DHCP, BOOTP and PXE on leases that are kept. */
 final class DhcpModule extends AbstractModule {
@@ -54,8 +56,14 @@ final class DhcpModule extends AbstractModule {
 
     @Provides
     @Singleton
-    CurrentListeners listeners(AssignedNames names) {
-        return new CurrentListeners(names, policy.notified());
+    UdpNotifier notifier() {
+        return new UdpNotifier(new NotificationCounters());
+    }
+
+    @Provides
+    @Singleton
+    CurrentListeners listeners(AssignedNames names, UdpNotifier notifier) {
+        return new CurrentListeners(names, notifier);
     }
 
     @Provides

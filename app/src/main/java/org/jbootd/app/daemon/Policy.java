@@ -12,18 +12,17 @@ import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.boot.BootFiles;
-import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.files.FilenameTranslator;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.files.DirectoryFileSource;
 import org.jbootd.files.FileSizes;
-import org.jbootd.udp.notify.UdpNotifier;
+import org.jbootd.udp.notify.ListenerAddress;
 
 /**
- * What one configuration makes of who may boot, what machines load and what they are told: all that another configuration
- * can take the place of while the daemon runs. Threads may share it.
+ * What one configuration makes of who may boot, what machines load, what they are told and who hears of it: all that another
+ * configuration can take the place of while the daemon runs. Threads may share it.
  */
 final class Policy implements AutoCloseable {
 
@@ -31,7 +30,6 @@ final class Policy implements AutoCloseable {
 
     private final Optional<BootpSettings> bootp;
     private final AccessGate access;
-    private final Optional<UdpNotifier> notifier;
     private final Optional<FileDesk> files;
     private final Optional<FileSizes> sizes;
 
@@ -45,9 +43,6 @@ final class Policy implements AutoCloseable {
         this.files = settings.tftp().map(Policy::fileDesk);
         this.sizes = files.map(desk -> new FileSizes(
                 desk, bootp.map(found -> found.bootFiles().names()).orElse(Set.of()), BETWEEN_LOOKS));
-        this.notifier = bootp.map(BootpSettings::notified)
-                .filter(targets -> !targets.isEmpty())
-                .map(UdpNotifier::new);
         this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY), watch);
     }
 
@@ -66,8 +61,8 @@ final class Policy implements AutoCloseable {
         return access;
     }
 
-    EventSink notified() {
-        return notifier.<EventSink>map(found -> found).orElse(EventSink.NOBODY);
+    List<ListenerAddress> notified() {
+        return bootp.map(BootpSettings::notified).orElse(List.of());
     }
 
     Optional<FileDesk> files() {
@@ -103,6 +98,5 @@ final class Policy implements AutoCloseable {
     public void close() {
         sizes.ifPresent(FileSizes::close);
         access.close();
-        notifier.ifPresent(UdpNotifier::close);
     }
 }

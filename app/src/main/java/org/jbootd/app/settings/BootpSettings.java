@@ -7,17 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.host.HostNetworks;
-import org.jbootd.app.ini.IniEntry;
 import org.jbootd.domain.lease.AddressPool;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
-import org.jbootd.udp.notify.UdpNotifier;
+import org.jbootd.udp.notify.ListenerAddress;
 
 /**
  * {@code [bootp]} and {@code [static_dhcp]}.
@@ -37,13 +34,12 @@ public record BootpSettings(
         boolean authoritative,
         String serverName,
         AccessSettings access,
-        List<UdpNotifier.Target> notified,
+        List<ListenerAddress> notified,
         BootFileSettings bootFiles) {
 
     /** The name of the one subnet there is, as leases are stored with it. */
     public static final String SUBNET = "default";
 
-    private static final Pattern TARGET = Pattern.compile("([A-Za-z0-9][A-Za-z0-9.-]*):(\\d{1,5})");
     private static final int LARGEST_POOL = 1 << 20;
 
     /** @return empty when a mistake leaves nothing to serve */
@@ -71,23 +67,6 @@ public record BootpSettings(
                 bootp,
                 "proxy",
                 "serving beside another DHCP server is not part of this version; write off, or remove the line");
-    }
-
-    private static List<UdpNotifier.Target> targets(IniEntry entry) {
-        return Values.listed(entry, item -> TARGET.matcher(item).matches()).stream()
-                .flatMap(part -> Values.list(part).stream())
-                .map(BootpSettings::target)
-                .distinct()
-                .toList();
-    }
-
-    private static UdpNotifier.Target target(String text) {
-        Matcher matcher = TARGET.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is nobody to notify: write host:port, as in 127.0.0.1:11000");
-        }
-        return new UdpNotifier.Target(matcher.group(1), Values.port(matcher.group(2)));
     }
 
     private static void refuseOn(Section bootp, String key, String why) {
@@ -161,7 +140,7 @@ public record BootpSettings(
             boolean tellGateway,
             Optional<Ipv4> gateway,
             NameServers nameServers,
-            List<UdpNotifier.Target> notified,
+            List<ListenerAddress> notified,
             String serverName,
             Optional<String> domain,
             int port,
@@ -180,7 +159,7 @@ public record BootpSettings(
                     bootp.optional("set_gateway", Values::flag, true),
                     bootp.optional("gateway", Ipv4::parse),
                     bootp.optionalEntry("dns", NameServers::from).orElse(NameServers.NONE),
-                    bootp.optionalEntry("notify", BootpSettings::targets).orElse(List.of()),
+                    bootp.optionalEntry("notify", Listeners::from).orElse(List.of()),
                     bootp.optional("servername", Values::name, "unknown"),
                     bootp.optional("domain", Values::name),
                     bootp.optional("port", Values::port, 67),

@@ -166,7 +166,7 @@ public final class Keys {
                         "`host:port`, several separated by `;`",
                         NONE,
                         "127.0.0.1:11000",
-                        "Who is told by UDP of boots, leases and releases, see below.")
+                        "Who is told by UDP of boots, leases and releases: at most 8, by address or by name, see below.")
                 .key("timeout", "time", "5s", "5s", "The same as `[http] timeout`, which wins.")
                 .key(
                         "proxy",

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.jbootd.app.demo.LoopbackWire;
@@ -19,6 +20,9 @@ import org.jbootd.app.demo.SimulatedMachine;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
+import org.jbootd.udp.dhcp.DhcpPacket;
+import org.jbootd.udp.dhcp.Options;
 import org.jbootd.udp.tftp.TftpPacket;
 
 /** A directory with a configuration, free ports, and a loopback wire with simulated machines on it. */
@@ -95,6 +99,33 @@ final class DaemonLab implements AutoCloseable {
     static Reply boot(SimulatedMachine machine, SimulatedMachine.Program program) throws IOException {
         Reply offer = machine.discover(program, PATIENCE).orElseThrow();
         return machine.select(program, offer, PATIENCE).orElseThrow();
+    }
+
+    /** DHCPRELEASE of what {@code ack} gave. */
+    void release(Reply ack) throws IOException {
+        DhcpPacket given = ack.packet();
+        byte[] server = InetAddress.getLoopbackAddress().getAddress();
+        DhcpPacket release = new DhcpPacket(
+                DhcpPacket.BOOTREQUEST,
+                given.htype(),
+                given.hlen(),
+                0,
+                given.xid() + 1,
+                0,
+                0,
+                ack.address(),
+                Ipv4.UNSPECIFIED,
+                Ipv4.UNSPECIFIED,
+                Ipv4.UNSPECIFIED,
+                given.chaddr(),
+                Octets.EMPTY,
+                Octets.EMPTY,
+                true,
+                Options.of(Map.of(53, Octets.of((byte) 7), 54, Octets.of(server))));
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+            byte[] datagram = release.encode();
+            socket.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), dhcpPort));
+        }
     }
 
     /** What a client is sent first of a file: all of it, if it fits into one block, or why it gets nothing. */

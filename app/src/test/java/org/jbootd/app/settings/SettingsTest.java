@@ -19,7 +19,7 @@ import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Ipv4Network;
-import org.jbootd.udp.notify.UdpNotifier;
+import org.jbootd.udp.notify.ListenerAddress;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,7 +133,21 @@ class SettingsTest {
                 Row.inBootp(
                         "notify = 10.0.0.9",
                         "notify: '10.0.0.9' is nobody to notify: write host:port, as in 127.0.0.1:11000"),
+                Row.inBootp(
+                        "notify = 10.0.0.9:11000; [::1]:11000",
+                        "notify: '[::1]:11000' is nobody to notify: write host:port, as in 127.0.0.1:11000"),
                 Row.inBootp("notify = a:1; b:65536", "notify: '65536' is not a whole number between 1 and 65535"),
+                Row.inBootp("notify = a:1 ; b:65536", "notify: '65536' is not a whole number between 1 and 65535"),
+                Row.inBootp(
+                        "notify = 10.0.0:11000",
+                        "notify: '10.0.0' is not an IPv4 address: write four numbers of 0 to 255, as in 10.0.0.1"),
+                Row.inBootp("notify = 0.0.0.0:11000", "notify: '0.0.0.0' is no address that a listener can have"),
+                Row.inBootp(
+                        "notify = log!host.example:11000",
+                        "notify: 'log!host.example' is not the name of a host: write letters, digits, dots and dashes"),
+                Row.inBootp(
+                        "notify = a:1;a:2;a:3;a:4;a:5;a:6;a:7;a:8;a:9",
+                        "notify: 9 listeners are more than the 8 that are told; let one of them pass it on to the others"),
                 Row.inBootp(
                         "ping_check = on",
                         "ping_check: addresses are not probed by this version; write off, or remove the line"),
@@ -419,7 +433,7 @@ class SettingsTest {
             })
     void severalMayBeNotified(String text, String expected) throws IOException {
         assertThat(bootp("notify = " + text).notified())
-                .extracting(UdpNotifier.Target::toString)
+                .extracting(ListenerAddress::toString)
                 .containsExactly(expected.split(" "));
     }
 

@@ -95,8 +95,8 @@ public final class Desk implements BootService {
     }
 
     /**
-     * @param loop runs tasks on the thread that calls {@link #answer}
-     * @param events hears of what is on disk, before its client does
+     * @param loop runs tasks on the thread that calls {@link #answer}, in the order in which they are handed over
+     * @param events hears of what is on disk, before its client does and after
      */
     public Desk(
             LeaseBook book,
@@ -374,8 +374,11 @@ public final class Desk implements BootService {
                     exchange.request().client().hardware(),
                     exchange.request().client().uuid());
         }
-        event(exchange, answer).ifPresent(events::tell);
+        Optional<MachineEvent> event = event(exchange, answer);
+        event.ifPresent(events::tell);
         exchange.answer().complete(answer);
+        // behind the task that sends what is ready to be sent
+        event.ifPresent(told -> loop.execute(() -> events.answered(told)));
         if (stopping && inFlight.isEmpty()) {
             stopped.complete(null);
         }

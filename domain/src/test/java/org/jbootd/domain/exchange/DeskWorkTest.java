@@ -238,6 +238,50 @@ class DeskWorkTest {
     }
 
     @Test
+    void listeners_hear_before_the_answer_and_again_when_it_and_all_that_it_sets_going_are_done() {
+        Scene scene = new Scene(new Setting());
+        List<String> order = new ArrayList<>();
+        Runnable look =
+                () -> order.add(scene.events.size() + " told, " + scene.answered.size() + " told of as answered");
+        scene.desk.answer(select(ANNA, FIRST)).thenRun(() -> {
+            look.run();
+            scene.loop.add(look); // as a socket is flushed
+        });
+        scene.run();
+        look.run();
+        assertThat(order)
+                .containsExactly(
+                        "1 told, 0 told of as answered",
+                        "1 told, 0 told of as answered",
+                        "1 told, 1 told of as answered");
+        assertThat(scene.answered).isEqualTo(scene.events);
+    }
+
+    @Test
+    void a_retransmission_that_joins_is_told_of_once_and_one_that_comes_later_again() {
+        Scene scene = new Scene(new Setting());
+        scene.store.hold();
+        scene.say(select(ANNA, FIRST));
+        scene.say(select(ANNA, FIRST));
+        letGo(scene);
+        assertThat(scene.answered).hasSize(1);
+        scene.say(select(ANNA, FIRST));
+        assertThat(scene.answered).hasSize(2);
+    }
+
+    @Test
+    void the_uuid_that_firmware_told_is_told_of_the_operating_system_even_after_a_restart() {
+        Scene scene = new Scene(new Setting());
+        scene.say(new ClientMessage.Select(firmware(ANNA), SELF, Ipv4.parse(FIRST)));
+        scene.start();
+        scene.say(renew(ANNA, FIRST));
+        scene.say(release(ANNA, FIRST));
+        assertThat(scene.answered)
+                .hasSize(3)
+                .allSatisfy(event -> assertThat(event.request().client().uuid()).contains(Scene.ANNAS_UUID));
+    }
+
+    @Test
     void who_is_refused_or_not_stored_is_no_news() {
         Scene scene = new Scene(new Setting());
         scene.store.failing(true);

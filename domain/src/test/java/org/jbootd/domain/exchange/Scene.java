@@ -21,6 +21,7 @@ import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
+import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.event.MachineEvent;
 import org.jbootd.domain.lease.AddressPool;
 import org.jbootd.domain.lease.InMemoryLeaseStore;
@@ -151,6 +152,7 @@ final class Scene {
     final Queue<Runnable> loop = new ArrayDeque<>();
     final List<Request> asked = new ArrayList<>();
     final List<MachineEvent> events = new ArrayList<>();
+    final List<MachineEvent> answered = new ArrayList<>();
     AccessControl access = AccessControl.EVERYBODY;
     BootPlanner planner = request -> BootPlan.NOTHING;
     Setting setting;
@@ -177,7 +179,17 @@ final class Scene {
                 () -> now,
                 loop::add,
                 new Desk.Settings(setting.allowSimple, setting.authoritative, setting.exchangesInFlight),
-                events::add);
+                new EventSink() {
+                    @Override
+                    public void tell(MachineEvent event) {
+                        events.add(event);
+                    }
+
+                    @Override
+                    public void answered(MachineEvent event) {
+                        answered.add(event);
+                    }
+                });
     }
 
     void play(List<Step> steps) {
