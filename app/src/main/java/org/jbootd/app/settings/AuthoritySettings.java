@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jbootd.acl.Authority;
 import org.jbootd.acl.HttpAccess;
-import org.jbootd.acl.Trust;
+import org.jbootd.http.Trust;
 
 /** {@code [http]}. */
 final class AuthoritySettings {
