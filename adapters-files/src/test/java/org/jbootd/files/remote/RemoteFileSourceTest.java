@@ -20,9 +20,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.jbootd.domain.files.FileDesk;
+import org.jbootd.domain.files.FileSource;
 import org.jbootd.domain.files.FileTarget;
 import org.jbootd.domain.files.FileUnavailable;
 import org.jbootd.domain.files.FileUnavailable.Why;
+import org.jbootd.domain.files.FilenameTranslator;
+import org.jbootd.domain.files.Filter;
 import org.jbootd.domain.files.OpenFile;
 import org.jbootd.domain.files.RequestedPath;
 import org.jbootd.files.DirectoryFileSource;
@@ -521,6 +529,63 @@ class RemoteFileSourceTest {
 
         assertThat(new String(read("a"), UTF_8)).isEqualTo("Basic YW5uYTpzZWNyZXQ= identity");
         assertThatThrownBy(() -> source.open(under("none"))).hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void filtersLeadToFilesOfTheServerAndTheNamesInThem() throws Exception {
+        FileDesk desk = new FileDesk(
+                new FilenameTranslator(
+                        List.of(Filter.parse("startup", "[d/{filename}.cfg]"), Filter.parse("x/*", "y/{filename}"))),
+                source);
+        origin.serve("/r/d/startup.cfg", "\n images/a kernel \nother\n".getBytes(UTF_8), "\"1\"");
+        origin.serve("/r/images/a%20kernel", "kernel".getBytes(UTF_8), "\"1\"");
+        origin.serve("/r/y/x/1", "one".getBytes(UTF_8), "\"1\"");
+
+        try (OpenFile kernel = desk.open("startup");
+                OpenFile one = desk.open("x/1")) {
+            assertThat(read(kernel)).isEqualTo("kernel".getBytes(UTF_8));
+            assertThat(read(one)).isEqualTo("one".getBytes(UTF_8));
+        }
+        origin.serve("/r/d/startup.cfg", "/etc/passwd".getBytes(UTF_8), "\"2\"");
+        later();
+        assertThatThrownBy(() -> desk.open("startup"))
+                .as("a server names no files of this machine")
+                .hasMessageContaining("/r/etc/passwd: the server answered 404");
+        origin.serve("/r/d/startup.cfg", Origin.content(5000), "\"3\"");
+        later();
+        assertThatThrownBy(() -> desk.open("startup")).hasMessageContaining("has 5000 octets");
+    }
+
+    @Test
+    void aServerThatIsNotTheRightOneHasNoFiles() throws Exception {
+        HeldCertificate ours =
+                new HeldCertificate.Builder().certificateAuthority(0).build();
+        HeldCertificate shown = new HeldCertificate.Builder()
+                .addSubjectAlternativeName("localhost")
+                .signedBy(ours)
+                .build();
+        try (MockWebServer secure = new MockWebServer()) {
+            secure.useHttps(new HandshakeCertificates.Builder()
+                    .heldCertificate(shown)
+                    .build()
+                    .sslSocketFactory());
+            secure.enqueue(new MockResponse.Builder().code(200).body("well").build());
+            secure.start();
+            RemoteRoot root = RemoteRoot.of("https://localhost:" + secure.getPort() + "/r");
+            FileSource none = new DirectoryFileSource(local);
+
+            try (RemoteFileSource usual =
+                    new RemoteFileSource(new RemoteFileSource.Settings(root, Trust.USUAL, cache, 1 << 20), none)) {
+                assertThatThrownBy(() -> usual.open(under("a"))).isInstanceOf(FileUnavailable.class);
+            }
+            assertThat(secure.getRequestCount()).isZero();
+            Trust trust = new Trust(List.of(ours.certificate()), List.of());
+            try (RemoteFileSource right =
+                            new RemoteFileSource(new RemoteFileSource.Settings(root, trust, cache, 1 << 20), none);
+                    OpenFile file = right.open(under("a"))) {
+                assertThat(read(file)).isEqualTo("well".getBytes(UTF_8));
+            }
+        }
     }
 
     @Test
