@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
@@ -76,22 +77,22 @@ final class Cache {
     }
 
     private void makeRoom(String origin, long octets, int files) throws FileUnavailable {
-        Iterator<Copy> oldest = copies.iterator();
-        while ((reserved + octets > capacity || copies.size() + files > most) && oldest.hasNext()) {
-            Copy copy = oldest.next();
-            if (copy.users == 0) {
-                oldest.remove();
-                drop(copy);
-            }
-        }
-        if (reserved + octets > capacity) {
+        List<Copy> idle = copies.stream().filter(copy -> copy.users == 0).toList();
+        long kept = reserved - idle.stream().mapToLong(copy -> copy.reserved).sum();
+        if (kept + octets > capacity) {
             throw new FileUnavailable(
                     BROKEN,
-                    origin + " needs room for " + octets + " octets, and files in use leave " + (capacity - reserved)
+                    origin + " needs room for " + octets + " octets, and files in use leave " + (capacity - kept)
                             + " of the " + capacity / MEBIBYTE + " MiB that [tftp] cache_size allows");
         }
-        if (copies.size() + files > most) {
+        if (copies.size() - idle.size() + files > most) {
             throw new FileUnavailable(BROKEN, origin + " has to wait: " + most + " remote files are in use");
+        }
+        Iterator<Copy> oldest = idle.iterator();
+        while (reserved + octets > capacity || copies.size() + files > most) {
+            Copy copy = oldest.next();
+            copies.remove(copy);
+            drop(copy);
         }
     }
 

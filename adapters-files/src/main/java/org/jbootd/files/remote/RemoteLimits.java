@@ -28,7 +28,7 @@ public record RemoteLimits(
 
     public static final RemoteLimits USUAL = new RemoteLimits(
             16,
-            1_024,
+            4_096,
             256,
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
