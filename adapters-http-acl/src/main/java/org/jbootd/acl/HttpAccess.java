@@ -23,6 +23,7 @@ import okhttp3.Response;
 import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.client.Request;
+import org.jbootd.http.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -23,6 +23,7 @@ import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.http.Trust;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

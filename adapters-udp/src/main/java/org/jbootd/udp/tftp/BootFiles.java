@@ -1,6 +1,7 @@
 package org.jbootd.udp.tftp;
 
 import java.net.InetAddress;
+import java.util.concurrent.CompletionStage;
 import org.jbootd.domain.files.FileUnavailable;
 import org.jbootd.domain.files.OpenFile;
 
@@ -9,10 +10,12 @@ import org.jbootd.domain.files.OpenFile;
 public interface BootFiles {
 
     /**
-     * May block; called from several threads at once, none of which serves anybody else meanwhile.
+     * May read disks, and waits for nothing else; called from several threads at once, none of which serves anybody
+     * else meanwhile.
      *
      * @param requestedName exactly as the client sent it: making it safe is this method's task
-     * @throws FileUnavailable when there is no such file, or this client may not have it
+     * @return fails with {@link FileUnavailable} when there is no such file, or this client may not have it; may complete
+     *     on any thread
      */
-    OpenFile open(String requestedName, InetAddress client) throws FileUnavailable;
+    CompletionStage<OpenFile> open(String requestedName, InetAddress client);
 }

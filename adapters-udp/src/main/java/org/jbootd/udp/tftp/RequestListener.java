@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jbootd.domain.files.FileUnavailable;
@@ -142,16 +143,27 @@ final class RequestListener extends SimpleChannelInboundHandler<DatagramPacket> 
     private void openOnItsThread(Beginning beginning) {
         Ticket ticket = beginning.ticket();
         try {
-            OpenFile file = files.open(ticket.filename(), ticket.client().getAddress());
+            files.open(ticket.filename(), ticket.client().getAddress())
+                    .whenComplete((file, failure) -> opened(beginning, file, failure));
+        } catch (RuntimeException e) {
+            opened(beginning, null, e);
+        }
+    }
+
+    /** On any thread. */
+    private void opened(Beginning beginning, OpenFile file, Throwable failure) {
+        Ticket ticket = beginning.ticket();
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause == null) {
             beginning.with(file);
-        } catch (FileUnavailable e) {
+        } else if (cause instanceof FileUnavailable unavailable) {
             log.missing(
                     ticket.client(),
                     ticket.filename(),
-                    e.getMessage(),
-                    beginning.without(errorOf(e)).text());
-        } catch (RuntimeException e) {
-            LOG.error("cannot open {}", Printable.brief(ticket.filename()), e);
+                    unavailable.getMessage(),
+                    beginning.without(errorOf(unavailable)).text());
+        } else {
+            LOG.error("cannot open {}", Printable.brief(ticket.filename()), cause);
             beginning.without(TransferError.READ_FAILED);
         }
     }

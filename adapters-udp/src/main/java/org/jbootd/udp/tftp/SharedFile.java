@@ -1,11 +1,11 @@
 package org.jbootd.udp.tftp;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import org.jbootd.domain.files.OpenFile;
@@ -30,6 +30,8 @@ final class SharedFile {
     /** A window may have to be repeated, and is not longer than this. */
     private static final int PIECES_BEHIND = 4;
 
+    private static final long NOTHING = Long.MAX_VALUE;
+
     private final ChunkShelf shelf;
     private final OpenFile opened;
     private final Object key;
@@ -39,6 +41,10 @@ final class SharedFile {
     private final LongObjectMap<Chunk> chunks = new LongObjectHashMap<>(4);
     private final Queue<Chunk> wanted = new ArrayDeque<>(4);
     private boolean reading;
+
+    /** What is to come before the next read; {@link #NOTHING} when none of it is waited for. */
+    private long awaited = NOTHING;
+
     private int users;
 
     /** @param key of this file on the shelf */
@@ -154,25 +160,54 @@ final class SharedFile {
         return new Chunk(this, index, start, (int) Math.min(stride + overlap, size - start));
     }
 
-    /** Starts reading what is wanted, unless a read is going on already. */
+    /** Starts reading what is wanted and has come, unless a read is going on already. */
     void readNext() {
         if (reading || users == 0) {
             return;
         }
         List<Chunk> job = new ArrayList<>(PIECES_AHEAD);
-        while (job.size() < PIECES_AHEAD && !wanted.isEmpty()) {
-            ByteBuf octets = shelf.take(wanted.element().length, this);
-            if (octets == null) {
-                break;
+        boolean fed = true;
+        for (Iterator<Chunk> next = wanted.iterator(); fed && job.size() < PIECES_AHEAD && next.hasNext(); ) {
+            Chunk chunk = next.next();
+            if (hasCome(chunk)) {
+                chunk.octets = shelf.take(chunk.length, this);
+                fed = chunk.octets != null;
+                if (fed) {
+                    next.remove();
+                    job.add(chunk);
+                }
             }
-            Chunk chunk = wanted.remove();
-            chunk.octets = octets;
-            job.add(chunk);
         }
         if (!job.isEmpty()) {
             reading = true;
             shelf.read(() -> read(job));
+        } else if (fed) {
+            awaitFirst();
         }
+    }
+
+    private boolean hasCome(Chunk chunk) {
+        return opened.ready(end(chunk)).toCompletableFuture().isDone();
+    }
+
+    private static long end(Chunk chunk) {
+        return chunk.start + chunk.length;
+    }
+
+    /** Takes no memory, and holds no thread, for what is still on its way from another machine. */
+    private void awaitFirst() {
+        long first = wanted.stream().mapToLong(SharedFile::end).min().orElse(NOTHING);
+        if (first < awaited) {
+            awaited = first;
+            opened.ready(first).thenRun(() -> shelf.onLoop(() -> arrived(first)));
+        }
+    }
+
+    private void arrived(long end) {
+        if (awaited == end) {
+            awaited = NOTHING;
+        }
+        readNext();
     }
 
     /** On a thread that may block. */

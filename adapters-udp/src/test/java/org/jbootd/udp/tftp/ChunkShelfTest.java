@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import org.jbootd.domain.files.FileUnavailable;
 import org.jbootd.domain.files.OpenFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +46,41 @@ class ChunkShelfTest {
         assertThat(share("other", BLOCK)).isNotSameAs(first);
         assertThat(share("file", 65_464)).as("larger blocks need larger pieces").isNotSameAs(first);
         assertThat(shelf.openFiles()).isEqualTo(3);
+    }
+
+    @Test
+    void aPieceOnItsWayTakesNoMemoryAndHoldsUpNoOther() {
+        files.arriveUntil(PIECE);
+        SharedFile file = share("file", BLOCK);
+        Heard third = new Heard();
+        file.fetch(2L * STRIDE, third);
+        work();
+        assertThat(shelf.heldOctets()).isZero();
+        fetch(file, 0);
+
+        Heard second = new Heard();
+        file.fetch(STRIDE, second);
+        work();
+        files.arriveUntil(STRIDE + PIECE);
+        work();
+        assertThat(second.arrived).isOne();
+        assertThat(third.arrived).isZero();
+        files.arriveUntil(2L * STRIDE + PIECE);
+        work();
+        assertThat(third.arrived).isOne();
+    }
+
+    @Test
+    void aFileThatNobodyWaitsForAnyMoreIsClosedBeforeItHasCome() {
+        files.arriveUntil(0);
+        SharedFile file = shelf.share(open("file"), BLOCK);
+        file.fetch(0, new Heard());
+        work();
+        file.leave();
+        work();
+        assertThat(files.open()).isZero();
+        files.arriveUntil(PIECE);
+        work();
     }
 
     @Test
@@ -125,11 +159,9 @@ class ChunkShelfTest {
     }
 
     private OpenFile open(String name) {
-        try {
-            return files.open(name, InetAddress.getLoopbackAddress());
-        } catch (FileUnavailable e) {
-            throw new AssertionError(e);
-        }
+        return files.open(name, InetAddress.getLoopbackAddress())
+                .toCompletableFuture()
+                .join();
     }
 
     private void fetch(SharedFile file, int piece) {

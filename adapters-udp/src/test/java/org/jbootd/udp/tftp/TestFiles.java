@@ -6,7 +6,11 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +27,8 @@ final class TestFiles implements BootFiles {
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean shared = true;
     private volatile long failsAt = Long.MAX_VALUE;
+    private final NavigableMap<Long, CompletableFuture<Void>> awaited = new TreeMap<>();
+    private volatile long arrived = Long.MAX_VALUE;
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
     /** Pseudo-random content, different for every name. */
@@ -58,6 +64,17 @@ final class TestFiles implements BootFiles {
         gate = closed;
     }
 
+    /** From now on only the octets before {@code end} of each file are ready. */
+    void arriveUntil(long end) {
+        List<CompletableFuture<Void>> come;
+        synchronized (this) {
+            arrived = end;
+            come = List.copyOf(awaited.headMap(end, true).values());
+            awaited.headMap(end, true).clear();
+        }
+        come.forEach(stage -> stage.complete(null));
+    }
+
     byte[] content(String name) {
         return contents.get(name);
     }
@@ -71,7 +88,15 @@ final class TestFiles implements BootFiles {
     }
 
     @Override
-    public OpenFile open(String name, InetAddress client) throws FileUnavailable {
+    public CompletionStage<OpenFile> open(String name, InetAddress client) {
+        try {
+            return CompletableFuture.completedStage(openNow(name));
+        } catch (FileUnavailable e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private OpenFile openNow(String name) throws FileUnavailable {
         asked.add(name);
         try {
             gate.await();
@@ -116,7 +141,19 @@ final class TestFiles implements BootFiles {
         }
 
         @Override
+        public CompletionStage<Void> ready(long end) {
+            synchronized (TestFiles.this) {
+                return end <= arrived
+                        ? CompletableFuture.completedStage(null)
+                        : awaited.computeIfAbsent(end, some -> new CompletableFuture<>());
+            }
+        }
+
+        @Override
         public void read(long position, ByteBuffer into) throws IOException {
+            if (position + into.remaining() > arrived) {
+                throw new AssertionError("read before it was ready");
+            }
             if (readers.incrementAndGet() != 1) {
                 throw new AssertionError("two reads at once");
             }

@@ -441,6 +441,40 @@ class TftpServerTest {
         }
     }
 
+    @Test
+    void whatIsStillOnItsWayHoldsUpNobodyElse() throws Exception {
+        files.with("remote", 5 * SharedFile.STRIDE).with("local", 1000);
+        files.arriveUntil(SharedFile.USUAL_PIECE);
+        start();
+        List<TestClient> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                TestClient client = client();
+                waiting.add(client);
+                client.request("remote", "blksize", "1428");
+            }
+            for (TestClient client : waiting) {
+                TftpPacket.OptionAck oack = (TftpPacket.OptionAck) client.receive();
+                assertThat(oack.options()).contains(new TransferOption("blksize", "1428"));
+                client.ack(0);
+                for (int block = 1; block <= SharedFile.STRIDE / 1428; block++) {
+                    assertThat(client.receive()).isInstanceOf(TftpPacket.Data.class);
+                    if (block < SharedFile.STRIDE / 1428) {
+                        client.ack(block);
+                    }
+                }
+            }
+            try (TestClient other = client()) {
+                assertThat(other.fetch("local")).isEqualTo(files.content("local"));
+            }
+            assertThat(server.contentOctets())
+                    .as("memory held for what has not come")
+                    .isLessThanOrEqualTo(20L * SharedFile.USUAL_PIECE);
+        } finally {
+            waiting.forEach(TestClient::close);
+        }
+    }
+
     private static String[] words(String options) {
         return options.isEmpty() ? new String[0] : options.split(" ");
     }

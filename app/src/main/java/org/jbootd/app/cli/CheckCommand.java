@@ -1,18 +1,18 @@
 package org.jbootd.app.cli;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jbootd.app.daemon.RootFiles;
 import org.jbootd.app.ini.Findings;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.files.FileUnavailable;
-import org.jbootd.domain.files.FilenameTranslator;
 import org.jbootd.domain.lease.AddressPool;
-import org.jbootd.files.DirectoryFileSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -32,7 +32,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         Findings findings = new Findings();
         Jbootd.ReadConfiguration read = jbootd.read(findings);
-        findings.warnings().forEach(warning -> command.commandLine().getErr().println("warning: " + warning));
+        findings.warnings().forEach(this::warn);
         if (read.settings().isEmpty()) {
             return read.status();
         }
@@ -42,7 +42,7 @@ final class CheckCommand implements Callable<Integer> {
         settings.dhcp().ifPresent(dhcp -> describe(dhcp, out));
         settings.tftp().ifPresent(tftp -> {
             out.println("TFTP: files from " + tftp.root());
-            settings.dhcp().ifPresent(dhcp -> lookFor(dhcp.bootp().bootFiles().names(), tftp));
+            look(tftp, settings.dhcp());
         });
         out.flush();
         return Jbootd.FINE;
@@ -61,17 +61,29 @@ final class CheckCommand implements Callable<Integer> {
         out.println("leases: in " + dhcp.leases().directory());
     }
 
-    /** As a machine would ask for them; this user may see less than the daemon will. */
-    private void lookFor(Set<String> bootFiles, TftpSettings tftp) {
-        FileDesk desk = new FileDesk(new FilenameTranslator(tftp.filters()), new DirectoryFileSource(tftp.root()));
+    /** As a machine would; this user may see less than the daemon will. */
+    private void look(TftpSettings tftp, Optional<Settings.Dhcp> dhcp) {
+        try (RootFiles files = new RootFiles(tftp)) {
+            Optional<String> trouble = files.trouble();
+            if (trouble.isPresent()) {
+                warn("[tftp] root: " + tftp.root() + " does not answer: " + trouble.get());
+            } else {
+                dhcp.ifPresent(found -> lookFor(found.bootp().bootFiles().names(), files.desk()));
+            }
+        }
+    }
+
+    private void lookFor(Set<String> bootFiles, FileDesk desk) {
         for (String name : new TreeSet<>(bootFiles)) {
             try {
                 desk.open(name).close();
             } catch (FileUnavailable problem) {
-                command.commandLine()
-                        .getErr()
-                        .println("warning: boot file '" + name + "' cannot be served: " + problem.getMessage());
+                warn("boot file '" + name + "' cannot be served: " + problem.getMessage());
             }
         }
+    }
+
+    private void warn(String what) {
+        command.commandLine().getErr().println("warning: " + what);
     }
 }

@@ -3,9 +3,9 @@ package org.jbootd.app.daemon;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.files.FileDesk;
-import org.jbootd.domain.files.FileUnavailable;
 import org.jbootd.domain.files.OpenFile;
 import org.jbootd.domain.files.RequestedPath;
 import org.jbootd.domain.net.Ipv4;
@@ -28,8 +28,8 @@ final class CurrentFiles implements BootFiles {
     }
 
     @Override
-    public OpenFile open(String requestedName, InetAddress client) throws FileUnavailable {
-        return desk.open(requestedName, assigned(client));
+    public CompletionStage<OpenFile> open(String requestedName, InetAddress client) {
+        return desk.request(requestedName, assigned(client));
     }
 
     private Optional<RequestedPath> assigned(InetAddress client) {

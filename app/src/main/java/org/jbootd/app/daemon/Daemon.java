@@ -180,7 +180,7 @@ public final class Daemon {
     private synchronized List<String> exchange(Settings next) throws ReloadRefused, InterruptedException {
         refuseAnotherNetwork(next);
         Policy former = policy;
-        Policy candidate = new Policy(next);
+        Policy candidate = new Policy(next, former);
         boolean taken = false;
         try {
             candidate.start();

@@ -9,14 +9,11 @@ import org.jbootd.app.settings.AccessSettings;
 import org.jbootd.app.settings.BootFileSettings;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
-import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.boot.BootFiles;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.files.FileDesk;
-import org.jbootd.domain.files.FilenameTranslator;
 import org.jbootd.domain.lease.Subnet;
-import org.jbootd.files.DirectoryFileSource;
 import org.jbootd.files.FileSizes;
 import org.jbootd.udp.notify.ListenerAddress;
 
@@ -30,7 +27,7 @@ final class Policy implements AutoCloseable {
 
     private final Optional<BootpSettings> bootp;
     private final AccessGate access;
-    private final Optional<FileDesk> files;
+    private final Optional<RootFiles> files;
     private final Optional<FileSizes> sizes;
 
     Policy(Settings settings) {
@@ -39,15 +36,20 @@ final class Policy implements AutoCloseable {
 
     /** @param watch may stand between the gate and each backend of access control */
     Policy(Settings settings, UnaryOperator<AccessChain.Link> watch) {
-        this.bootp = settings.dhcp().map(Settings.Dhcp::bootp);
-        this.files = settings.tftp().map(Policy::fileDesk);
-        this.sizes = files.map(desk -> new FileSizes(
-                desk, bootp.map(found -> found.bootFiles().names()).orElse(Set.of()), BETWEEN_LOOKS));
-        this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY), watch);
+        this(settings, watch, Optional.empty());
     }
 
-    private static FileDesk fileDesk(TftpSettings tftp) {
-        return new FileDesk(new FilenameTranslator(tftp.filters()), new DirectoryFileSource(tftp.root()));
+    /** To take the place of {@code former}, whose copies of remote files are used on where nothing about them changes. */
+    Policy(Settings settings, Policy former) {
+        this(settings, UnaryOperator.identity(), former.files);
+    }
+
+    private Policy(Settings settings, UnaryOperator<AccessChain.Link> watch, Optional<RootFiles> former) {
+        this.bootp = settings.dhcp().map(Settings.Dhcp::bootp);
+        this.files = settings.tftp().map(tftp -> new RootFiles(tftp, former));
+        this.sizes = files.map(found -> new FileSizes(
+                found.desk(), bootp.map(named -> named.bootFiles().names()).orElse(Set.of()), BETWEEN_LOOKS));
+        this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY), watch);
     }
 
     /** Looks at the boot files. */
@@ -66,7 +68,7 @@ final class Policy implements AutoCloseable {
     }
 
     Optional<FileDesk> files() {
-        return files;
+        return files.map(RootFiles::desk);
     }
 
     /** The one that is served; as a list, because the desk could serve several. */
@@ -97,6 +99,7 @@ final class Policy implements AutoCloseable {
     @Override
     public void close() {
         sizes.ifPresent(FileSizes::close);
+        files.ifPresent(RootFiles::close);
         access.close();
     }
 }

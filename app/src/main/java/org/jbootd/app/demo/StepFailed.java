@@ -1,7 +1,7 @@
 package org.jbootd.app.demo;
 
 /** Something that must happen did not. The message says what happened instead. */
-final class StepFailed extends Exception {
+public final class StepFailed extends Exception {
 
     private static final long serialVersionUID = 1L;
 

@@ -21,7 +21,7 @@ import org.jbootd.udp.tftp.TftpPacket;
  * One file read by TFTP, as the firmware of a machine does (RFC 1350, 2347, 2348, 2349, 7440): asks for larger blocks,
  * for the size, and for several blocks at a time, and takes what it is granted. For one thread.
  */
-final class TftpDownload implements AutoCloseable {
+public final class TftpDownload implements AutoCloseable {
 
     private static final int USUAL_BLOCK_SIZE = 512;
     private static final int HEADER = TftpPacket.HEADER_OCTETS;
@@ -34,7 +34,7 @@ final class TftpDownload implements AutoCloseable {
      * @param granted the options the server agreed to
      * @param sentAgain how often something was asked for once more
      */
-    record Arrived(byte[] content, Map<String, Integer> granted, Duration took, int sentAgain) {}
+    public record Arrived(byte[] content, Map<String, Integer> granted, Duration took, int sentAgain) {}
 
     private final DatagramSocket socket;
     private final DatagramPacket datagram = new DatagramPacket(new byte[HEADER + 65_464], HEADER + 65_464);
@@ -52,13 +52,13 @@ final class TftpDownload implements AutoCloseable {
     private boolean gapTold;
 
     /** @param own the address this machine was given */
-    TftpDownload(Ipv4 own, InetSocketAddress server) throws IOException {
+    public TftpDownload(Ipv4 own, InetSocketAddress server) throws IOException {
         this.socket = new DatagramSocket(new InetSocketAddress(LoopbackWire.inet(own), 0));
         this.server = server;
     }
 
     /** Reads the file; to be called once. */
-    Arrived read(String name, int blockSize, int windowSize, Duration patience) throws IOException, StepFailed {
+    public Arrived read(String name, int blockSize, int windowSize, Duration patience) throws IOException, StepFailed {
         Deadline deadline = new Deadline(patience);
         send(new TftpPacket.ReadRequest(
                 name,

@@ -1,13 +1,11 @@
 package org.jbootd.app.settings;
 
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jbootd.acl.Authority;
 import org.jbootd.acl.HttpAccess;
-import org.jbootd.acl.Trust;
+import org.jbootd.http.Trust;
 
 /** {@code [http]}. */
 final class AuthoritySettings {
@@ -32,7 +30,9 @@ final class AuthoritySettings {
             return Optional.empty();
         }
         Optional<Authority> authority = authority(http, used);
-        Optional<Trust> trust = trust(http, base, authority);
+        // without a location nothing is known to be open
+        boolean secure = authority.map(Authority::isSecure).orElse(true);
+        Optional<Trust> trust = TrustSettings.from(http, base, secure, "location");
         return authority.flatMap(where -> trust.map(shown -> new HttpAccess.Settings(
                 where, shown, timeout.or(() -> older).orElse(TIMEOUT), cacheGrant, alwaysCheck)));
     }
@@ -50,21 +50,5 @@ final class AuthoritySettings {
 
     private static Optional<String> text(Section http, String key, String why, boolean used) {
         return used && http.isThere() ? http.required(key, text -> text, why) : http.optional(key, text -> text);
-    }
-
-    private static Optional<Trust> trust(Section http, Path base, Optional<Authority> authority) {
-        Optional<List<X509Certificate>> issuers =
-                http.optional("ca", file -> Trust.authorities(base.resolve(file).normalize()));
-        Optional<List<String>> pins = http.optional(
-                "pin", text -> Values.list(text).stream().map(Trust::pin).toList());
-        boolean open = authority.filter(where -> !where.isSecure()).isPresent();
-        for (String key : List.of("ca", "pin")) {
-            if (open && http.has(key)) {
-                http.mistake(key, "proves nothing of a connection without TLS; write location = https://…");
-                return Optional.empty();
-            }
-        }
-        boolean wrong = http.has("ca") && issuers.isEmpty() || http.has("pin") && pins.isEmpty();
-        return wrong ? Optional.empty() : Optional.of(new Trust(issuers.orElse(List.of()), pins.orElse(List.of())));
     }
 }

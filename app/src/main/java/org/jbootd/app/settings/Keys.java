@@ -181,10 +181,34 @@ public final class Keys {
         return new Table("tftp")
                 .key(
                         "root",
-                        "directory",
+                        "directory or URL",
                         REQUIRED,
                         "/srv/tftp",
-                        "Files are served from here. A relative path starts at the configuration file's directory.")
+                        "Files are served from here. A relative path starts at the configuration file's directory; with a URL (`http://…`, `https://…`) files are fetched from a web server.")
+                .key(
+                        "ca",
+                        "path",
+                        "those that Java trusts",
+                        "mirror-ca.pem",
+                        "With an https root: certificates (PEM) that the server's must be issued by. A relative path starts at the configuration file's directory.")
+                .key(
+                        "pin",
+                        "`sha256/…`, several separated by `,`",
+                        "any key",
+                        "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                        "With an https root: one of these public keys (SHA-256 in Base64) must be among the server's certificates.")
+                .key(
+                        "cache_dir",
+                        "directory",
+                        "`/var/tmp`",
+                        "/var/cache/jbootd",
+                        "With a URL as root: where copies of files are, without names. A relative path starts at the configuration file's directory.")
+                .key(
+                        "cache_size",
+                        "number, MiB",
+                        "1024",
+                        "4096",
+                        "With a URL as root: how much room copies of files may take together.")
                 .key(
                         "address",
                         "address",

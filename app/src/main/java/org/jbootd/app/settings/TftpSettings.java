@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.domain.files.Filter;
 import org.jbootd.domain.net.Ipv4;
@@ -15,14 +17,17 @@ import org.jbootd.domain.net.Ipv4;
  * @param address empty for the address that DHCP serves at, or all of them without it
  * @param blockSize the largest that a client may ask for, in octets
  * @param timeout until the last blocks are sent again
- * @param root absolute
  * @param filters in the order they are tried
  */
 public record TftpSettings(
-        Optional<Ipv4> address, int port, int blockSize, Duration timeout, Path root, List<Filter> filters) {
+        Optional<Ipv4> address, int port, int blockSize, Duration timeout, FileRoot root, List<Filter> filters) {
 
     /** RFC 2348. */
     private static final int LARGEST_BLOCK = 65464;
+
+    /** A relative path without a variable, in brackets or not. */
+    private static final Pattern PLAIN_TARGET =
+            Pattern.compile("(?<open>\\[?)(?<path>[^/\\[{}\\]][^{}\\]]*)(?<close>]?)");
 
     /** @return empty when a mistake leaves nothing to serve */
     static Optional<TftpSettings> from(Sections sections, Path base, HostNetworks host) {
@@ -31,13 +36,9 @@ public record TftpSettings(
         int port = tftp.optional("port", Values::port, 69);
         int blockSize = tftp.optional("blocksize", Values.number(8, LARGEST_BLOCK), LARGEST_BLOCK);
         Duration timeout = tftp.optional("timeout", Values::seconds, Duration.ofSeconds(2));
-        List<Filter> filters = filters(sections.get("filters"));
-        Optional<Path> directory =
-                tftp.required("root", text -> root(text, base), "name the directory that files are served from");
-        directory
-                .filter(root -> !Files.isReadable(root) || !Files.isExecutable(root))
-                .ifPresent(root -> tftp.warning("root", "'" + root + "' cannot be read by this user"));
-        return directory.map(root -> new TftpSettings(address, port, blockSize, timeout, root, filters));
+        Optional<FileRoot> root = RootSettings.from(tftp, base);
+        List<Filter> filters = filters(sections.get("filters"), root, base);
+        return root.map(found -> new TftpSettings(address, port, blockSize, timeout, found, filters));
     }
 
     /** Where other hosts find the files, if {@code address} is one that they can reach. */
@@ -53,21 +54,29 @@ public record TftpSettings(
         return address;
     }
 
-    private static Path root(String text, Path base) {
-        if (text.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
-            throw new IllegalArgumentException(
-                    "'" + text + "': files of another server are not part of this version; name a local directory");
-        }
-        Path root = base.resolve(text).toAbsolutePath().normalize();
-        if (!Files.isDirectory(root)) {
-            throw new IllegalArgumentException("there is no directory '" + root + "'");
-        }
-        return root;
+    private static List<Filter> filters(Section section, Optional<FileRoot> root, Path base) {
+        boolean remote = root.isPresent() && root.get() instanceof FileRoot.Remote;
+        return section.lines(pattern -> pattern, target -> target).stream()
+                .flatMap(line -> section
+                        .read(
+                                line.entry(),
+                                entry -> Filter.parse(line.key(), remote ? here(line.value(), base) : line.value()))
+                        .stream())
+                .toList();
     }
 
-    private static List<Filter> filters(Section section) {
-        return section.lines(pattern -> pattern, target -> target).stream()
-                .flatMap(line -> section.read(line.entry(), entry -> Filter.parse(line.key(), line.value())).stream())
-                .toList();
+    /**
+     * With a root on a web server, a filter still leads to a file of this machine where there is one: pybootd's own
+     * example gives machines of a Debian mirror a local menu.
+     */
+    private static String here(String target, Path base) {
+        Matcher parts = PLAIN_TARGET.matcher(target);
+        if (!parts.matches()) {
+            return target;
+        }
+        Path file = base.resolve(parts.group("path")).toAbsolutePath().normalize();
+        return file.startsWith(base) && Files.isRegularFile(file)
+                ? parts.group("open") + file + parts.group("close")
+                : target;
     }
 }

@@ -23,12 +23,12 @@ final class Laws {
 
     private static final List<String> ADAPTERS = List.of("udp", "persistence", "acl", "files");
 
-    /** Which adapter, or {@code app}, may use a library; nobody else does. */
-    private static final Map<String, List<String>> LIBRARIES = Map.of(
-            "udp", List.of("io.netty.."),
-            "persistence", List.of("org.jdbi..", "org.h2..", "org.flywaydb..", "java.sql.."),
-            "acl", List.of("okhttp3.."),
-            "app", List.of("com.google.inject..", "org.ini4j..", "picocli..", "ch.qos.logback.."));
+    /** Which packages may use a library; nobody else does. */
+    private static final Map<List<String>, List<String>> LIBRARIES = Map.of(
+            List.of("udp"), List.of("io.netty.."),
+            List.of("persistence"), List.of("org.jdbi..", "org.h2..", "org.flywaydb..", "java.sql.."),
+            List.of("http", "acl", "files.remote"), List.of("okhttp3..", "okio.."),
+            List.of("app"), List.of("com.google.inject..", "org.ini4j..", "picocli..", "ch.qos.logback.."));
 
     private static final Set<String> READS_A_CLOCK = Set.of(
             "java.lang.System.nanoTime",
@@ -54,8 +54,10 @@ final class Laws {
                     "adapter " + adapter + " knows no other adapter and not the app",
                     adapterKnowsOnlyTheDomain(adapter));
         }
-        LIBRARIES.forEach((owner, packages) ->
-                laws.put("only " + owner + " uses " + String.join(", ", packages), onlyOwnerUses(owner, packages)));
+        laws.put("http knows nobody", httpKnowsNobody());
+        LIBRARIES.forEach((owners, packages) -> laws.put(
+                "only " + String.join(", ", owners) + " may use " + String.join(", ", packages),
+                onlyOwnersUse(owners, packages)));
         laws.put("only udp and the system log use com.sun.jna", onlyTwoCallTheSystem());
         laws.put("nobody sleeps", nobodySleeps());
         laws.put("only the app writes to the console", onlyTheAppPrints());
@@ -129,9 +131,18 @@ final class Laws {
                 .dependOnClassesThat(resideInAnyPackage(others));
     }
 
-    private ArchRule onlyOwnerUses(String owner, List<String> packages) {
+    /** What adapters share is no way from one to another. */
+    private ArchRule httpKnowsNobody() {
         return noClasses()
-                .that(resideInAPackage(root + "..").and(resideOutsideOfPackages(root + "." + owner + "..")))
+                .that(resideInAPackage(root + ".http.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage(root + "..").and(resideOutsideOfPackages(root + ".http..")));
+    }
+
+    private ArchRule onlyOwnersUse(List<String> owners, List<String> packages) {
+        String[] homes = owners.stream().map(owner -> root + "." + owner + "..").toArray(String[]::new);
+        return noClasses()
+                .that(resideInAPackage(root + "..").and(resideOutsideOfPackages(homes)))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(packages.toArray(String[]::new)));
     }

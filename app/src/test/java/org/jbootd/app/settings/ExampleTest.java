@@ -10,17 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jbootd.app.daemon.RootFiles;
 import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.app.ini.Findings;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.files.FileUnavailable;
-import org.jbootd.domain.files.FilenameTranslator;
 import org.jbootd.domain.files.OpenFile;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Ipv4Network;
-import org.jbootd.files.DirectoryFileSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,7 +67,7 @@ class ExampleTest {
     @Test
     void itsFiltersLeadToTheMenuAndTheInstaller() throws IOException, FileUnavailable {
         TftpSettings tftp = read().tftp().orElseThrow();
-        FileDesk desk = new FileDesk(new FilenameTranslator(tftp.filters()), new DirectoryFileSource(tftp.root()));
+        FileDesk desk = new RootFiles(tftp).desk();
 
         assertThat(content(desk, "pxelinux.cfg/01-52-54-00-12-34-56")).startsWith("DEFAULT install");
         assertThat(content(desk, "/linux")).isEqualTo("the content of linux");

@@ -196,8 +196,8 @@ class SettingsTest {
                         "[tftpd]\naddress = 10.0.0.9",
                         "10: [tftp] address: 10.0.0.9 is not an address of this host; it has " + NETWORKS),
                 Row.below(
-                        "[tftpd]\nroot = http://h/debian",
-                        "10: [tftp] root: 'http://h/debian': files of another server are not part of this version; name a local directory"),
+                        "[tftpd]\nroot = ftp://h/debian",
+                        "10: [tftp] root: 'ftp://h/debian' is no URL of files: write http://server/path or https://server/path"),
                 Row.below(
                         "[logger]\ntype = winlog",
                         "10: [logger] type: 'winlog': there is no Windows event log here; use file or syslog"),
@@ -387,7 +387,7 @@ class SettingsTest {
         assertThat(tftp.port()).isEqualTo(69);
         assertThat(tftp.blockSize()).isEqualTo(65464);
         assertThat(tftp.timeout()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(tftp.root()).isEqualTo(directory.resolve("files"));
+        assertThat(tftp.root()).isEqualTo(new FileRoot.Directory(directory.resolve("files")));
         assertThat(settings.dhcp().get().leases().directory()).isEqualTo(directory.resolve("leases"));
         assertThat(findings.warnings()).isEmpty();
     }

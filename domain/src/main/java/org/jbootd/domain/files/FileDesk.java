@@ -3,10 +3,12 @@ package org.jbootd.domain.files;
 import static org.jbootd.domain.files.FileUnavailable.Why.NOT_ALLOWED;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
- * Where a requested name is exchanged for an open file: made safe, translated by the filters, opened. May block, as its
- * source may; threads may share it.
+ * Where a requested name is exchanged for an open file: made safe, translated by the filters, opened. May read disks;
+ * threads may share it.
  */
 public final class FileDesk {
 
@@ -21,6 +23,8 @@ public final class FileDesk {
     }
 
     /**
+     * Waits for the file, from wherever it comes.
+     *
      * @param requestedName as the client sent it
      * @throws FileUnavailable when there is no such file, or it may not be served
      */
@@ -29,21 +33,45 @@ public final class FileDesk {
     }
 
     /**
+     * Waits for the file, from wherever it comes.
+     *
      * @param requestedName as the client sent it
      * @param assigned the name that {@code {filename}} stands for with this client, instead of the one it sent
      * @throws FileUnavailable when there is no such file, or it may not be served
      */
     public OpenFile open(String requestedName, Optional<RequestedPath> assigned) throws FileUnavailable {
+        return FileSource.await(request(requestedName, assigned));
+    }
+
+    /**
+     * The same without waiting for a network.
+     *
+     * @return fails with {@link FileUnavailable}; may complete on any thread
+     */
+    public CompletionStage<OpenFile> request(String requestedName, Optional<RequestedPath> assigned) {
+        try {
+            return request(translate(requestedName, assigned));
+        } catch (FileUnavailable e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private Translation translate(String requestedName, Optional<RequestedPath> assigned) throws FileUnavailable {
         RequestedPath requested = RequestedPath.parse(requestedName)
                 .orElseThrow(() -> neverServed("the client asked for", requestedName));
-        Translation translation = translator
+        return translator
                 .translate(requested, assigned.orElse(requested))
                 .orElseThrow(() -> neverServed("a filter makes a path never served of", requestedName));
+    }
+
+    private CompletionStage<OpenFile> request(Translation translation) {
         if (translation instanceof Translation.Serve serve) {
-            return source.open(serve.target());
+            return source.request(serve.target());
         }
         if (translation instanceof Translation.NameStandsIn pointer) {
-            return source.open(targetIn(pointer.target()));
+            return source.request(pointer.target())
+                    .thenCompose(NameInFile::read)
+                    .thenCompose(name -> named(name, pointer.target()));
         }
         throw new AssertionError(translation);
     }
@@ -57,16 +85,15 @@ public final class FileDesk {
      * A file under the root is trusted to name files under the root and no others: whoever may write there could
      * publish the whole machine otherwise. A file elsewhere was named by the operator, and may say more.
      */
-    private FileTarget targetIn(FileTarget pointer) throws FileUnavailable {
-        String name;
-        try (OpenFile file = source.open(pointer)) {
-            name = NameInFile.read(file);
+    private CompletionStage<OpenFile> named(String name, FileTarget pointer) {
+        Optional<RequestedPath> path = RequestedPath.parse(name);
+        if (path.isEmpty()) {
+            return CompletableFuture.failedStage(neverServed("the file of a filter names", name));
         }
-        RequestedPath path =
-                RequestedPath.parse(name).orElseThrow(() -> neverServed("the file of a filter names", name));
-        return name.startsWith("/") && !(pointer instanceof FileTarget.UnderRoot)
-                ? new FileTarget.Absolute("/" + path)
-                : new FileTarget.UnderRoot(path);
+        return source.request(
+                name.startsWith("/") && !(pointer instanceof FileTarget.UnderRoot)
+                        ? new FileTarget.Absolute("/" + path.get())
+                        : new FileTarget.UnderRoot(path.get()));
     }
 
     private static FileUnavailable neverServed(String what, String name) {

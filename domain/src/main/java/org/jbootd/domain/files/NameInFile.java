@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** The name that stands in a file: its first line that is not blank, without blanks around it, in UTF-8. */
 final class NameInFile {
@@ -19,7 +21,20 @@ final class NameInFile {
 
     private NameInFile() {}
 
-    static String read(OpenFile file) throws FileUnavailable {
+    /** Closes {@code file}. @return fails with {@link FileUnavailable} */
+    static CompletionStage<String> read(OpenFile file) {
+        // of a file that is too long nothing is waited for
+        long end = file.size() > MAX_SIZE ? 0 : file.size();
+        return file.ready(end).thenCompose(there -> {
+            try (file) {
+                return CompletableFuture.completedStage(name(file));
+            } catch (FileUnavailable e) {
+                return CompletableFuture.failedStage(e);
+            }
+        });
+    }
+
+    private static String name(OpenFile file) throws FileUnavailable {
         if (file.size() > MAX_SIZE) {
             throw new FileUnavailable(
                     NOT_ALLOWED,

@@ -1,4 +1,4 @@
-package org.jbootd.acl;
+package org.jbootd.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +21,7 @@ import okhttp3.OkHttpClient;
 import okio.ByteString;
 
 /**
- * What an https authority must show: a certificate for its name, issued by one of {@code authorities} and, if there are
+ * What a server must show that is asked by https: a certificate for its name, issued by one of {@code authorities} and, if there are
  * {@code pins}, with one of those keys in its chain.
  *
  * @param authorities empty for those that Java trusts
@@ -79,7 +79,8 @@ public record Trust(List<X509Certificate> authorities, List<String> pins) {
         return PIN_PREFIX + digest.base64();
     }
 
-    void apply(OkHttpClient.Builder client, String host) {
+    /** Makes {@code client}, which is to speak to {@code host}, insist on it. */
+    public void apply(OkHttpClient.Builder client, String host) {
         if (!authorities.isEmpty()) {
             X509TrustManager manager = trustManager();
             client.sslSocketFactory(context(manager).getSocketFactory(), manager);

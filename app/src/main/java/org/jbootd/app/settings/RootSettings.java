@@ -1,0 +1,75 @@
+package org.jbootd.app.settings;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jbootd.files.remote.RemoteFileSource;
+import org.jbootd.files.remote.RemoteRoot;
+import org.jbootd.http.Trust;
+
+/** {@code [tftp] root}, and the keys that belong to a root on a web server. */
+final class RootSettings {
+
+    private static final List<String> REMOTE_KEYS = List.of("ca", "pin", "cache_dir", "cache_size");
+
+    /** On a disk by custom, and emptied less often than {@code /tmp}. */
+    private static final String CACHE_DIRECTORY = "/var/tmp";
+
+    private static final int CACHE_MEBIBYTES = 1_024;
+    private static final int MOST_CACHE_MEBIBYTES = 1 << 24;
+
+    private RootSettings() {}
+
+    /** @return empty when a mistake leaves nothing to serve */
+    static Optional<FileRoot> from(Section tftp, Path base) {
+        Optional<FileRoot> root = tftp.required(
+                "root",
+                text -> RemoteRoot.looksLikeOne(text) ? remote(tftp, RemoteRoot.of(text), base) : local(text, base),
+                "name the directory that files are served from");
+        if (root.isPresent() && root.get() instanceof FileRoot.Directory directory) {
+            warnOfUnreadable(tftp, directory.path());
+            REMOTE_KEYS.stream()
+                    .filter(tftp::has)
+                    .forEach(key -> tftp.warning(key, "not used: root is a directory of this machine"));
+        }
+        return root;
+    }
+
+    private static FileRoot local(String text, Path base) {
+        Path root = base.resolve(text).toAbsolutePath().normalize();
+        if (!Files.isDirectory(root)) {
+            throw new IllegalArgumentException("there is no directory '" + root + "'");
+        }
+        return new FileRoot.Directory(root);
+    }
+
+    private static void warnOfUnreadable(Section tftp, Path root) {
+        if (!Files.isReadable(root) || !Files.isExecutable(root)) {
+            tftp.warning("root", "'" + root + "' cannot be read by this user");
+        }
+    }
+
+    private static FileRoot remote(Section tftp, RemoteRoot root, Path base) {
+        Optional<Trust> trust = TrustSettings.from(tftp, base, root.isSecure(), "root");
+        Path directory = tftp.optional("cache_dir", text -> cacheDirectory(base.resolve(text)))
+                .orElse(Path.of(CACHE_DIRECTORY));
+        if (!Files.isWritable(directory)) {
+            tftp.warning(
+                    "cache_dir",
+                    "'" + directory
+                            + "' cannot be written by this user, and copies of remote files have to be somewhere");
+        }
+        long mebibytes = tftp.optional("cache_size", Values.number(1, MOST_CACHE_MEBIBYTES), CACHE_MEBIBYTES);
+        return new FileRoot.Remote(
+                new RemoteFileSource.Settings(root, trust.orElse(Trust.USUAL), directory, mebibytes << 20));
+    }
+
+    private static Path cacheDirectory(Path path) {
+        Path directory = path.toAbsolutePath().normalize();
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("there is no directory '" + directory + "'; make it");
+        }
+        return directory;
+    }
+}
