@@ -9,9 +9,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +49,7 @@ class ReloadUnderLoadTest {
 
     private static final int RELOADS = 1_000;
     private static final int MACHINES = 20;
+    private static final String END = "END";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
@@ -82,7 +85,7 @@ class ReloadUnderLoadTest {
     }
 
     @Test
-    void noExchangeIsLostAndEachAnswerIsOfOneConfiguration() throws Exception {
+    void noExchangeAndNoNotificationIsLostAndEachAnswerIsOfOneConfiguration() throws Exception {
         HttpServer authority = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         authority.createContext("/boot", question -> {
             question.sendResponseHeaders(200, -1);
@@ -92,16 +95,21 @@ class ReloadUnderLoadTest {
         try (DatagramSocket free = new DatagramSocket()) {
             dhcpPort = free.getLocalPort();
         }
-        ExecutorService load = Executors.newSingleThreadExecutor();
-        try (LoopbackWire wire = new LoopbackWire(dhcpPort)) {
-            String byList = configuration(wire, 2, "access = mac", "[mac]\n02/8 = on\n");
+        ExecutorService load = Executors.newCachedThreadPool();
+        try (LoopbackWire wire = new LoopbackWire(dhcpPort);
+                DatagramSocket one = listener();
+                DatagramSocket other = listener()) {
+            Future<Integer> heardByOne = load.submit(() -> listen(one));
+            Future<Integer> heardByOther = load.submit(() -> listen(other));
+            String byList = configuration(wire, 2, "access = mac" + notify(one), "[mac]\n02/8 = on\n");
             String byAuthority = configuration(
                     wire,
                     3,
-                    "access = http",
+                    "access = http" + notify(other),
                     "[http]\nlocation = http://localhost:"
                             + authority.getAddress().getPort() + "\npxe = boot\ndhcp = boot\n");
             Daemon daemon = new Daemon(read(byList).orElseThrow());
+            int booted;
             daemon.start();
             try {
                 AtomicBoolean enough = new AtomicBoolean();
@@ -119,6 +127,7 @@ class ReloadUnderLoadTest {
 
                 Set<Marks> seen = new HashSet<>();
                 replies.get(60, TimeUnit.SECONDS).forEach(reply -> seen.add(Marks.of(reply)));
+                booted = replies.get().size() / 2;
                 assertThat(seen).containsExactlyInAnyOrder(Marks.of(2), Marks.of(3));
                 assertThat(List.copyOf(lines.list))
                         .extracting(ILoggingEvent::getFormattedMessage)
@@ -127,9 +136,45 @@ class ReloadUnderLoadTest {
             } finally {
                 daemon.stop();
             }
+            tell(one, END);
+            tell(other, END);
+            // a request that was repeated is told of again
+            assertThat(heardByOne.get() + heardByOther.get()).isGreaterThanOrEqualTo(booted);
+            assertThat(heardByOne.get()).isPositive();
+            assertThat(heardByOther.get()).isPositive();
         } finally {
             load.shutdownNow();
             authority.stop(0);
+        }
+    }
+
+    private static DatagramSocket listener() throws IOException {
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        socket.setSoTimeout((int) Duration.ofMinutes(5).toMillis());
+        return socket;
+    }
+
+    private static String notify(DatagramSocket listener) {
+        return "\nnotify = 127.0.0.1:" + listener.getLocalPort();
+    }
+
+    /** How many machines booted, as {@code listener} heard until {@link #END}. */
+    private static int listen(DatagramSocket listener) throws IOException {
+        DatagramPacket datagram = new DatagramPacket(new byte[200], 200);
+        for (int boots = 0; ; boots++) {
+            listener.receive(datagram);
+            String text = new String(datagram.getData(), 0, datagram.getLength(), StandardCharsets.US_ASCII);
+            if (text.equals(END)) {
+                return boots;
+            }
+            assertThat(text).startsWith("BOOT,00000000-0000-0001-0000-0000000000");
+        }
+    }
+
+    private static void tell(DatagramSocket listener, String text) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
+            socket.send(new DatagramPacket(octets, octets.length, listener.getLocalSocketAddress()));
         }
     }
 
