@@ -106,14 +106,16 @@ final class RemoteFile implements Download.Listener {
     }
 
     private void ask(Download begun, boolean hasOlder) {
-        begun.await();
         if (!downloads.begin(begun)) {
             failed(
                     begun,
                     new FileUnavailable(
                             BROKEN, RemoteRoot.shown(url) + ": " + limits.waiting() + " files wait for the server"));
             over(begun, Optional.empty());
-        } else if (hasOlder) {
+            return;
+        }
+        begun.await();
+        if (hasOlder) {
             CompletableFuture.delayedExecutor(limits.patience().toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
                     .execute(() -> serveOlder(begun));
         }
