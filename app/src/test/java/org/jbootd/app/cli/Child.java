@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 /** The real program in a process of its own. */
 final class Child implements AutoCloseable {
 
+    private static final List<String> LISTENING = listening();
+
     private static final long PATIENCE_SECONDS = 60;
     private static final String END = "(end of output)";
 
@@ -26,13 +28,27 @@ final class Child implements AutoCloseable {
         reader.start();
     }
 
+    /** A shell has what it starts in the background ignore SIGINT, and nohup SIGHUP; a test run must not pass that on. */
+    private static List<String> listening() {
+        List<String> env = List.of("env", "--default-signal=INT,HUP");
+        try {
+            List<String> trial = new ArrayList<>(env);
+            trial.add("true");
+            boolean known = new ProcessBuilder(trial).start().waitFor() == 0;
+            return known ? env : List.of();
+        } catch (IOException | InterruptedException none) {
+            return List.of();
+        }
+    }
+
     static Child start(Path directory, String... arguments) throws IOException {
         return start(List.of(), directory, arguments);
     }
 
     /** @param prefix a command that becomes the program, as {@code env} does */
     static Child start(List<String> prefix, Path directory, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(prefix);
+        List<String> command = new ArrayList<>(LISTENING);
+        command.addAll(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
