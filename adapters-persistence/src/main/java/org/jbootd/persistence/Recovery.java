@@ -28,7 +28,7 @@ final class Recovery {
     /** @throws JournalDamaged when something that was durable is missing */
     static Recovery of(JournalFiles files) throws IOException {
         Recovery recovery = new Recovery(files);
-        recovery.findSegments();
+        recovery.findSegments(false);
         recovery.loadSnapshot();
         recovery.replay();
         return recovery;
@@ -37,7 +37,7 @@ final class Recovery {
     /** What can still be had of a journal that is damaged: a whole snapshot, and what follows it without a gap. */
     static Recovery salvage(JournalFiles files) throws IOException {
         Recovery recovery = new Recovery(files);
-        recovery.findReadableSegments();
+        recovery.findSegments(true);
         try {
             recovery.loadSnapshot();
             recovery.replay();
@@ -92,17 +92,8 @@ final class Recovery {
         return List.copyOf(notes);
     }
 
-    private void findSegments() throws IOException {
-        for (String name : files.names()) {
-            OptionalLong number = JournalNames.segmentNumber(name);
-            if (number.isPresent()) {
-                segments.add(segment(name, number.getAsLong()));
-            }
-        }
-        segments.sort(Comparator.comparingLong(Segment::number));
-    }
-
-    private void findReadableSegments() throws IOException {
+    /** @param salvaging whether one that cannot be read is noted, and not the end of it */
+    private void findSegments(boolean salvaging) throws IOException {
         for (String name : files.names()) {
             OptionalLong number = JournalNames.segmentNumber(name);
             try {
@@ -110,6 +101,9 @@ final class Recovery {
                     segments.add(segment(name, number.getAsLong()));
                 }
             } catch (JournalDamaged e) {
+                if (!salvaging) {
+                    throw e;
+                }
                 notes.add(e.getMessage());
             }
         }

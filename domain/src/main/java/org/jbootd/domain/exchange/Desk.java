@@ -265,9 +265,13 @@ public final class Desk implements BootService {
         }
     }
 
+    /** Without what a {@link CompletionStage} puts around it. */
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
     private static String reason(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = unwrapped(failure);
         return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
     }
 
@@ -348,9 +352,8 @@ public final class Desk implements BootService {
         waiting.remove(write).forEach(this::decide);
     }
 
-    /** What the store says, without the wrapping that a {@link CompletionStage} puts around it. */
     private static String why(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        Throwable cause = unwrapped(failure);
         return cause instanceof StoreUnavailable unavailable ? unavailable.getMessage() : String.valueOf(cause);
     }
 
