@@ -2,10 +2,10 @@ package org.jbootd.acl;
 
 import java.util.Locale;
 import java.util.Optional;
-import okhttp3.Credentials;
 import okhttp3.HttpUrl;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.Request;
+import org.jbootd.http.Credentials;
 
 /**
  * Where to ask: the {@code [http]} section.
@@ -22,7 +22,9 @@ public record Authority(HttpUrl firmware, HttpUrl system) {
      */
     public static Authority of(String location, String pxePath, String dhcpPath) {
         String base = (location.matches("(?i)https?://.*") ? location : "http://" + location).replaceAll("/+$", "");
-        return new Authority(url(base, pxePath), url(base, dhcpPath));
+        Authority authority = new Authority(url(base, pxePath), url(base, dhcpPath));
+        Credentials.requireRead(base, authority.firmware());
+        return authority;
     }
 
     private static HttpUrl url(String base, String path) {
@@ -30,8 +32,8 @@ public record Authority(HttpUrl firmware, HttpUrl system) {
         // HttpUrl forgives a missing host by taking the path for one
         HttpUrl url = base.matches("(?i)https?://[^/].*") ? HttpUrl.parse(joined) : null;
         if (url == null) {
-            throw new IllegalArgumentException("'" + joined.replaceAll("//[^/]*@", "//…@")
-                    + "' is not a URL: write location = http://server[:port]");
+            throw new IllegalArgumentException(
+                    "'" + Credentials.hidden(joined) + "' is not a URL: write location = http://server[:port]");
         }
         return url;
     }
@@ -61,9 +63,7 @@ public record Authority(HttpUrl firmware, HttpUrl system) {
 
     /** The header {@code Authorization}, where the location holds a user. */
     Optional<String> credentials() {
-        return firmware.username().isEmpty()
-                ? Optional.empty()
-                : Optional.of(Credentials.basic(firmware.username(), firmware.password()));
+        return Credentials.header(firmware);
     }
 
     /** Without user and password, for the log. */

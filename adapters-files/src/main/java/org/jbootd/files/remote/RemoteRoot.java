@@ -1,9 +1,9 @@
 package org.jbootd.files.remote;
 
 import java.util.Optional;
-import okhttp3.Credentials;
 import okhttp3.HttpUrl;
 import org.jbootd.domain.files.RequestedPath;
+import org.jbootd.http.Credentials;
 
 /**
  * The URL that names of files are appended to.
@@ -25,19 +25,16 @@ public record RemoteRoot(HttpUrl url) {
         // HttpUrl forgives a missing host by taking the path for one
         HttpUrl url = text.matches("(?i)https?://[^/].*") ? HttpUrl.parse(text.replaceAll("/+$", "") + "/") : null;
         if (url == null) {
-            throw new IllegalArgumentException(
-                    "'" + hidden(text) + "' is no URL of files: write http://server/path or https://server/path");
+            throw new IllegalArgumentException("'" + Credentials.hidden(text)
+                    + "' is no URL of files: write http://server/path or https://server/path");
         }
+        Credentials.requireRead(text, url);
         if (url.query() != null || url.fragment() != null) {
             throw new IllegalArgumentException(
-                    "'" + hidden(text)
+                    "'" + Credentials.hidden(text)
                             + "': the names of files are appended to the path, so that '?' and '#' make no sense; leave them out");
         }
         return new RemoteRoot(url);
-    }
-
-    private static String hidden(String text) {
-        return text.replaceAll("//[^/]*@", "//…@");
     }
 
     /** Whatever is in the names of {@code path}, this is a URL below the root: each name is one segment, escaped. */
@@ -54,9 +51,7 @@ public record RemoteRoot(HttpUrl url) {
 
     /** Whom to be for the server: the header {@code Authorization}. */
     Optional<String> credentials() {
-        return url.username().isEmpty() && url.password().isEmpty()
-                ? Optional.empty()
-                : Optional.of(Credentials.basic(url.username(), url.password()));
+        return Credentials.header(url);
     }
 
     public boolean isSecure() {
@@ -65,7 +60,7 @@ public record RemoteRoot(HttpUrl url) {
 
     /** Without user and password, for the log. */
     static String shown(HttpUrl url) {
-        return url.newBuilder().username("").password("").build().toString();
+        return Credentials.without(url).toString();
     }
 
     /** Without user and password, for the log. */

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Brings each line of a pybootd file into the form that ini4j reads the way Python did, and reports those with no such
- * form, which are left out. Takes the lines in their order: whether an indentation is right depends on the lines before.
+ * form, which are left out. What stands in such a line is not repeated: it may be half of a password. Takes the lines in their order: whether an indentation is right depends on the lines before.
  */
 final class LineCheck {
 
@@ -55,7 +55,7 @@ final class LineCheck {
         keyIndentation = NO_KEY_YET;
         Matcher matcher = SECTION.matcher(text);
         if (!matcher.matches()) {
-            findings.mistake(place, "'" + text + "' is no section: write its name in brackets, as in [bootp]");
+            findings.mistake(place, "the line is no section: write its name in brackets, as in [bootp]");
             return "[?]";
         }
         String name = matcher.group(1).strip();
@@ -70,7 +70,7 @@ final class LineCheck {
         String line = dashedMac(text);
         Matcher operator = FIRST_OPERATOR.matcher(line);
         if (!operator.find()) {
-            findings.mistake(place, "'" + text + "' has no value: write key = value");
+            findings.mistake(place, "the line has no value: write key = value");
             return "";
         }
         if (operator.start() == 0) {

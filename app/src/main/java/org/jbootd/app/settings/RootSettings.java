@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jbootd.files.remote.RemoteFileSource;
 import org.jbootd.files.remote.RemoteRoot;
+import org.jbootd.http.Credentials;
 import org.jbootd.http.Trust;
 
 /** {@code [tftp] root}, and the keys that belong to a root on a web server. */
@@ -39,7 +40,9 @@ final class RootSettings {
     private static FileRoot local(String text, Path base) {
         Path root = base.resolve(text).toAbsolutePath().normalize();
         if (!Files.isDirectory(root)) {
-            throw new IllegalArgumentException("there is no directory '" + root + "'");
+            // a URL without its colon may hold a password
+            String shown = text.matches(".*:.*@.*") ? Credentials.hidden(text) : root.toString();
+            throw new IllegalArgumentException("there is no directory '" + shown + "'");
         }
         return new FileRoot.Directory(root);
     }

@@ -107,7 +107,7 @@ class IniReaderTest {
                 Row.bad(
                         "no separator",
                         "[a]\nword\nk = v",
-                        "f.ini:2: 'word' has no value: write key = value",
+                        "f.ini:2: the line has no value: write key = value",
                         "3 [a] k=v"),
                 Row.bad("no key", "[a]\n= v\nk = v", "f.ini:2: there is no key before the '='", "3 [a] k=v"),
                 Row.bad(
@@ -118,13 +118,13 @@ class IniReaderTest {
                 Row.bad(
                         "a section left open",
                         "[a\nk = v\n[b]\nl = w",
-                        "f.ini:1: '[a' is no section: write its name in brackets, as in [bootp]",
+                        "f.ini:1: the line is no section: write its name in brackets, as in [bootp]",
                         "4 [b] l=w"),
                 Row.bad("a section without a name", "[ ]\nk = v", "f.ini:1: a section needs a name, as in [bootp]"),
                 Row.bad(
                         "text behind a section",
                         "[a] b\nk = v",
-                        "f.ini:1: '[a] b' is no section: write its name in brackets, as in [bootp]"),
+                        "f.ini:1: the line is no section: write its name in brackets, as in [bootp]"),
                 Row.bad(
                         "a control character",
                         "[a]\nk = v\u0000w",

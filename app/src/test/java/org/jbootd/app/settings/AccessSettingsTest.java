@@ -269,6 +269,11 @@ class AccessSettingsTest {
                         "7: [http] location: 'http://…@/boot' is not a URL: write location = http://server[:port]"),
                 new Row(
                         "access = http",
+                        "[http]\nlocation = http://jo:12/34@h\npxe = boot\ndhcp = linux\n",
+                        "7: [http] location: 'http://…@h' has an '@' behind a '/', '?' or '#': in a user or password write them"
+                                + " as %2F, %3F and %23, and an '@' that belongs to a path as %40"),
+                new Row(
+                        "access = http",
                         AUTHORITY + "timeout = 2x\n",
                         "10: [http] timeout: '2x' is not a time: write seconds, or 30s, 5m, 12h, 30d, never"),
                 new Row(
