@@ -58,6 +58,9 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
     static final int CALLS_IN_FLIGHT = 64;
     static final int CALLS_WAITING = 4_096;
 
+    /** The longest text of another's that a message holds, in characters. */
+    private static final int SHOWN = 200;
+
     private static final int FAILURES_BEFORE_REST = 5;
     private static final Duration REST = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.access");
@@ -230,8 +233,15 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
 
         private void fail(Exception e) {
             breaker.recordFailure();
-            answer.completeExceptionally(new IOException("the authority " + authority + " gave no verdict: " + e, e));
+            answer.completeExceptionally(
+                    new IOException("the authority " + authority + " gave no verdict: " + printable(e.toString()), e));
         }
+    }
+
+    /** What is shown of a text that the other side may have put its own words into. */
+    static String printable(String text) {
+        String cut = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+        return cut.replaceAll("[^ -~…]", "?");
     }
 
     /** Ends calls and threads; whoever waits for a verdict gets none. */
