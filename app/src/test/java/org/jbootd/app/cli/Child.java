@@ -9,7 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The real program in a process of its own. */
+/** The real program in a process of its own, or one that it works with. */
 final class Child implements AutoCloseable {
 
     private static final List<String> LISTENING = listening();
@@ -59,6 +59,11 @@ final class Child implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Jbootd.class.getName()));
         command.addAll(List.of(arguments));
+        return run(directory, command);
+    }
+
+    /** Another program. */
+    static Child run(Path directory, List<String> command) throws IOException {
         return new Child(new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -75,8 +80,8 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** Waits for a line with {@code text} in it. */
-    void await(String text) throws InterruptedException {
+    /** Waits for a line with {@code text} in it. @return the line */
+    String await(String text) throws InterruptedException {
         while (true) {
             String line = arriving.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (line == null || line.equals(END)) {
@@ -84,7 +89,7 @@ final class Child implements AutoCloseable {
             }
             lines.add(line);
             if (line.contains(text)) {
-                return;
+                return line;
             }
         }
     }

@@ -75,9 +75,22 @@ final class DaemonLab implements AutoCloseable {
                 """.formatted(bootp, dhcpPort, wire.replyPort(), tftpPort, sections));
     }
 
+    /** Writes an example, changed in nothing but what makes it run here: networks, ports, and where leases are kept. */
+    void writeExample(String example) throws IOException {
+        String text = example.replaceAll("192\\.168\\.\\d+\\.", "127.0.0.")
+                .replaceFirst("(?m)^\\[bootpd?]$", "$0\nport = " + dhcpPort + "\nreply_port = " + wire.replyPort())
+                .replaceFirst("(?m)^\\[tftpd?]$", "$0\naddress = 127.0.0.1\nport = " + tftpPort);
+        Files.writeString(configuration(), text.contains("[leases]") ? text : text + "\n[leases]\ndata_dir = leases\n");
+    }
+
     /** Writes the configuration, starts the daemon, and waits until it is ready. */
     Child daemon(String bootp, String sections) throws IOException, InterruptedException {
         write(bootp, sections);
+        return daemon();
+    }
+
+    /** Starts the daemon on what was written, and waits until it is ready. */
+    Child daemon() throws IOException, InterruptedException {
         Child child = Child.start(directory, "-c", configuration().toString());
         child.await("ready, ");
         return child;
@@ -88,12 +101,17 @@ final class DaemonLab implements AutoCloseable {
     }
 
     SimulatedMachine machine(int number, UUID uuid) {
+        return machine(String.format("02-00-00-00-00-%02X", number), uuid, 7);
+    }
+
+    /** @param architecture its IANA number */
+    SimulatedMachine machine(String mac, UUID uuid, int architecture) {
         return new SimulatedMachine(
-                HardwareAddress.parse(String.format("02-00-00-00-00-%02X", number)),
+                HardwareAddress.parse(mac),
                 uuid,
-                new ClientArchitecture(7),
+                new ClientArchitecture(architecture),
                 wire,
-                new Random(number));
+                new Random(mac.hashCode()));
     }
 
     static Reply boot(SimulatedMachine machine, SimulatedMachine.Program program) throws IOException {
