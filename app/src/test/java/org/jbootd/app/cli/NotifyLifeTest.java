@@ -49,7 +49,8 @@ class NotifyLifeTest {
         lab.close();
     }
 
-    private static DatagramSocket listener(int port) throws IOException {
+    /** @param port 0 for any */
+    static DatagramSocket listener(int port) throws IOException {
         DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout((int) PATIENCE.toMillis());
         return socket;
@@ -66,7 +67,7 @@ class NotifyLifeTest {
         return "127.0.0.1:" + listener.getLocalPort();
     }
 
-    private static String hear(DatagramSocket listener) throws IOException {
+    static String hear(DatagramSocket listener) throws IOException {
         DatagramPacket datagram = new DatagramPacket(new byte[500], 500);
         listener.receive(datagram);
         return new String(datagram.getData(), 0, datagram.getLength(), StandardCharsets.US_ASCII);
