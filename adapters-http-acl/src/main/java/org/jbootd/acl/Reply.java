@@ -47,16 +47,11 @@ final class Reply {
         if (target == null) {
             return "";
         }
-        HttpUrl shown = place(target);
+        HttpUrl shown = Credentials.place(target);
         return " to " + HttpAccess.printable(shown.toString())
-                + (shown.equals(place(asked))
+                + (shown.equals(Credentials.place(asked))
                         ? ", which is where it was asked"
                         : ", and redirects are not followed; write that place in [http]");
-    }
-
-    /** Without user, password, query and fragment: the question itself, and whatever the other side adds to it. */
-    private static HttpUrl place(HttpUrl url) {
-        return Credentials.without(url).newBuilder().query(null).fragment(null).build();
     }
 
     private static String body(BufferedSource source) throws IOException {

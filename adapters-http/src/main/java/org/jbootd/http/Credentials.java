@@ -18,9 +18,14 @@ public final class Credentials {
                 : Optional.of(okhttp3.Credentials.basic(url.username(), url.password(), StandardCharsets.UTF_8));
     }
 
-    /** {@code url} without them. */
-    public static HttpUrl without(HttpUrl url) {
-        return url.newBuilder().username("").password("").build();
+    /** What a message may show of {@code url}: without them, and without query and fragment, where servers put such things, too. */
+    public static HttpUrl place(HttpUrl url) {
+        return url.newBuilder()
+                .username("")
+                .password("")
+                .query(null)
+                .fragment(null)
+                .build();
     }
 
     /** What a message may show of {@code text}, which was meant to be a URL and need not be one: all but what is before its last '@'. */

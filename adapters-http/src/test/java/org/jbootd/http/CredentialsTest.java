@@ -37,9 +37,9 @@ class CredentialsTest {
     }
 
     @Test
-    void aUrlWithoutThemIsTheSameBeyond() {
-        assertThat(Credentials.without(HttpUrl.get("https://jo:secret@server:8443/a?b=c")))
-                .isEqualTo(HttpUrl.get("https://server:8443/a?b=c"));
+    void aPlaceIsWhereAUrlLeads() {
+        assertThat(Credentials.place(HttpUrl.get("https://jo:secret@server:8443/a?token=secret#b")))
+                .isEqualTo(HttpUrl.get("https://server:8443/a"));
     }
 
     @ParameterizedTest

@@ -58,9 +58,9 @@ public record RemoteRoot(HttpUrl url) {
         return url.isHttps();
     }
 
-    /** Without user and password, for the log. */
+    /** For the log. */
     static String shown(HttpUrl url) {
-        return Credentials.without(url).toString();
+        return Credentials.place(url).toString();
     }
 
     /** Without user and password, for the log. */

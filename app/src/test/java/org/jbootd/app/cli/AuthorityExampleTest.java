@@ -44,7 +44,7 @@ class AuthorityExampleTest {
         for (String name : List.of("preseed/plain.cfg", "preseed/web.cfg")) {
             Files.copy(EXAMPLE.resolve("files").resolve(name), lab.file(name));
         }
-        writeAuthority(ANNAS_UUID + " = on");
+        writeAuthority(ANNAS_UUID + " = on", 0);
         authority = startAuthority();
         String line = authority.await(LISTENING);
         url = line.substring(line.indexOf(LISTENING) + LISTENING.length());
@@ -58,13 +58,13 @@ class AuthorityExampleTest {
         lab.close();
     }
 
-    /** The example's file, with a free port. @param anna her line */
-    private void writeAuthority(String anna) throws IOException {
+    /** The example's file. @param anna her line @param port 0 for any */
+    private void writeAuthority(String anna, int port) throws IOException {
         String example = Files.readString(EXAMPLE.resolve("authority.ini"));
         assertThat(example).contains("port = 13400", ANNAS_UUID + " = on");
         Files.writeString(
                 directory.resolve("authority.ini"),
-                example.replace("port = 13400", "port = 0").replace(ANNAS_UUID + " = on", anna));
+                example.replace("port = 13400", "port = " + port).replace(ANNAS_UUID + " = on", anna));
     }
 
     private Child startAuthority() throws IOException {
@@ -98,18 +98,45 @@ class AuthorityExampleTest {
             assertThat(lab.machine(3).discover(FIRMWARE, SHORT)).isEmpty();
             child.await("from 02-00-00-00-00-03 on lo: no answer: DENIED (the authority answered 401)");
 
-            writeAuthority(ANNAS_UUID + " = off");
+            writeAuthority(ANNAS_UUID + " = off", 0);
             assertThat(anna.discover(FIRMWARE, SHORT)).isEmpty();
             assertThat(anna.reboot(OPERATING_SYSTEM, address, SHORT)).isEmpty();
             child.await("from 02-00-00-00-00-01 on lo: no answer: DENIED (the authority answered 401)");
 
-            writeAuthority(ANNAS_UUID + " = sometimes");
+            writeAuthority(ANNAS_UUID + " = sometimes", 0);
             assertThat(anna.discover(FIRMWARE, SHORT)).isEmpty();
             authority.await("[uuid] " + ANNAS_UUID + ": 'sometimes' is not right; write on or off");
             authority.await("the machines stay as they were");
 
-            writeAuthority(ANNAS_UUID + " = on");
+            writeAuthority(ANNAS_UUID + " = on", 0);
             assertThat(boot(anna, OPERATING_SYSTEM).address()).isEqualTo(address);
+        }
+    }
+
+    @Test
+    void anAuthorityThatIsKilledIsMissedOnceAndWelcomedOnce() throws IOException, InterruptedException {
+        SimulatedMachine anna = lab.machine(1, UUID.fromString(ANNAS_UUID));
+        try (Child child = lab.daemon()) {
+            boot(anna, FIRMWARE);
+            authority.kill();
+            // five failures, then a rest of a second, and more trials that fail
+            for (int i = 0; i < 6; i++) {
+                assertThat(anna.discover(FIRMWARE, SHORT)).isEmpty();
+            }
+            child.await("does not answer; nobody who needs it gets in");
+
+            writeAuthority(ANNAS_UUID + " = on", URI.create(url).getPort());
+            authority = startAuthority();
+            authority.await(LISTENING);
+            boot(anna, FIRMWARE);
+            boot(anna, OPERATING_SYSTEM);
+            child.signal("TERM");
+            assertThat(child.output())
+                    .filteredOn(line -> line.contains("nobody who needs it") || line.contains("answers again"))
+                    .satisfiesExactly(
+                            lost -> assertThat(lost)
+                                    .contains("ERROR access: the authority " + url + " does not answer"),
+                            back -> assertThat(back).contains("INFO  access: the authority " + url + " answers again"));
         }
     }
 
