@@ -3,6 +3,7 @@ package org.jbootd.acl;
 import dev.failsafe.CircuitBreaker;
 import dev.failsafe.event.CircuitBreakerStateChangedEvent;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.Proxy;
 import java.time.Duration;
 import java.util.Optional;
@@ -234,7 +235,16 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
         private void fail(Exception e) {
             breaker.recordFailure();
             answer.completeExceptionally(
-                    new IOException("the authority " + authority + " gave no verdict: " + printable(e.toString()), e));
+                    isOutOfTime(e)
+                            ? new TimeoutException()
+                            : new IOException(
+                                    "the authority " + authority + " gave no verdict: " + printable(e.toString()), e));
+        }
+
+        /** OkHttp's own clocks may be the first to notice; each of them is set to the timeout of the whole. */
+        private static boolean isOutOfTime(Exception e) {
+            return e instanceof InterruptedIOException
+                    && !Thread.currentThread().isInterrupted();
         }
     }
 
