@@ -119,6 +119,15 @@ final class DaemonLab implements AutoCloseable {
         return machine.select(program, offer, PATIENCE).orElseThrow();
     }
 
+    /** Hears the broadcasts to machines, too; and what is sent to one of them alone, this one hears instead. */
+    DatagramSocket ear() throws IOException {
+        DatagramSocket ear = new DatagramSocket(null);
+        ear.setReuseAddress(true);
+        ear.setSoTimeout((int) PATIENCE.toMillis());
+        ear.bind(new InetSocketAddress(wire.replyPort()));
+        return ear;
+    }
+
     /** DHCPRELEASE of what {@code ack} gave. */
     void release(Reply ack) throws IOException {
         DhcpPacket given = ack.packet();
