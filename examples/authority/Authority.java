@@ -5,12 +5,13 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,8 +35,10 @@ import java.util.stream.Stream;
 public final class Authority {
 
     private static final String USAGE = "usage: java Authority.java -c FILE";
+    private static final List<String> LEVELS = List.of("debug", "info", "warning", "error", "critical");
     private static final int THREADS = 4;
     private static final int WAITING = 64;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
     private static final int WRONG_USAGE = 2;
     private static final int FAILED = 1;
 
@@ -46,7 +49,7 @@ public final class Authority {
     private Authority(Path file) throws IOException, Mistakes {
         this.file = file;
         this.text = Files.readString(file);
-        this.settings = Settings.read(file.toString(), text);
+        this.settings = new Reader(file.toString()).read(text);
     }
 
     public static void main(String[] arguments) {
@@ -63,9 +66,9 @@ public final class Authority {
         } catch (Mistakes mistakes) {
             mistakes.lines.forEach(System.err::println);
             System.exit(FAILED);
-        } catch (NoSuchFileException missing) {
-            System.err.println("there is no file '" + missing.getMessage() + "'");
-            System.exit(WRONG_USAGE);
+        } catch (NoSuchFileException | CharacterCodingException unreadable) {
+            System.err.println("'" + arguments[1] + "' is not there, or no text in UTF-8");
+            System.exit(FAILED);
         } catch (IOException problem) {
             System.err.println("the authority cannot start: " + problem.getMessage());
             System.exit(FAILED);
@@ -76,12 +79,24 @@ public final class Authority {
         // seconds for a whole request and a whole answer: whoever dawdles must not keep a thread
         System.setProperty("sun.net.httpserver.maxReqTime", "5");
         System.setProperty("sun.net.httpserver.maxRspTime", "5");
-        HttpServer server = HttpServer.create(settings.listen(), WAITING);
+        HttpServer server = listen(settings.listen());
         server.setExecutor(threads());
         server.createContext("/", this::answer);
         server.start();
         InetSocketAddress listening = server.getAddress();
-        log(Level.INFO, "listening on http://" + listening.getAddress().getHostAddress() + ":" + listening.getPort());
+        log("info", "listening on http://" + listening.getAddress().getHostAddress() + ":" + listening.getPort());
+    }
+
+    private static HttpServer listen(InetSocketAddress where) throws IOException {
+        try {
+            return HttpServer.create(where, WAITING);
+        } catch (IOException problem) {
+            throw new IOException(
+                    "nobody can listen at port " + where.getPort() + " of "
+                            + where.getAddress().getHostAddress() + " (" + problem.getMessage()
+                            + "); end what does, or change [httpd]",
+                    problem);
+        }
     }
 
     /** When all are busy and {@value #WAITING} wait, further questions are hung up on. */
@@ -94,7 +109,7 @@ public final class Authority {
             Optional<String> granted = grant(exchange);
             int status = granted.isPresent() ? 200 : 401;
             log(
-                    Level.INFO,
+                    "info",
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().toASCIIString() + " " + status);
             byte[] body = granted.orElse("This machine may not boot.\n").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
@@ -126,32 +141,23 @@ public final class Authority {
             String now = Files.readString(file);
             if (!now.equals(text)) {
                 text = now;
-                settings = Settings.read(file.toString(), now);
-                log(Level.INFO, "read " + file + " again");
+                settings = new Reader(file.toString()).read(now);
+                log("info", "read " + file + " again");
             }
         } catch (IOException problem) {
-            log(Level.ERROR, "'" + file + "' cannot be read, so the machines stay as they were: " + problem);
+            log("error", "'" + file + "' cannot be read, so the machines stay as they were: " + problem);
         } catch (Mistakes mistakes) {
-            mistakes.lines.forEach(line -> log(Level.ERROR, line));
-            log(Level.ERROR, "the machines stay as they were");
+            mistakes.lines.forEach(line -> log("error", line));
+            log("error", "the machines stay as they were");
         }
         return settings;
     }
 
-    private void log(Level level, String line) {
-        if (level.compareTo(settings.level()) >= 0) {
+    private void log(String level, String line) {
+        if (LEVELS.indexOf(level) >= LEVELS.indexOf(settings.level())) {
             settings.output()
-                    .ifPresent(output ->
-                            output.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + level + " " + line));
+                    .ifPresent(output -> output.println(LocalTime.now().format(TIME) + " " + level + " " + line));
         }
-    }
-
-    private enum Level {
-        DEBUG,
-        INFO,
-        WARNING,
-        ERROR,
-        CRITICAL
     }
 
     /** Everything that is wrong with a file, each with its place and mend. */
@@ -221,8 +227,6 @@ public final class Authority {
     }
 
     /**
-     * The file.
-     *
      * @param output where lines go; empty for nowhere
      * @param machines whether each that is listed may boot
      * @param files what {@code File:} names, for a machine of its own
@@ -230,15 +234,11 @@ public final class Authority {
      */
     private record Settings(
             Optional<PrintStream> output,
-            Level level,
+            String level,
             InetSocketAddress listen,
             Map<Machine, Boolean> machines,
             Map<Machine, String> files,
             Optional<String> anyFile) {
-
-        static Settings read(String name, String text) throws Mistakes {
-            return new Reader(name).read(text);
-        }
 
         /** The one that is switched on, unless any that is asked about is switched off. */
         Optional<Machine> machine(Query query) {
@@ -270,7 +270,7 @@ public final class Authority {
         private final Map<Machine, String> files = new LinkedHashMap<>();
         private Optional<String> anyFile = Optional.empty();
         private Optional<PrintStream> output = Optional.of(System.err);
-        private Level level = Level.INFO;
+        private String level = "info";
         private InetAddress address = InetAddress.getLoopbackAddress();
         private int port = 80;
         private String section = "";
@@ -329,10 +329,7 @@ public final class Authority {
 
         private void logger(String key, String value) {
             if (key.equals("level")) {
-                level = Stream.of(Level.values())
-                        .filter(known -> known.name().equalsIgnoreCase(value))
-                        .findFirst()
-                        .orElseGet(() -> wrong(key, value, "write debug, info, warning, error or critical", level));
+                level = LEVELS.contains(value) ? value : wrong(key, value, "write " + String.join(", ", LEVELS), level);
             } else if (!key.equals("type")) {
                 mistake(key + ": unknown key; write type or level");
             } else if (!Set.of("stderr", "stdout", "none").contains(value)) {

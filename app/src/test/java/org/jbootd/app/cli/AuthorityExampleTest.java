@@ -219,4 +219,16 @@ class AuthorityExampleTest {
             assertThat(wrong.exitStatus()).isEqualTo(1);
         }
     }
+
+    @Test
+    void aPortThatIsTakenIsSaid() throws IOException, InterruptedException {
+        int taken = URI.create(url).getPort();
+        writeAuthority(ANNAS_UUID + " = on", taken);
+        try (Child second = startAuthority()) {
+            assertThat(second.output())
+                    .containsExactly("the authority cannot start: nobody can listen at port " + taken
+                            + " of 127.0.0.1 (Address already in use); end what does, or change [httpd]");
+            assertThat(second.exitStatus()).isEqualTo(1);
+        }
+    }
 }
