@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * Brings each line of a pybootd file into the form that ini4j reads the way Python did, and reports those with no such
- * form, which are left out. What stands in such a line is not repeated: it may be half of a password. Takes the lines in their order: whether an indentation is right depends on the lines before.
+ * form, which are left out. What stands in such a line is not repeated: it may be half of a password. Takes the lines in
+ * their order: whether an indentation is right depends on the lines before.
  */
 final class LineCheck {
 
