@@ -14,12 +14,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
+import org.jbootd.app.settings.SubnetSettings;
+import org.jbootd.app.settings.Subnets;
 import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
-import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.StoreSettings;
@@ -122,9 +123,16 @@ public final class Daemon {
     }
 
     private Ipv4 address(TftpSettings tftp) {
-        return tftp.address()
-                .or(() -> bootp().map(found -> found.subnet().server()))
-                .orElse(Ipv4.UNSPECIFIED);
+        return tftp.address().or(() -> bootp().flatMap(Daemon::onlyAddress)).orElse(Ipv4.UNSPECIFIED);
+    }
+
+    /** The address that machines know this server by, if it is the same everywhere. */
+    private static Optional<Ipv4> onlyAddress(BootpSettings bootp) {
+        List<Ipv4> addresses = bootp.subnets().all().stream()
+                .map(subnet -> subnet.subnet().server())
+                .distinct()
+                .toList();
+        return addresses.size() == 1 ? Optional.of(addresses.get(0)) : Optional.empty();
     }
 
     private Optional<BootpSettings> bootp() {
@@ -200,13 +208,21 @@ public final class Daemon {
         if (bootp().isEmpty()) {
             return;
         }
-        Subnet present = bootp().get().subnet();
-        Subnet other = next.dhcp().orElseThrow().bootp().subnet();
-        if (!present.network().equals(other.network()) || !present.server().equals(other.server())) {
-            throw new ReloadRefused("[bootp] pool_start, interface, address and netmask choose " + other.network()
-                    + " by " + other.server() + " now, and " + present.network() + " by " + present.server()
+        List<String> present = networks(bootp().get());
+        List<String> other = networks(next.dhcp().orElseThrow().bootp());
+        if (!present.equals(other)) {
+            throw new ReloadRefused("[bootp] pool_start, interface, address and netmask, and [subnet …], choose "
+                    + String.join(", ", other) + " now, and " + String.join(", ", present)
                     + " is served; start the daemon anew to serve another network");
         }
+    }
+
+    private static List<String> networks(BootpSettings bootp) {
+        return bootp.subnets().all().stream()
+                .map(SubnetSettings::subnet)
+                .map(subnet -> subnet.network() + " by " + subnet.server()
+                        + (subnet.name().equals(Subnets.MAIN) ? "" : " as " + subnet.name()))
+                .toList();
     }
 
     /** Between two packets: on the thread that decides. */

@@ -7,7 +7,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jbootd.app.host.HostNameServers;
+import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.settings.BootpSettings;
+import org.jbootd.app.settings.SubnetSettings;
 import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
@@ -100,19 +102,26 @@ final class DhcpModule extends AbstractModule {
 
     /** What the sockets and the reading of packets need of a configuration. */
     static DhcpSettings settings(BootpSettings bootp, Optional<TftpSettings> tftp) {
-        List<ServedInterface> interfaces = bootp.served().interfaces().stream()
-                .map(network -> new ServedInterface(
-                        network.device(),
-                        network.address(),
-                        Optional.of(bootp.subnet().name())))
+        List<SubnetSettings> subnets = bootp.subnets().all();
+        List<ServedInterface> interfaces = bootp.subnets().interfaces().stream()
+                .map(network -> new ServedInterface(network.device(), network.address(), homeOf(network, subnets)))
                 .toList();
         return new DhcpSettings(
                 interfaces,
-                List.of(bootp.subnet()),
+                subnets.stream().map(SubnetSettings::subnet).toList(),
                 bootp.port(),
                 bootp.replyPort(),
                 Optional.of(bootp.serverName()),
                 tftp.flatMap(TftpSettings::addressForOthers),
                 DhcpSettings.IN_FLIGHT);
+    }
+
+    /** The subnet whose machines are on an interface; of several that share it the first. */
+    private static Optional<String> homeOf(HostNetwork network, List<SubnetSettings> subnets) {
+        return subnets.stream()
+                .filter(subnet ->
+                        subnet.interfaces().stream().anyMatch(on -> on.device().equals(network.device())))
+                .map(subnet -> subnet.subnet().name())
+                .findFirst();
     }
 }

@@ -111,6 +111,11 @@ final class Section {
         return name;
     }
 
+    /** As the file spells it. */
+    String spelling() {
+        return spelling;
+    }
+
     /** Whether the file has such a section, be it empty. */
     boolean isThere() {
         return there;

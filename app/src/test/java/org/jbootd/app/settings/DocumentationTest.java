@@ -39,7 +39,7 @@ class DocumentationTest {
         String section = "";
         for (String line : lines) {
             if (line.startsWith("## ")) {
-                section = line.matches("## \\[\\w+]") ? line.substring(4, line.length() - 1) : "";
+                section = line.matches("## \\[\\w+( NAME)?]") ? line.replaceAll("## \\[(\\w+).*", "$1") : "";
             } else if (line.startsWith("| `") && line.split("\\|").length == 6 && !section.isEmpty()) {
                 rows.computeIfAbsent(section, name -> new ArrayList<>()).add(line);
             }

@@ -133,7 +133,7 @@ public final class Desk implements BootService {
 
     @Override
     public CompletionStage<Answer> answer(ClientMessage message) {
-        Optional<Subnet> subnet = book.subnet(message.request().subnet());
+        Optional<Subnet> subnet = book.subnetFor(message, clock.instant());
         if (subnet.isEmpty()) {
             return silence(
                     Reason.NO_SUBNET, "no subnet is called " + message.request().subnet());
@@ -150,7 +150,7 @@ public final class Desk implements BootService {
 
     private Exchange exchange(
             Transaction transaction, ClientMessage message, Subnet subnet, CompletableFuture<Answer> answer) {
-        return new Exchange(transaction, message, policy, remembered(message.request()), subnet, answer);
+        return new Exchange(transaction, message, policy, remembered(message.request(), subnet), subnet, answer);
     }
 
     private static CompletionStage<Answer> silence(Reason reason, String detail) {
@@ -178,7 +178,7 @@ public final class Desk implements BootService {
     }
 
     /** What the firmware told stands for the operating system too, which tells neither UUID nor network boot. */
-    private Request remembered(Request request) {
+    private Request remembered(Request request, Subnet subnet) {
         HardwareAddress hardware = request.client().hardware();
         Optional<Lease> memory = book.memoryOf(request);
         Optional<UUID> uuid = request.client()
@@ -189,7 +189,7 @@ public final class Desk implements BootService {
                 request.xid(),
                 new ClientIdentity(hardware, request.client().clientIdentifier(), uuid),
                 request.stage(),
-                request.subnet(),
+                subnet.name(),
                 request.relay(),
                 request.architectures(),
                 request.hostName(),
@@ -227,7 +227,7 @@ public final class Desk implements BootService {
 
     /** The settings have changed since the exchange began: it begins again. */
     private void beginAgain(Exchange former) {
-        Subnet subnet = book.subnet(former.subnet().name()).orElseThrow();
+        Subnet subnet = book.subnetFor(former.message(), clock.instant()).orElseThrow();
         Exchange exchange = exchange(former.transaction(), former.message(), subnet, former.answer());
         inFlight.replace(former.transaction(), former, exchange);
         if (!exchange.givesBack() && !isServed(exchange.request())) {

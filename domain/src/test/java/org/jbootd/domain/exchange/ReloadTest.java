@@ -273,20 +273,7 @@ class ReloadTest {
     }
 
     private static Subnet moved(Subnet subnet) {
-        return new Subnet(
-                subnet.name(),
-                subnet.network(),
-                Ipv4.parse("10.0.9.2"),
-                subnet.pool(),
-                subnet.excluded(),
-                subnet.reservations(),
-                subnet.leaseTime(),
-                subnet.offerTimeout(),
-                subnet.declineTimeout(),
-                subnet.reclaimAfter(),
-                subnet.routers(),
-                subnet.nameServers(),
-                subnet.domainName());
+        return subnet.but().server(Ipv4.parse("10.0.9.2")).build();
     }
 
     @Test
