@@ -64,7 +64,7 @@ public class ExchangeBenchmark {
         desk = new Desk(
                 new LeaseBook(List.of(LAN), List.of()),
                 AccessControl.EVERYBODY,
-                new BootFiles(Map.of(), Optional.of("pxelinux.0"), Optional.empty(), name -> Optional.of(1L)),
+                new BootFiles(Map.of(), Optional.of("pxelinux.0"), Map.of(), Optional.empty(), name -> Optional.of(1L)),
                 new Forgetful(),
                 () -> NOW,
                 Runnable::run,

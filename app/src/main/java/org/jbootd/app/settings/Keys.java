@@ -183,6 +183,12 @@ public final class Keys {
                         "off",
                         "off",
                         "Boot information only, beside another DHCP server. Only `off` in this version.")
+                .key(
+                        "option NAME",
+                        "as the option wants it",
+                        "none",
+                        "option ntp-servers = 10.2.0.5",
+                        "A further option for machines that ask for it, by its name or number, see below.")
                 .rows();
     }
 
@@ -326,6 +332,12 @@ public final class Keys {
                 .key("offer_timeout", "time", "`[bootp] offer_timeout`", "60s", "As in `[bootp]`.")
                 .key("decline_timeout", "time", "`[bootp] decline_timeout`", "1h", "As in `[bootp]`.")
                 .key("reclaim_after", "time", "`[bootp] reclaim_after`", "30d", "As in `[bootp]`.")
+                .key(
+                        "option NAME",
+                        "as the option wants it",
+                        "that of `[bootp]`",
+                        "option ntp-servers = 10.2.0.5",
+                        "As in `[bootp]`.")
                 .rows();
     }
 

@@ -19,26 +19,10 @@ record NamedSubnet(String name, Section section, SubnetTerms terms, ServedNetwor
             return Optional.empty();
         }
         Optional<Ipv4Network> network =
-                section.required("network", NamedSubnet::network, "give the network, as in 10.2.0.0/24");
+                section.required("network", text -> Values.network(text, 1, 30), "give the network, as in 10.2.0.0/24");
         int poolCount = Site.poolCount(section);
         return network.flatMap(found -> served(found, main))
                 .map(served -> new Site(section, name, served, terms, poolCount));
-    }
-
-    private static Ipv4Network network(String text) {
-        String[] parts = text.split("/", -1);
-        if (parts.length != 2) {
-            throw new IllegalArgumentException("'" + text + "' is no network: write it as in 10.2.0.0/24");
-        }
-        Ipv4 base = Ipv4.parse(parts[0]);
-        Ipv4Network network = parts[1].matches("\\d{1,2}")
-                ? new Ipv4Network(base, Values.number(1, 30).apply(parts[1]))
-                : Ipv4Network.of(base, Ipv4.parse(parts[1]));
-        if (!network.base().equals(base)) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is an address in the network " + network + ": write that");
-        }
-        return network;
     }
 
     private Optional<ServedNetwork> served(Ipv4Network network, Optional<ServedNetwork> main) {

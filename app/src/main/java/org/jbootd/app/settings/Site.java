@@ -114,6 +114,7 @@ record Site(Section section, String name, ServedNetwork served, SubnetTerms term
                 .nameServers(terms.nameServers().fixed())
                 .domainName(terms.domain())
                 .sharedNetwork(wire)
+                .options(terms.options())
                 .build();
     }
 

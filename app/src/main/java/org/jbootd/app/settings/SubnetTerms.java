@@ -1,10 +1,12 @@
 package org.jbootd.app.settings;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 
 /**
  * What {@code [bootp]} or a {@code [subnet NAME]} says of times, and of what machines are told.
@@ -12,6 +14,7 @@ import org.jbootd.domain.net.Ipv4;
  * @param reclaimAfter empty = never
  * @param tellGateway whether machines are told a router
  * @param gateway the one that the section names
+ * @param options further ones, by number
  */
 record SubnetTerms(
         Duration leaseTime,
@@ -21,7 +24,8 @@ record SubnetTerms(
         boolean tellGateway,
         Optional<Ipv4> gateway,
         NameServers nameServers,
-        Optional<String> domain) {
+        Optional<String> domain,
+        Map<Integer, Octets> options) {
 
     /** Of a file that says nothing. */
     static final SubnetTerms USUAL = new SubnetTerms(
@@ -32,7 +36,8 @@ record SubnetTerms(
             true,
             Optional.empty(),
             NameServers.NONE,
-            Optional.empty());
+            Optional.empty(),
+            Map.of());
 
     /** @param inherited holds where the section is silent, all but the gateway: another network has another one */
     static SubnetTerms from(Section section, SubnetTerms inherited) {
@@ -46,7 +51,8 @@ record SubnetTerms(
                 section.optional("set_gateway", Values::flag, inherited.tellGateway),
                 section.optional("gateway", Ipv4::parse),
                 section.optionalEntry("dns", NameServers::from).orElse(inherited.nameServers),
-                section.optional("domain", Values::name).or(() -> inherited.domain));
+                section.optional("domain", Values::name).or(() -> inherited.domain),
+                MoreOptions.from(section, inherited.options));
     }
 
     private static Function<String, Duration> orForEver(Duration forEver) {

@@ -1,11 +1,15 @@
 package org.jbootd.domain.lease;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Ipv4Network;
+import org.jbootd.domain.net.Octets;
 
 /**
  * A network this server gives addresses of, and what it tells machines on it.
@@ -19,6 +23,7 @@ import org.jbootd.domain.net.Ipv4Network;
  * @param reclaimAfter how long after its end a lease still keeps its address; empty = for ever
  * @param sharedNetwork the wire that it shares with the subnets that name the same: a machine there may have an address of
  *     any of them; empty when it is alone
+ * @param options further DHCP options for machines that ask for them, by number, as they are sent (RFC 2132)
  */
 public record Subnet(
         String name,
@@ -34,13 +39,15 @@ public record Subnet(
         List<Ipv4> routers,
         List<Ipv4> nameServers,
         Optional<String> domainName,
-        Optional<String> sharedNetwork) {
+        Optional<String> sharedNetwork,
+        Map<Integer, Octets> options) {
 
     public Subnet {
         excluded = Set.copyOf(excluded);
         reservations = List.copyOf(reservations);
         routers = List.copyOf(routers);
         nameServers = List.copyOf(nameServers);
+        options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
         if (leaseTime.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("a lease lasts at least one second, not " + leaseTime);
         }
@@ -64,7 +71,8 @@ public record Subnet(
                 .routers(routers)
                 .nameServers(nameServers)
                 .domainName(domainName)
-                .sharedNetwork(sharedNetwork);
+                .sharedNetwork(sharedNetwork)
+                .options(options);
     }
 
     /** Whether machines on one wire may have addresses of this subnet or of {@code other}. */
@@ -89,6 +97,7 @@ public record Subnet(
         private List<Ipv4> nameServers = List.of();
         private Optional<String> domainName = Optional.empty();
         private Optional<String> sharedNetwork = Optional.empty();
+        private Map<Integer, Octets> options = Map.of();
 
         private Builder(String name, Ipv4Network network, Ipv4 server) {
             this.name = name;
@@ -157,6 +166,11 @@ public record Subnet(
             return this;
         }
 
+        public Builder options(Map<Integer, Octets> byNumber) {
+            options = byNumber;
+            return this;
+        }
+
         public Subnet build() {
             return new Subnet(
                     name,
@@ -172,7 +186,8 @@ public record Subnet(
                     routers,
                     nameServers,
                     domainName,
-                    sharedNetwork);
+                    sharedNetwork,
+                    options);
         }
     }
 }
