@@ -25,6 +25,7 @@ import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.StoreSettings;
 import org.jbootd.udp.EventLoops;
+import org.jbootd.udp.dhcp.ArpProbe;
 import org.jbootd.udp.dhcp.DhcpServer;
 import org.jbootd.udp.notify.UdpNotifier;
 import org.jbootd.udp.tftp.TftpServer;
@@ -159,6 +160,11 @@ public final class Daemon {
         if (policy.wantsHostNameServers()) {
             nameServers.start();
         }
+        ArpProbe probe = injector.getInstance(ArpProbe.class);
+        held.add("address probe", probe);
+        if (policy.decisions().pingCheck()) {
+            probe.start();
+        }
         LOG.info("who may boot: {}", bootp().orElseThrow().access().inWords());
         SteadyClock clock = injector.getInstance(SteadyClock.class);
         loops.decisions()
@@ -229,6 +235,9 @@ public final class Daemon {
     private void putInForce(Policy candidate, Settings next) throws ReloadRefused, InterruptedException {
         if (candidate.wantsHostNameServers()) {
             injector.getInstance(CurrentNameServers.class).start();
+        }
+        if (next.dhcp().isPresent() && candidate.decisions().pingCheck()) {
+            injector.getInstance(ArpProbe.class).start();
         }
         try {
             injector.getInstance(EventLoops.class)

@@ -17,6 +17,7 @@ import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.udp.EventLoops;
+import org.jbootd.udp.dhcp.ArpProbe;
 import org.jbootd.udp.dhcp.DhcpCounters;
 import org.jbootd.udp.dhcp.DhcpServer;
 import org.jbootd.udp.dhcp.DhcpSettings;
@@ -70,16 +71,19 @@ final class DhcpModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Desk desk(LeaseBook book, SteadyClock clock, EventLoops loops, CurrentListeners listeners) {
+    ArpProbe addressProbe(EventLoops loops) {
+        return new ArpProbe(settings(bootp, tftp), loops.decisions());
+    }
+
+    @Provides
+    @Singleton
+    Desk desk(LeaseBook book, SteadyClock clock, EventLoops loops, CurrentListeners listeners, ArpProbe probe) {
         return new Desk(
                 book,
                 policy.access(),
                 policy.planner(),
-                store,
-                clock,
-                loops.decisions(),
                 policy.decisions(),
-                listeners);
+                new Desk.Ports(store, clock, loops.decisions(), listeners, probe));
     }
 
     @Provides

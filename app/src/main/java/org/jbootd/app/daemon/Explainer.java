@@ -15,7 +15,6 @@ import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.boot.BootFiles;
 import org.jbootd.domain.client.Request;
-import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
@@ -160,8 +159,7 @@ public final class Explainer {
                 new NothingIsStored(),
                 new SteadyClock(InstantSource.system(), latest, System::nanoTime),
                 loop::add,
-                policy.decisions(),
-                EventSink.NOBODY);
+                policy.decisions());
         CompletableFuture<Answer> answer = desk.answer(understood.message()).toCompletableFuture();
         while (!answer.isDone()) {
             loop.take().run();

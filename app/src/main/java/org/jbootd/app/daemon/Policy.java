@@ -103,7 +103,8 @@ final class Policy implements AutoCloseable {
 
     Desk.Settings decisions() {
         BootpSettings found = bootp.orElseThrow();
-        return new Desk.Settings(found.allowSimpleDhcp(), found.authoritative(), Desk.Settings.EXCHANGES_IN_FLIGHT);
+        return new Desk.Settings(
+                found.allowSimpleDhcp(), found.authoritative(), found.pingCheck(), Desk.Settings.EXCHANGES_IN_FLIGHT);
     }
 
     @Override

@@ -19,6 +19,7 @@ public record BootpSettings(
         int replyPort,
         boolean allowSimpleDhcp,
         boolean authoritative,
+        boolean pingCheck,
         String serverName,
         AccessSettings access,
         List<ListenerAddress> notified,
@@ -40,6 +41,7 @@ public record BootpSettings(
                         draft.replyPort(),
                         draft.allowSimpleDhcp(),
                         draft.authoritative(),
+                        draft.pingCheck(),
                         draft.serverName() + "." + terms.domain().orElse("localdomain"),
                         access,
                         draft.notified(),
@@ -52,7 +54,6 @@ public record BootpSettings(
     }
 
     private static void refuseWhatIsNotThere(Section bootp) {
-        refuseOn(bootp, "ping_check", "addresses are not probed by this version; write off, or remove the line");
         refuseOn(
                 bootp,
                 "proxy",
@@ -75,7 +76,8 @@ public record BootpSettings(
             int port,
             int replyPort,
             boolean allowSimpleDhcp,
-            boolean authoritative) {
+            boolean authoritative,
+            boolean pingCheck) {
 
         static Draft from(Section bootp) {
             return new Draft(
@@ -84,7 +86,8 @@ public record BootpSettings(
                     bootp.optional("port", Values::port, 67),
                     bootp.optional("reply_port", Values::port, 68),
                     bootp.optional("allow_simple_dhcp", Values::flag, false),
-                    bootp.optional("authoritative", Values::flag, true));
+                    bootp.optional("authoritative", Values::flag, true),
+                    bootp.optional("ping_check", Values::flag, false));
         }
     }
 }

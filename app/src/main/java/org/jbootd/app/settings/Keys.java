@@ -121,8 +121,8 @@ public final class Keys {
                         "ping_check",
                         "switch",
                         "off",
-                        "off",
-                        "Ask the network whether an address is in use before it is offered. Only `off` in this version.")
+                        "on",
+                        "Ask the network (ARP) whether an address is in use, before it is offered to a machine that is new to it.")
                 .key("boot_file", "file name", NONE, "pxelinux.0", "The same as `[bootfile] default`, which wins.")
                 .key(
                         "servername",

@@ -154,9 +154,6 @@ class SettingsTest {
                         "notify = a:1;a:2;a:3;a:4;a:5;a:6;a:7;a:8;a:9",
                         "notify: 9 listeners are more than the 8 that are told; let one of them pass it on to the others"),
                 Row.inBootp(
-                        "ping_check = on",
-                        "ping_check: addresses are not probed by this version; write off, or remove the line"),
-                Row.inBootp(
                         "proxy = on",
                         "proxy: serving beside another DHCP server is not part of this version; write off, or remove the line"),
                 Row.below(

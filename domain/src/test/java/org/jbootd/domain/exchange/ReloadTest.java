@@ -70,11 +70,7 @@ class ReloadTest {
     }
 
     private static void adopt(Scene scene, Setting setting, AccessControl access, BootPlanner planner) {
-        scene.desk.adopt(
-                List.of(setting.lan(), setting.annex()),
-                access,
-                planner,
-                new Desk.Settings(setting.allowSimple, setting.authoritative, setting.exchangesInFlight));
+        scene.desk.adopt(List.of(setting.lan(), setting.annex()), access, planner, setting.decisions());
     }
 
     private static Step orphans(Setting setting, String... addresses) {

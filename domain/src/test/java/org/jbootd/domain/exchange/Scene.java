@@ -25,6 +25,7 @@ import org.jbootd.domain.client.Request;
 import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.event.MachineEvent;
 import org.jbootd.domain.lease.AddressPool;
+import org.jbootd.domain.lease.AddressProbe;
 import org.jbootd.domain.lease.InMemoryLeaseStore;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
@@ -66,6 +67,7 @@ final class Scene {
         Optional<Duration> reclaimAfter = Optional.empty();
         boolean allowSimple = true;
         boolean authoritative = true;
+        boolean pingCheck = false;
         int exchangesInFlight = 100;
         Optional<String> wire = Optional.empty();
 
@@ -110,6 +112,15 @@ final class Scene {
         Setting exchangesInFlight(int bound) {
             exchangesInFlight = bound;
             return this;
+        }
+
+        Setting pingCheck() {
+            pingCheck = true;
+            return this;
+        }
+
+        Desk.Settings decisions() {
+            return new Desk.Settings(allowSimple, authoritative, pingCheck, exchangesInFlight);
         }
 
         /** The two subnets share it. */
@@ -158,6 +169,7 @@ final class Scene {
     final List<MachineEvent> events = new ArrayList<>();
     final List<MachineEvent> answered = new ArrayList<>();
     AccessControl access = AccessControl.EVERYBODY;
+    AddressProbe probe = AddressProbe.NONE;
     BootPlanner planner = request -> BootPlan.NOTHING;
     Setting setting;
     Instant now = START;
@@ -179,21 +191,23 @@ final class Scene {
                     return access.decide(request);
                 },
                 request -> planner.plan(request),
-                store,
-                () -> now,
-                loop::add,
-                new Desk.Settings(setting.allowSimple, setting.authoritative, setting.exchangesInFlight),
-                new EventSink() {
-                    @Override
-                    public void tell(MachineEvent event) {
-                        events.add(event);
-                    }
+                setting.decisions(),
+                new Desk.Ports(
+                        store,
+                        () -> now,
+                        loop::add,
+                        new EventSink() {
+                            @Override
+                            public void tell(MachineEvent event) {
+                                events.add(event);
+                            }
 
-                    @Override
-                    public void answered(MachineEvent event) {
-                        answered.add(event);
-                    }
-                });
+                            @Override
+                            public void answered(MachineEvent event) {
+                                answered.add(event);
+                            }
+                        },
+                        (address, request) -> probe.isInUse(address, request)));
     }
 
     void play(List<Step> steps) {
