@@ -217,9 +217,11 @@ public final class Daemon {
         List<String> present = networks(bootp().get());
         List<String> other = networks(next.dhcp().orElseThrow().bootp());
         if (!present.equals(other)) {
-            throw new ReloadRefused("[bootp] pool_start, interface, address and netmask, and [subnet …], choose "
-                    + String.join(", ", other) + " now, and " + String.join(", ", present)
-                    + " is served; start the daemon anew to serve another network");
+            boolean several = present.size() > 1 || other.size() > 1;
+            throw new ReloadRefused(
+                    "[bootp] pool_start, interface, address and netmask" + (several ? ", and [subnet …]," : "")
+                            + " choose " + String.join(", ", other) + " now, and " + String.join(", ", present)
+                            + " is served; start the daemon anew to serve another network");
         }
     }
 
