@@ -43,6 +43,7 @@ readonly EVENTS=$WORK/events
 interface=eth0 # where the client's namespace asks for addresses
 daemon=
 children=()
+namespaces=()
 
 # --- ends ---------------------------------------------------------------------------------------------------------------
 
@@ -71,7 +72,7 @@ leave() {
         kill -KILL -- "-$child" 2>/dev/null
     done
     wait 2>/dev/null
-    for ns in "$SERVER_NS" "$CLIENT_NS"; do
+    for ns in "${namespaces[@]}"; do
         ip netns list | grep -q "^$ns\b" && ip netns del "$ns"
         rm -rf "/etc/netns/$ns"
     done
@@ -93,18 +94,21 @@ spawn() {
     children+=("$started")
 }
 
+# A namespace named $1, which goes when the scenario does.
+more_namespace() {
+    namespaces+=("$1")
+    ip netns add "$1"
+    ip -n "$1" link set lo up
+    # a client's script must not be able to reach the host's resolver settings
+    mkdir -p "/etc/netns/$1"
+    : >"/etc/netns/$1/resolv.conf"
+}
+
 # The two namespaces and the wire between them; the client's end has the MAC address $1 and no IP address.
 network() {
-    ip netns add "$SERVER_NS"
-    ip netns add "$CLIENT_NS"
-    # a client's script must not be able to reach the host's resolver settings
-    for ns in "$SERVER_NS" "$CLIENT_NS"; do
-        mkdir -p "/etc/netns/$ns"
-        : >"/etc/netns/$ns/resolv.conf"
-    done
+    more_namespace "$SERVER_NS"
+    more_namespace "$CLIENT_NS"
     ip link add lan netns "$SERVER_NS" type veth peer name eth0 netns "$CLIENT_NS"
-    ip -n "$SERVER_NS" link set lo up
-    ip -n "$CLIENT_NS" link set lo up
     ip -n "$SERVER_NS" addr add "$SERVER_ADDRESS/24" dev lan
     ip -n "$SERVER_NS" link set lan up
     ip -n "$CLIENT_NS" link set eth0 address "$1"
@@ -234,7 +238,10 @@ hook() {
 # dhclient and dhcpcd say \$reason and \$new_ip_address, udhcpc says \$1 and \$ip
 event=\${reason:-\$1} address=\${new_ip_address:-\${ip:-none}}
 case \$event in
-    BOUND|REBOOT|RENEW|REBIND|bound|renew) ip addr replace "\$address/24" dev "\$interface" ;;
+    BOUND|REBOOT|RENEW|REBIND|bound|renew)
+        ip addr replace "\$address/24" dev "\$interface"
+        for gateway in \$router \$new_routers; do ip route replace default via "\$gateway" dev "\$interface"; done
+        ;;
     PREINIT|EXPIRE|RELEASE|STOP|deconfig) ip -4 addr flush dev "\$interface" ;;
 esac
 echo "\$event \$address" >>"$EVENTS"

@@ -1,6 +1,5 @@
 package org.jbootd.bench;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,20 +45,12 @@ public class ExchangeBenchmark {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Ipv4 SERVER = Ipv4.parse("10.0.0.1");
-    private static final Subnet LAN = new Subnet(
-            "lan",
-            new Ipv4Network(Ipv4.parse("10.0.0.0"), 8),
-            SERVER,
-            new AddressPool(Ipv4.parse("10.1.0.0"), 1 << 20),
-            Set.of(SERVER),
-            List.of(),
-            Duration.ofDays(1),
-            Duration.ofMinutes(1),
-            Duration.ofHours(1),
-            Optional.empty(),
-            List.of(SERVER),
-            List.of(SERVER),
-            Optional.empty());
+    private static final Subnet LAN = Subnet.named("lan", new Ipv4Network(Ipv4.parse("10.0.0.0"), 8), SERVER)
+            .pool(new AddressPool(Ipv4.parse("10.1.0.0"), 1 << 20))
+            .excluded(Set.of(SERVER))
+            .routers(List.of(SERVER))
+            .nameServers(List.of(SERVER))
+            .build();
 
     /** Leases that are there already. */
     @Param({"1000", "100000"})
@@ -73,7 +64,7 @@ public class ExchangeBenchmark {
         desk = new Desk(
                 new LeaseBook(List.of(LAN), List.of()),
                 AccessControl.EVERYBODY,
-                new BootFiles(Map.of(), Optional.of("pxelinux.0"), Optional.empty(), name -> Optional.of(1L)),
+                new BootFiles(Map.of(), Optional.of("pxelinux.0"), Map.of(), Optional.empty(), name -> Optional.of(1L)),
                 new Forgetful(),
                 () -> NOW,
                 Runnable::run,

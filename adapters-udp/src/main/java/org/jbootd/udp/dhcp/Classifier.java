@@ -106,7 +106,7 @@ public final class Classifier {
     private Classification classify(Incoming in) {
         Options options = in.packet.options();
         if (!options.has(OptionCode.MESSAGE_TYPE)) {
-            return in.atHome(in.packet.ciaddr(), new Bootp(in.request(), in.packet.ciaddr()));
+            return atHome(in, in.packet.ciaddr(), new Bootp(in.request(), in.packet.ciaddr()));
         }
         int type = options.octet(OptionCode.MESSAGE_TYPE).orElse(-1);
         switch (type) {
@@ -162,12 +162,24 @@ public final class Classifier {
     }
 
     /** RFC 2131 §4.3.5; some clients leave ciaddr zero, and only the datagram tells their address. */
-    private static Classification inform(Incoming in) {
+    private Classification inform(Incoming in) {
         Ipv4 ciaddr = in.packet.ciaddr();
         Ipv4 address = ciaddr.isUnspecified() && in.packet.giaddr().isUnspecified() ? in.arrival.source() : ciaddr;
         return address.isUnspecified()
                 ? malformed("INFORM names no address")
-                : in.atHome(address, new Inform(in.request(), address));
+                : atHome(in, address, new Inform(in.request(), address));
+    }
+
+    /** The reply would go to the address that the client claims: it must be one of its wire. */
+    private Classification atHome(Incoming in, Ipv4 claimed, ClientMessage message) {
+        boolean isHome = claimed.isUnspecified()
+                || settings.subnets().stream()
+                        .anyMatch(subnet -> subnet.sharesItsWireWith(in.subnet)
+                                && subnet.network().hasHost(claimed));
+        return isHome
+                ? understood(message)
+                : new Classification.Refused(
+                        Reason.WRONG_NETWORK, claimed + " is no address of " + in.subnet.network());
     }
 
     private static Classification understood(ClientMessage message) {
@@ -196,14 +208,6 @@ public final class Classifier {
 
         Optional<Ipv4> server() {
             return packet.options().address(OptionCode.SERVER_IDENTIFIER);
-        }
-
-        /** The reply would go to the address that the client claims: it must be one of its subnet. */
-        Classification atHome(Ipv4 claimed, ClientMessage message) {
-            return claimed.isUnspecified() || subnet.network().hasHost(claimed)
-                    ? understood(message)
-                    : new Classification.Refused(
-                            Reason.WRONG_NETWORK, claimed + " is no address of " + subnet.network());
         }
     }
 }

@@ -3,10 +3,13 @@ package org.jbootd.udp.dhcp;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
@@ -32,6 +35,9 @@ final class ReplyOptions {
 
     private final Map<Integer, Octets> values = new LinkedHashMap<>();
 
+    /** Goes before all of those, the last first. */
+    private final Deque<Integer> optional = new ArrayDeque<>();
+
     ReplyOptions put(int code, Octets value) {
         values.put(code, value);
         return this;
@@ -40,6 +46,18 @@ final class ReplyOptions {
     ReplyOptions put(int code, Optional<Octets> value) {
         value.ifPresent(octets -> put(code, octets));
         return this;
+    }
+
+    /** A value that the client can do without, and gets unless the reply has one already. */
+    ReplyOptions optional(int code, Octets value) {
+        if (values.putIfAbsent(code, value) == null) {
+            optional.push(code);
+        }
+        return this;
+    }
+
+    private List<Integer> expendable() {
+        return Stream.concat(optional.stream(), EXPENDABLE.stream()).toList();
     }
 
     ReplyOptions octet(int code, int value) {
@@ -84,7 +102,7 @@ final class ReplyOptions {
 
     /** @param available octets for these options, END not counted; what is essential stays even beyond it */
     ReplyOptions fittedInto(int available) {
-        for (int code : EXPENDABLE) {
+        for (int code : expendable()) {
             if (OptionLayout.sizeOf(values) <= available) {
                 break;
             }
@@ -99,7 +117,7 @@ final class ReplyOptions {
      * @param fileIsUsed whether the boot file stands in {@code file}: it yields only when option 67 tells it, too
      */
     OptionLayout layout(int available, boolean fileIsUsed) {
-        for (int code : EXPENDABLE) {
+        for (int code : expendable()) {
             boolean borrowFile = !fileIsUsed || values.containsKey(OptionCode.BOOT_FILE);
             Optional<OptionLayout> layout = OptionLayout.of(values, available, borrowFile);
             if (layout.isPresent()) {

@@ -2,7 +2,9 @@ package org.jbootd.udp.dhcp;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.BootStage;
@@ -81,6 +83,7 @@ final class ReplyRenderer {
         times(options, terms.leaseTime(), wishes);
         boot(options, request, terms.plan(), terms.subnet());
         names(options, terms.subnet(), terms.hostName(), wishes);
+        more(options, terms.subnet(), wishes);
         echoes(options, request);
         // A client may be reached at the address it has only if it is told so, and never outside its subnet.
         boolean confirms = type == MessageType.ACK
@@ -96,7 +99,9 @@ final class ReplyRenderer {
         ReplyOptions options = heading(MessageType.ACK, answer.subnet());
         network(options, answer.subnet());
         boot(options, request, answer.plan(), answer.subnet());
-        names(options, answer.subnet(), answer.hostName(), new Wishes(request.options()));
+        Wishes wishes = new Wishes(request.options());
+        names(options, answer.subnet(), answer.hostName(), wishes);
+        more(options, answer.subnet(), wishes);
         echoes(options, request);
         return reply(
                 request,
@@ -139,6 +144,7 @@ final class ReplyRenderer {
         network(options, terms.subnet());
         terms.hostName().ifPresent(name -> options.text(OptionCode.HOST_NAME, cut(name, MAX_TEXT)));
         terms.subnet().domainName().ifPresent(name -> options.text(OptionCode.DOMAIN_NAME, cut(name, MAX_TEXT)));
+        more(options, terms.subnet(), Wishes.NONE);
         options.put(OptionCode.RELAY_INFORMATION, relayInformation(request));
         options.fittedInto(
                 DhcpPacket.MINIMUM_SIZE - DhcpPacket.HEADER_SIZE - COOKIE_AND_END + sizeOfRelayInformation(request));
@@ -239,6 +245,21 @@ final class ReplyRenderer {
         }
     }
 
+    /**
+     * What the operator has for those who ask for it, in the order in which they do (RFC 2132 §9.8); else all of it but vendor information, which means
+     * something else to each vendor's machines.
+     */
+    private static void more(ReplyOptions options, Subnet subnet, Wishes wishes) {
+        Map<Integer, Octets> configured = subnet.options();
+        if (configured.isEmpty()) {
+            return;
+        }
+        wishes.codes()
+                .orElseGet(() -> configured.keySet().stream().filter(code -> code != OptionCode.VENDOR_INFORMATION))
+                .filter(configured::containsKey)
+                .forEach(code -> options.optional(code, configured.get(code)));
+    }
+
     /** RFC 6842 §3; RFC 3046 §2.2: relay information comes back as it came, and last. */
     private static void echoes(ReplyOptions options, DhcpPacket request) {
         options.put(
@@ -318,8 +339,17 @@ final class ReplyRenderer {
     /** The parameters a client asked for (RFC 2132 §9.8). */
     private record Wishes(Octets list) {
 
+        static final Wishes NONE = new Wishes(Octets.EMPTY);
+
         Wishes(Options request) {
             this(request.get(OptionCode.PARAMETER_LIST).orElse(Octets.EMPTY));
+        }
+
+        /** In the client's order; empty when it does not say what it wants. */
+        Optional<Stream<Integer>> codes() {
+            return list.length() == 0
+                    ? Optional.empty()
+                    : Optional.of(IntStream.range(0, list.length()).mapToObj(list::at));
         }
 
         boolean include(int code) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jbootd.domain.boot.BootPlan;
@@ -356,20 +355,13 @@ class ReplyRendererTest {
         List<Ipv4> many = IntStream.rangeClosed(10, 50)
                 .mapToObj(last -> Ipv4.parse("10.77.0." + last))
                 .toList();
-        Subnet subnet = new Subnet(
-                "lan",
-                new Ipv4Network(TestNetwork.SERVER, 24),
-                TestNetwork.SERVER,
-                new AddressPool(FIRST, 100),
-                Set.of(),
-                List.of(),
-                Duration.ofHours(1),
-                Duration.ofSeconds(30),
-                Duration.ofHours(1),
-                Optional.empty(),
-                many,
-                many,
-                Optional.of("example." + "x".repeat(200)));
+        Subnet subnet = Subnet.named("lan", new Ipv4Network(TestNetwork.SERVER, 24), TestNetwork.SERVER)
+                .pool(new AddressPool(FIRST, 100))
+                .leaseTime(Duration.ofHours(1))
+                .routers(many)
+                .nameServers(many)
+                .domainName(Optional.of("example." + "x".repeat(200)))
+                .build();
         return new Answer.Terms(FIRST, subnet.leaseTime(), subnet, BootPlan.NOTHING, Optional.of("n".repeat(200)));
     }
 

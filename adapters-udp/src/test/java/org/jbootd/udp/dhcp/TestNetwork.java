@@ -32,20 +32,16 @@ final class TestNetwork {
     private TestNetwork() {}
 
     static Subnet subnet(String name, Ipv4 server, int prefix, Ipv4 first, int count) {
-        return new Subnet(
-                name,
-                new Ipv4Network(server, prefix),
-                server,
-                new AddressPool(first, count),
-                Set.of(server),
-                List.of(),
-                Duration.ofSeconds(86_400),
-                Duration.ofSeconds(30),
-                Duration.ofHours(1),
-                Optional.empty(),
-                List.of(server),
-                List.of(Ipv4.parse("10.77.0.2"), Ipv4.parse("10.77.0.3")),
-                Optional.of("example.net"));
+        return Subnet.named(name, new Ipv4Network(server, prefix), server)
+                .pool(new AddressPool(first, count))
+                .excluded(Set.of(server))
+                .leaseTime(Duration.ofSeconds(86_400))
+                .offerTimeout(Duration.ofSeconds(30))
+                .declineTimeout(Duration.ofHours(1))
+                .routers(List.of(server))
+                .nameServers(List.of(Ipv4.parse("10.77.0.2"), Ipv4.parse("10.77.0.3")))
+                .domainName(Optional.of("example.net"))
+                .build();
     }
 
     static Arrival broadcastOn(ServedInterface served) {

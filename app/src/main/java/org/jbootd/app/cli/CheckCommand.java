@@ -9,10 +9,13 @@ import org.jbootd.app.daemon.RootFiles;
 import org.jbootd.app.ini.Findings;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
+import org.jbootd.app.settings.SubnetSettings;
+import org.jbootd.app.settings.Subnets;
 import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.files.FileUnavailable;
 import org.jbootd.domain.lease.AddressPool;
+import org.jbootd.domain.lease.Subnet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -50,15 +53,25 @@ final class CheckCommand implements Callable<Integer> {
 
     private static void describe(Settings.Dhcp dhcp, PrintWriter out) {
         BootpSettings bootp = dhcp.bootp();
-        AddressPool pool = bootp.subnet().pool();
-        bootp.served().interfaces().forEach(network -> out.println("DHCP: machines on " + network));
-        out.println("addresses: " + pool.count() + " from " + pool.first() + " on, "
-                + bootp.subnet().reservations().size() + " of single machines");
+        bootp.subnets().interfaces().forEach(network -> out.println("DHCP: machines on " + network));
+        bootp.subnets().all().forEach(subnet -> describe(subnet, out));
         out.println("who may boot: " + bootp.access().inWords());
         if (!bootp.notified().isEmpty()) {
             out.println("who is notified: " + bootp.notified());
         }
         out.println("leases: in " + dhcp.leases().directory());
+    }
+
+    private static void describe(SubnetSettings served, PrintWriter out) {
+        Subnet subnet = served.subnet();
+        AddressPool pool = subnet.pool();
+        String name = subnet.name().equals(Subnets.MAIN)
+                ? ""
+                : " of " + subnet.name() + " (" + subnet.network()
+                        + (served.interfaces().isEmpty() ? ", through relays)" : ")");
+        out.println("addresses" + name + ": " + pool.count()
+                + (pool.count() == 0 ? "" : " from " + pool.first() + " on") + ", "
+                + subnet.reservations().size() + " of single machines");
     }
 
     /** As a machine would; this user may see less than the daemon will. */
@@ -68,7 +81,7 @@ final class CheckCommand implements Callable<Integer> {
             if (trouble.isPresent()) {
                 warn("[tftp] root: " + tftp.root() + " does not answer: " + trouble.get());
             } else {
-                dhcp.ifPresent(found -> lookFor(found.bootp().bootFiles().names(), files.desk()));
+                dhcp.ifPresent(found -> lookFor(found.bootp().bootFileNames(), files.desk()));
             }
         }
     }

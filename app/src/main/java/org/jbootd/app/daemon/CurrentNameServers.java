@@ -46,10 +46,10 @@ final class CurrentNameServers implements BootService, AutoCloseable {
 
     /** The subnet whose machines are told this host's name servers, too. */
     static Subnet wanted(Subnet subnet) {
-        return with(
-                subnet,
-                Stream.concat(Stream.of(OF_THIS_HOST), subnet.nameServers().stream())
-                        .toList());
+        return subnet.but()
+                .nameServers(Stream.concat(Stream.of(OF_THIS_HOST), subnet.nameServers().stream())
+                        .toList())
+                .build();
     }
 
     /** Reads them once, and from then on in the background; a further call does nothing. For one thread. */
@@ -104,24 +104,9 @@ final class CurrentNameServers implements BootService, AutoCloseable {
                 .filter(server -> !server.equals(OF_THIS_HOST))
                 .distinct()
                 .toList();
-        return with(subnet, servers.isEmpty() ? List.of(subnet.server()) : servers);
-    }
-
-    private static Subnet with(Subnet subnet, List<Ipv4> nameServers) {
-        return new Subnet(
-                subnet.name(),
-                subnet.network(),
-                subnet.server(),
-                subnet.pool(),
-                subnet.excluded(),
-                subnet.reservations(),
-                subnet.leaseTime(),
-                subnet.offerTimeout(),
-                subnet.declineTimeout(),
-                subnet.reclaimAfter(),
-                subnet.routers(),
-                nameServers,
-                subnet.domainName());
+        return subnet.but()
+                .nameServers(servers.isEmpty() ? List.of(subnet.server()) : servers)
+                .build();
     }
 
     @Override

@@ -14,16 +14,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
+import org.jbootd.app.settings.SubnetSettings;
+import org.jbootd.app.settings.Subnets;
 import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
-import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.StoreSettings;
 import org.jbootd.udp.EventLoops;
+import org.jbootd.udp.dhcp.ArpProbe;
 import org.jbootd.udp.dhcp.DhcpServer;
 import org.jbootd.udp.notify.UdpNotifier;
 import org.jbootd.udp.tftp.TftpServer;
@@ -122,9 +124,16 @@ public final class Daemon {
     }
 
     private Ipv4 address(TftpSettings tftp) {
-        return tftp.address()
-                .or(() -> bootp().map(found -> found.subnet().server()))
-                .orElse(Ipv4.UNSPECIFIED);
+        return tftp.address().or(() -> bootp().flatMap(Daemon::onlyAddress)).orElse(Ipv4.UNSPECIFIED);
+    }
+
+    /** The address that machines know this server by, if it is the same everywhere. */
+    private static Optional<Ipv4> onlyAddress(BootpSettings bootp) {
+        List<Ipv4> addresses = bootp.subnets().all().stream()
+                .map(subnet -> subnet.subnet().server())
+                .distinct()
+                .toList();
+        return addresses.size() == 1 ? Optional.of(addresses.get(0)) : Optional.empty();
     }
 
     private Optional<BootpSettings> bootp() {
@@ -150,6 +159,11 @@ public final class Daemon {
         held.add("name servers", nameServers);
         if (policy.wantsHostNameServers()) {
             nameServers.start();
+        }
+        ArpProbe probe = injector.getInstance(ArpProbe.class);
+        held.add("address probe", probe);
+        if (policy.decisions().pingCheck()) {
+            probe.start();
         }
         LOG.info("who may boot: {}", bootp().orElseThrow().access().inWords());
         SteadyClock clock = injector.getInstance(SteadyClock.class);
@@ -200,19 +214,32 @@ public final class Daemon {
         if (bootp().isEmpty()) {
             return;
         }
-        Subnet present = bootp().get().subnet();
-        Subnet other = next.dhcp().orElseThrow().bootp().subnet();
-        if (!present.network().equals(other.network()) || !present.server().equals(other.server())) {
-            throw new ReloadRefused("[bootp] pool_start, interface, address and netmask choose " + other.network()
-                    + " by " + other.server() + " now, and " + present.network() + " by " + present.server()
-                    + " is served; start the daemon anew to serve another network");
+        List<String> present = networks(bootp().get());
+        List<String> other = networks(next.dhcp().orElseThrow().bootp());
+        if (!present.equals(other)) {
+            boolean several = present.size() > 1 || other.size() > 1;
+            throw new ReloadRefused(
+                    "[bootp] pool_start, interface, address and netmask" + (several ? ", and [subnet …]," : "")
+                            + " choose " + String.join(", ", other) + " now, and " + String.join(", ", present)
+                            + " is served; start the daemon anew to serve another network");
         }
+    }
+
+    private static List<String> networks(BootpSettings bootp) {
+        return bootp.subnets().all().stream()
+                .map(SubnetSettings::subnet)
+                .map(subnet -> subnet.network() + " by " + subnet.server()
+                        + (subnet.name().equals(Subnets.MAIN) ? "" : " as " + subnet.name()))
+                .toList();
     }
 
     /** Between two packets: on the thread that decides. */
     private void putInForce(Policy candidate, Settings next) throws ReloadRefused, InterruptedException {
         if (candidate.wantsHostNameServers()) {
             injector.getInstance(CurrentNameServers.class).start();
+        }
+        if (next.dhcp().isPresent() && candidate.decisions().pingCheck()) {
+            injector.getInstance(ArpProbe.class).start();
         }
         try {
             injector.getInstance(EventLoops.class)

@@ -7,7 +7,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jbootd.app.host.HostNameServers;
+import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.settings.BootpSettings;
+import org.jbootd.app.settings.SubnetSettings;
 import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
@@ -15,6 +17,7 @@ import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.udp.EventLoops;
+import org.jbootd.udp.dhcp.ArpProbe;
 import org.jbootd.udp.dhcp.DhcpCounters;
 import org.jbootd.udp.dhcp.DhcpServer;
 import org.jbootd.udp.dhcp.DhcpSettings;
@@ -68,16 +71,19 @@ final class DhcpModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Desk desk(LeaseBook book, SteadyClock clock, EventLoops loops, CurrentListeners listeners) {
+    ArpProbe addressProbe(EventLoops loops) {
+        return new ArpProbe(settings(bootp, tftp), loops.decisions());
+    }
+
+    @Provides
+    @Singleton
+    Desk desk(LeaseBook book, SteadyClock clock, EventLoops loops, CurrentListeners listeners, ArpProbe probe) {
         return new Desk(
                 book,
                 policy.access(),
                 policy.planner(),
-                store,
-                clock,
-                loops.decisions(),
                 policy.decisions(),
-                listeners);
+                new Desk.Ports(store, clock, loops.decisions(), listeners, probe));
     }
 
     @Provides
@@ -100,19 +106,26 @@ final class DhcpModule extends AbstractModule {
 
     /** What the sockets and the reading of packets need of a configuration. */
     static DhcpSettings settings(BootpSettings bootp, Optional<TftpSettings> tftp) {
-        List<ServedInterface> interfaces = bootp.served().interfaces().stream()
-                .map(network -> new ServedInterface(
-                        network.device(),
-                        network.address(),
-                        Optional.of(bootp.subnet().name())))
+        List<SubnetSettings> subnets = bootp.subnets().all();
+        List<ServedInterface> interfaces = bootp.subnets().interfaces().stream()
+                .map(network -> new ServedInterface(network.device(), network.address(), homeOf(network, subnets)))
                 .toList();
         return new DhcpSettings(
                 interfaces,
-                List.of(bootp.subnet()),
+                subnets.stream().map(SubnetSettings::subnet).toList(),
                 bootp.port(),
                 bootp.replyPort(),
                 Optional.of(bootp.serverName()),
                 tftp.flatMap(TftpSettings::addressForOthers),
                 DhcpSettings.IN_FLIGHT);
+    }
+
+    /** The subnet whose machines are on an interface; of several that share it the first. */
+    private static Optional<String> homeOf(HostNetwork network, List<SubnetSettings> subnets) {
+        return subnets.stream()
+                .filter(subnet ->
+                        subnet.interfaces().stream().anyMatch(on -> on.device().equals(network.device())))
+                .map(subnet -> subnet.subnet().name())
+                .findFirst();
     }
 }

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.access.Verdict;
+import org.jbootd.domain.boot.BootFiles;
 import org.jbootd.domain.client.Request;
-import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
@@ -159,8 +159,7 @@ public final class Explainer {
                 new NothingIsStored(),
                 new SteadyClock(InstantSource.system(), latest, System::nanoTime),
                 loop::add,
-                policy.decisions(),
-                EventSink.NOBODY);
+                policy.decisions());
         CompletableFuture<Answer> answer = desk.answer(understood.message()).toCompletableFuture();
         while (!answer.isDone()) {
             loop.take().run();
@@ -197,7 +196,7 @@ public final class Explainer {
                                 file,
                                 policy.planner()
                                         .choose(request)
-                                        .map(choice -> "[bootfile] " + choice.reason())
+                                        .map(BootFiles.Choice::reason)
                                         .orElse("")),
                         () -> explanation.add("boot file", "none", "no key of [bootfile] is for this machine"));
         Optional<String> name = question.file().or(() -> terms.plan().bootFile());

@@ -25,7 +25,7 @@ final class NextStart {
                     BootpSettings::serverName,
                     dhcp.bootp(),
                     other.bootp());
-            compare(keys, "[bootp] interface", bootp -> bootp.served().interfaces(), dhcp.bootp(), other.bootp());
+            compare(keys, "[bootp] interface", bootp -> bootp.subnets().interfaces(), dhcp.bootp(), other.bootp());
             compare(keys, "[leases] data_dir", leases -> leases.directory(), dhcp.leases(), other.leases());
         });
         started.tftp().ifPresent(tftp -> {

@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jbootd.app.settings.AccessSettings;
 import org.jbootd.app.settings.BootFileSettings;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
+import org.jbootd.app.settings.SubnetSettings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.boot.BootFiles;
 import org.jbootd.domain.exchange.Desk;
@@ -48,7 +51,7 @@ final class Policy implements AutoCloseable {
         this.bootp = settings.dhcp().map(Settings.Dhcp::bootp);
         this.files = settings.tftp().map(tftp -> new RootFiles(tftp, former));
         this.sizes = files.map(found -> new FileSizes(
-                found.desk(), bootp.map(named -> named.bootFiles().names()).orElse(Set.of()), BETWEEN_LOOKS));
+                found.desk(), bootp.map(BootpSettings::bootFileNames).orElse(Set.of()), BETWEEN_LOOKS));
         this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY), watch);
     }
 
@@ -71,15 +74,18 @@ final class Policy implements AutoCloseable {
         return files.map(RootFiles::desk);
     }
 
-    /** The one that is served; as a list, because the desk could serve several. */
     List<Subnet> subnets() {
-        return bootp.stream()
-                .map(found -> found.hostNameServers() ? CurrentNameServers.wanted(found.subnet()) : found.subnet())
+        return served().map(
+                        found -> found.hostNameServers() ? CurrentNameServers.wanted(found.subnet()) : found.subnet())
                 .toList();
     }
 
+    private Stream<SubnetSettings> served() {
+        return bootp.stream().flatMap(found -> found.subnets().all().stream());
+    }
+
     boolean wantsHostNameServers() {
-        return bootp.filter(BootpSettings::hostNameServers).isPresent();
+        return served().anyMatch(SubnetSettings::hostNameServers);
     }
 
     BootFiles planner() {
@@ -87,13 +93,18 @@ final class Policy implements AutoCloseable {
         return new BootFiles(
                 named.byArchitecture(),
                 named.standard(),
+                served().filter(subnet -> subnet.bootFile().isPresent())
+                        .collect(Collectors.toMap(
+                                subnet -> subnet.subnet().name(),
+                                subnet -> subnet.bootFile().get())),
                 named.ipxe(),
                 name -> sizes.flatMap(known -> known.sizeOf(name)));
     }
 
     Desk.Settings decisions() {
         BootpSettings found = bootp.orElseThrow();
-        return new Desk.Settings(found.allowSimpleDhcp(), found.authoritative(), Desk.Settings.EXCHANGES_IN_FLIGHT);
+        return new Desk.Settings(
+                found.allowSimpleDhcp(), found.authoritative(), found.pingCheck(), Desk.Settings.EXCHANGES_IN_FLIGHT);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jbootd.domain.client.ClientArchitecture;
 
 /**
@@ -45,9 +46,10 @@ public record BootFileSettings(
         line.key().forEach(architecture -> byArchitecture.put(architecture, line.value()));
     }
 
-    /** Every file name that is told to some machine, to be asked for here; URLs are asked for elsewhere. */
-    public Set<String> names() {
+    /** Every file name that is told to some machine, {@code others} too; URLs are asked for elsewhere. */
+    Set<String> namesAnd(Stream<String> others) {
         Set<String> names = new HashSet<>(byArchitecture.values());
+        others.forEach(names::add);
         standard.ifPresent(names::add);
         ipxe.ifPresent(names::add);
         names.removeIf(name -> name.contains("://"));

@@ -13,7 +13,16 @@ public final class Keys {
 
     /** In the order of {@code docs/configuration.md}. */
     public static final List<KeyDoc> ALL = Stream.of(
-                    logger(), bootp(), tftp(), filters(), bootfile(), staticDhcp(), access(), leases(), unused())
+                    logger(),
+                    bootp(),
+                    tftp(),
+                    filters(),
+                    bootfile(),
+                    subnet(),
+                    staticDhcp(),
+                    access(),
+                    leases(),
+                    unused())
             .flatMap(List::stream)
             .toList();
 
@@ -59,7 +68,7 @@ public final class Keys {
                 .key(
                         "pool_start",
                         "address",
-                        REQUIRED,
+                        "required without `[subnet …]`",
                         "192.168.1.100",
                         "The first address given out. The interface whose network holds it is the one that is served.")
                 .key(
@@ -112,8 +121,8 @@ public final class Keys {
                         "ping_check",
                         "switch",
                         "off",
-                        "off",
-                        "Ask the network whether an address is in use before it is offered. Only `off` in this version.")
+                        "on",
+                        "Ask the network (ARP) whether an address is in use, before it is offered to a machine that is new to it.")
                 .key("boot_file", "file name", NONE, "pxelinux.0", "The same as `[bootfile] default`, which wins.")
                 .key(
                         "servername",
@@ -174,6 +183,12 @@ public final class Keys {
                         "off",
                         "off",
                         "Boot information only, beside another DHCP server. Only `off` in this version.")
+                .key(
+                        "option NAME",
+                        "as the option wants it",
+                        "none",
+                        "option ntp-servers = 10.2.0.5",
+                        "A further option for machines that ask for it, by its name or number, see below.")
                 .rows();
     }
 
@@ -257,6 +272,72 @@ public final class Keys {
                         "uefi-x64 = grubx64.efi",
                         "What machines of an architecture boot: its IANA number (`7`, `00007`) or name, see below.")
                 .key("ipxe", "file name", "as for the architecture", "boot.ipxe", "What iPXE boots, once it runs.")
+                .rows();
+    }
+
+    private static List<KeyDoc> subnet() {
+        return new Table("subnet")
+                .key(
+                        "network",
+                        "address/prefix",
+                        REQUIRED,
+                        "10.2.0.0/24",
+                        "The network. If an interface of this host is on it, its machines are served there, otherwise through relays.")
+                .key("pool_start", "address", "no pool", "10.2.0.100", "The first address given out.")
+                .key("pool_count", "number", "10", "100", "How many addresses there are from `pool_start` on.")
+                .key(
+                        "address",
+                        "address",
+                        "this host's on that network; through relays the one of `[bootp]`, or of the first interface",
+                        "10.1.0.1",
+                        "The address of this host that machines there know the server by.")
+                .key(
+                        "shared_network",
+                        "name",
+                        "the interface's other networks",
+                        "campus",
+                        "Networks of the same name share a wire: a machine there may get an address of any of them.")
+                .key(
+                        "gateway",
+                        List.of("router"),
+                        "address",
+                        "this server; through relays none",
+                        "10.2.0.1",
+                        "The router that machines there are told.")
+                .key(
+                        "set_gateway",
+                        "switch",
+                        "`[bootp] set_gateway`",
+                        "off",
+                        "`off`: machines there are told no router.")
+                .key(
+                        "dns",
+                        "addresses, separated by `;`, `,` or blanks, or `auto`",
+                        "`[bootp] dns`",
+                        "10.2.0.2",
+                        "Name servers for machines there.")
+                .key(
+                        "domain",
+                        "name",
+                        "`[bootp] domain`",
+                        "lab.example.org",
+                        "The domain of machines there (option 15).")
+                .key(
+                        "boot_file",
+                        "file name",
+                        "`[bootfile] default`",
+                        "lab.0",
+                        "What machines there boot that `[bootfile]` names nothing for by their kind.")
+                .key("lease_time", "time", "`[bootp] lease_time`", "12h", "As in `[bootp]`.")
+                .key("offer_timeout", "time", "`[bootp] offer_timeout`", "60s", "As in `[bootp]`.")
+                .key("decline_timeout", "time", "`[bootp] decline_timeout`", "1h", "As in `[bootp]`.")
+                .key("reclaim_after", "time", "`[bootp] reclaim_after`", "30d", "As in `[bootp]`.")
+                .key(
+                        "option NAME",
+                        "as the option wants it",
+                        "that of `[bootp]`",
+                        "option ntp-servers = 10.2.0.5",
+                        "As in `[bootp]`.")
                 .rows();
     }
 

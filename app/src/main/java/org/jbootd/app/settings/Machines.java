@@ -1,10 +1,13 @@
 package org.jbootd.app.settings;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jbootd.app.host.HostNetworks;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -43,18 +46,28 @@ record Machines(Section section, List<Section.Line<HardwareAddress, Ipv4>> lines
         return address;
     }
 
-    /** Each address is a host of the network, and not among {@code excluded}; all else is a mistake. */
-    List<Reservation> reservations(ServedNetwork served, Set<Ipv4> excluded) {
+    /** Each address is a host of a network, and not in use by this server or a router; all else is a mistake. */
+    Map<Site, List<Reservation>> reservations(List<Site> sites, HostNetworks host) {
+        Map<Site, List<Reservation>> bySite = new HashMap<>();
+        sites.forEach(site -> bySite.put(site, new ArrayList<>()));
         for (Section.Line<HardwareAddress, Ipv4> line : lines) {
             Ipv4 address = line.value();
-            if (!served.network().hasHost(address)) {
-                section.mistake(line.entry(), address + " is no machine's address in the network " + served.network());
-            } else if (excluded.contains(address)) {
+            Optional<Site> home = sites.stream()
+                    .filter(site -> site.served().network().hasHost(address))
+                    .findFirst();
+            if (home.isEmpty()) {
+                section.mistake(line.entry(), address + " is no machine's address in " + inWords(sites));
+            } else if (home.get().excluded(host).contains(address)) {
                 section.mistake(line.entry(), address + " is in use by this server or a router");
+            } else {
+                bySite.get(home.get()).add(new Reservation(line.key(), address));
             }
         }
-        return lines.stream()
-                .map(line -> new Reservation(line.key(), line.value()))
-                .toList();
+        return bySite;
+    }
+
+    private static String inWords(List<Site> sites) {
+        return (sites.size() == 1 ? "the network " : "any of the networks ")
+                + sites.stream().map(site -> site.served().network().toString()).collect(Collectors.joining(", "));
     }
 }

@@ -1,8 +1,10 @@
 package org.jbootd.app.settings;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +28,9 @@ final class Section {
     private final boolean anyKeys;
     private final Map<String, IniEntry> known = new LinkedHashMap<>();
     private final List<IniEntry> free = new ArrayList<>();
+
+    /** Keys of two words, such as {@code option ntp-servers}, by the first. */
+    private final Map<String, List<IniEntry>> families = new HashMap<>();
 
     /**
      * @param name as {@link Keys} has it
@@ -62,7 +67,11 @@ final class Section {
             warning(entry, "the quotes are part of the value; write it without");
         }
         Optional<KeyDoc> doc = Keys.find(name, entry.key()).filter(found -> !isFree(found));
-        if (doc.isPresent()) {
+        String[] words = entry.key().split("\\s+", 2);
+        if (words.length == 2 && Keys.find(name, words[0] + " NAME").isPresent()) {
+            families.computeIfAbsent(words[0].toLowerCase(Locale.ROOT), unseen -> new ArrayList<>())
+                    .add(entry);
+        } else if (doc.isPresent()) {
             learn(doc.get().key(), entry);
         } else if (anyKeys) {
             free.add(entry);
@@ -109,6 +118,11 @@ final class Section {
 
     String name() {
         return name;
+    }
+
+    /** As the file spells it. */
+    String spelling() {
+        return spelling;
     }
 
     /** Whether the file has such a section, be it empty. */
@@ -158,19 +172,29 @@ final class Section {
 
     /** The lines whose keys are values, in the order of the file; of two that mean the same key the later one holds. */
     <K, V> List<Line<K, V>> lines(Function<String, K> keyParser, Function<String, V> valueParser) {
+        List<Line<K, V>> lines = new ArrayList<>();
+        lastOfEach(free, keyParser)
+                .forEach((key, entry) -> read(entry, line -> valueParser.apply(line.value()))
+                        .ifPresent(value -> lines.add(new Line<>(key, value, entry))));
+        return lines;
+    }
+
+    /** The lines whose keys are the word {@code family} and a value; of two that mean the same the later one holds. */
+    <K> Map<K, IniEntry> linesOf(String family, Function<String, K> parser) {
+        return lastOfEach(families.getOrDefault(family, List.of()), key -> parser.apply(key.split("\\s+", 2)[1]));
+    }
+
+    private <K> Map<K, IniEntry> lastOfEach(List<IniEntry> entries, Function<String, K> parser) {
         Map<K, IniEntry> last = new LinkedHashMap<>();
-        for (IniEntry entry : free) {
-            read(entry, line -> keyParser.apply(line.key())).ifPresent(key -> {
+        for (IniEntry entry : entries) {
+            read(entry, line -> parser.apply(line.key())).ifPresent(key -> {
                 IniEntry earlier = last.put(key, entry);
                 if (earlier != null) {
                     warning(entry, "given before, on line " + earlier.place().line() + "; this one holds");
                 }
             });
         }
-        List<Line<K, V>> lines = new ArrayList<>();
-        last.forEach((key, entry) -> read(entry, line -> valueParser.apply(line.value()))
-                .ifPresent(value -> lines.add(new Line<>(key, value, entry))));
-        return lines;
+        return last;
     }
 
     /** What {@code parser} makes of a line; what it objects to becomes a mistake. */

@@ -21,8 +21,11 @@ final class Sections {
     private static final Map<String, String> REFUSED = Map.of(
             "DEFAULT", "keys for every section are not supported; write them in each section",
             "web", "the web console is not part of this version; remove the section",
-            "host", "machines with settings of their own are not part of this version; addresses go into [static_dhcp]",
-            "subnet", "several networks are not part of this version; the one there is goes into [bootp]");
+            "host",
+                    "machines with settings of their own are not part of this version; addresses go into [static_dhcp]");
+
+    /** Sections of which there may be several, each with a name of its own behind the word. */
+    private static final Set<String> SEVERAL = Set.of("subnet");
 
     private final Map<String, List<IniSection>> parts = new LinkedHashMap<>();
     private final Map<String, Section> byName = new LinkedHashMap<>();
@@ -47,6 +50,8 @@ final class Sections {
         String kind = name.split("\\s+", 2)[0];
         if (REFUSED.containsKey(kind)) {
             findings.mistake(section.place(), "[" + section.name() + "]: " + REFUSED.get(kind));
+        } else if (SEVERAL.contains(kind)) {
+            sortNamed(kind, section);
         } else if (name.equals("httpd")) {
             findings.warning(
                     section.place(), "[httpd]: files are not served by HTTP in this version; the section is not used");
@@ -55,6 +60,29 @@ final class Sections {
         } else {
             unclaimed.computeIfAbsent(name, unseen -> new ArrayList<>()).add(section);
         }
+    }
+
+    private void sortNamed(String kind, IniSection section) {
+        String own = section.name().substring(kind.length()).strip();
+        try {
+            learn(kind + " " + Values.name(own), section);
+        } catch (IllegalArgumentException problem) {
+            findings.mistake(
+                    section.place(),
+                    "[" + section.name() + "]: "
+                            + (own.isEmpty() ? "give it a name, as in [" + kind + " lab]" : problem.getMessage()));
+        }
+    }
+
+    /** The sections of a kind by their own names, in the order of the file. */
+    Map<String, Section> named(String kind) {
+        Map<String, Section> found = new LinkedHashMap<>();
+        parts.forEach((name, sections) -> {
+            if (name.startsWith(kind + " ")) {
+                found.put(name.substring(kind.length() + 1), new Section(kind, sections, start, findings));
+            }
+        });
+        return found;
     }
 
     /** The section of a backend from outside, whose keys are its own. */

@@ -10,15 +10,20 @@ import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Ipv4Network;
 
 /**
- * The network that addresses are given of, and the interfaces it is reached by.
+ * A network that addresses are given of, and the interfaces it is reached by: none when that is by relays.
  *
- * @param server our own address on the first of them
- * @param network by the interface's netmask, or the one that {@code netmask} names
+ * @param server our own address, as its machines and relays know it
+ * @param network by the interface's netmask, or the one that the file names
  */
 public record ServedNetwork(List<HostNetwork> interfaces, Ipv4 server, Ipv4Network network) {
 
     public ServedNetwork {
         interfaces = List.copyOf(interfaces);
+    }
+
+    /** Whether its machines come through relays. */
+    boolean isRemote() {
+        return interfaces.isEmpty();
     }
 
     /** What the file says of the network beside {@code pool_start}. */
@@ -69,14 +74,6 @@ public record ServedNetwork(List<HostNetwork> interfaces, Ipv4 server, Ipv4Netwo
             bootp.mistake("pool_start", poolStart + " is on " + noneOf(devices, own) + host);
             return Optional.empty();
         }
-        devices.orElse(List.of()).stream()
-                .filter(device -> candidates.stream()
-                        .noneMatch(network -> network.device().equals(device)))
-                .forEach(device -> bootp.mistake(
-                        "interface",
-                        "'" + device + "' is not on the network of pool_start, " + poolStart
-                                + ", so there are no addresses for machines on it: leave it out; this host has "
-                                + host));
         HostNetwork first = candidates.get(0);
         Ipv4Network network = wish.netmask()
                 .map(mask -> Ipv4Network.of(first.address(), mask))
@@ -95,7 +92,7 @@ public record ServedNetwork(List<HostNetwork> interfaces, Ipv4 server, Ipv4Netwo
                         + " named here; this host has ";
     }
 
-    private static List<HostNetwork> onePerDevice(List<HostNetwork> candidates) {
+    static List<HostNetwork> onePerDevice(List<HostNetwork> candidates) {
         List<HostNetwork> chosen = new ArrayList<>();
         for (HostNetwork candidate : candidates) {
             if (chosen.stream().noneMatch(other -> other.device().equals(candidate.device()))) {

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jbootd.app.ini.IniEntry;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Ipv4Network;
 
 /**
  * Reads the texts of a configuration. Every method throws {@link IllegalArgumentException} for a text that it cannot
@@ -118,6 +120,23 @@ final class Values {
                     "'" + text + "' is not a name: write letters, digits, dots and dashes, 63 at most");
         }
         return text;
+    }
+
+    /** A network as in {@code 10.2.0.0/24} or {@code 10.2.0.0/255.255.255.0}, whose prefix is between the bounds. */
+    static Ipv4Network network(String text, int shortest, int longest) {
+        String[] parts = text.split("/", -1);
+        if (parts.length != 2) {
+            throw new IllegalArgumentException("'" + text + "' is no network: write it as in 10.2.0.0/24");
+        }
+        Ipv4 base = Ipv4.parse(parts[0]);
+        Ipv4Network network = parts[1].matches("\\d{1,2}")
+                ? new Ipv4Network(base, number(shortest, longest).apply(parts[1]))
+                : Ipv4Network.of(base, Ipv4.parse(parts[1]));
+        if (!network.base().equals(base)) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is an address in the network " + network + ": write that");
+        }
+        return network;
     }
 
     /** A boot file's name: what fits the header's 128 octets, with its final NUL. */

@@ -42,20 +42,14 @@ class CurrentNameServersTest {
             Optional.empty());
 
     private static Subnet subnet(List<Ipv4> nameServers) {
-        return new Subnet(
-                "default",
-                new Ipv4Network(SELF, 24),
-                SELF,
-                new AddressPool(Ipv4.parse("10.0.0.100"), 10),
-                Set.of(SELF),
-                List.of(),
-                Duration.ofHours(1),
-                Duration.ofMinutes(1),
-                Duration.ofHours(1),
-                Optional.empty(),
-                List.of(SELF),
-                nameServers,
-                Optional.of("example.org"));
+        return Subnet.named("default", new Ipv4Network(SELF, 24), SELF)
+                .pool(new AddressPool(Ipv4.parse("10.0.0.100"), 10))
+                .excluded(Set.of(SELF))
+                .leaseTime(Duration.ofHours(1))
+                .routers(List.of(SELF))
+                .nameServers(nameServers)
+                .domainName(Optional.of("example.org"))
+                .build();
     }
 
     /** Each kind of answer that tells a machine its name servers. */

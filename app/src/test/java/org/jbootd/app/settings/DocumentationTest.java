@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,12 +40,30 @@ class DocumentationTest {
         String section = "";
         for (String line : lines) {
             if (line.startsWith("## ")) {
-                section = line.matches("## \\[\\w+]") ? line.substring(4, line.length() - 1) : "";
+                section = line.matches("## \\[\\w+( NAME)?]") ? line.replaceAll("## \\[(\\w+).*", "$1") : "";
             } else if (line.startsWith("| `") && line.split("\\|").length == 6 && !section.isEmpty()) {
                 rows.computeIfAbsent(section, name -> new ArrayList<>()).add(line);
             }
         }
         return rows;
+    }
+
+    @Test
+    void everyOptionStandsWithItsKind() {
+        List<String> expected = OptionTable.all().stream()
+                .map(known -> known.type().word() + " `" + known.name() + "` " + known.code())
+                .sorted()
+                .toList();
+        Pattern option = Pattern.compile("`[a-z0-9-]+` \\d+");
+        List<String> documented = lines.stream()
+                .filter(line -> line.matches("\\| `[a-z0-9]+` \\|.*\\|.*\\|.*\\|"))
+                .flatMap(line -> option.matcher(line.substring(line.lastIndexOf('|', line.length() - 2)))
+                        .results()
+                        .map(match -> line.split("`")[1] + " " + match.group()))
+                .sorted()
+                .toList();
+
+        assertThat(documented).isEqualTo(expected);
     }
 
     @Test

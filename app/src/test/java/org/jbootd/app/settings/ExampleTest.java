@@ -54,9 +54,9 @@ class ExampleTest {
     void machinesAreServedAsItSays() throws IOException {
         BootpSettings bootp = read().dhcp().orElseThrow().bootp();
 
-        assertThat(bootp.subnet().pool().count()).isEqualTo(5);
-        assertThat(bootp.hostNameServers()).isTrue();
-        assertThat(bootp.subnet().reservations()).hasSize(1);
+        assertThat(bootp.subnets().all().get(0).subnet().pool().count()).isEqualTo(5);
+        assertThat(bootp.subnets().all().get(0).hostNameServers()).isTrue();
+        assertThat(bootp.subnets().all().get(0).subnet().reservations()).hasSize(1);
         assertThat(bootp.bootFiles().standard()).contains("pxelinux.0");
         assertThat(bootp.bootFiles().byArchitecture())
                 .isEqualTo(Map.of(

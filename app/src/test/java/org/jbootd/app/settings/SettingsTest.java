@@ -62,6 +62,11 @@ class SettingsTest {
         return settings.orElseThrow().dhcp().orElseThrow().bootp();
     }
 
+    /** The network of [bootp]. */
+    private static SubnetSettings main(BootpSettings bootp) {
+        return bootp.subnets().all().get(0);
+    }
+
     private static String file(String bootp, String more) {
         return "[bootp]\npool_start = 10.0.0.100\nboot_file = a.bin\n" + bootp + "\n[tftp]\nroot = files\n"
                 + "[leases]\ndata_dir = leases\n" + more;
@@ -149,9 +154,6 @@ class SettingsTest {
                         "notify = a:1;a:2;a:3;a:4;a:5;a:6;a:7;a:8;a:9",
                         "notify: 9 listeners are more than the 8 that are told; let one of them pass it on to the others"),
                 Row.inBootp(
-                        "ping_check = on",
-                        "ping_check: addresses are not probed by this version; write off, or remove the line"),
-                Row.inBootp(
                         "proxy = on",
                         "proxy: serving beside another DHCP server is not part of this version; write off, or remove the line"),
                 Row.below(
@@ -232,9 +234,6 @@ class SettingsTest {
                 Row.below(
                         "[host web]",
                         "9: [host web]: machines with settings of their own are not part of this version; addresses go into [static_dhcp]"),
-                Row.below(
-                        "[subnet a]",
-                        "9: [subnet a]: several networks are not part of this version; the one there is goes into [bootp]"),
                 Row.below("[web]", "9: [web]: the web console is not part of this version; remove the section"),
                 Row.below(
                         "[DEFAULT]",
@@ -319,13 +318,13 @@ class SettingsTest {
     void theFirstInterfaceNamedGivesTheServerItsAddress() throws IOException {
         HostNetworks host = new HostNetworks(List.of(network("eth0", "10.0.0.1", 24), network("eth1", "10.0.0.2", 24)));
         Path path = Files.writeString(directory.resolve("f.ini"), file("interface = eth1, eth0", ""));
-        ServedNetwork served = Settings.read(path, "f.ini", Settings.Services.BOTH, host, findings)
+        Subnets served = Settings.read(path, "f.ini", Settings.Services.BOTH, host, findings)
                 .flatMap(Settings::dhcp)
                 .orElseThrow()
                 .bootp()
-                .served();
+                .subnets();
 
-        assertThat(served.server()).isEqualTo(Ipv4.parse("10.0.0.2"));
+        assertThat(served.all().get(0).subnet().server()).isEqualTo(Ipv4.parse("10.0.0.2"));
         assertThat(served.interfaces()).extracting(HostNetwork::device).containsExactly("eth1", "eth0");
     }
 
@@ -367,22 +366,22 @@ class SettingsTest {
         TftpSettings tftp = settings.tftp().orElseThrow();
 
         assertThat(settings.logger()).isEqualTo(LoggerSettings.DEFAULT);
-        assertThat(bootp.served().interfaces()).containsExactly(network("eth0", "10.0.0.1", 24));
+        assertThat(bootp.subnets().interfaces()).containsExactly(network("eth0", "10.0.0.1", 24));
         assertThat(bootp.port()).isEqualTo(67);
         assertThat(bootp.replyPort()).isEqualTo(68);
         assertThat(bootp.allowSimpleDhcp()).isFalse();
         assertThat(bootp.authoritative()).isTrue();
-        assertThat(bootp.hostNameServers()).isFalse();
+        assertThat(main(bootp).hostNameServers()).isFalse();
         assertThat(bootp.serverName()).isEqualTo("unknown.localdomain");
-        assertThat(bootp.subnet().server()).isEqualTo(Ipv4.parse("10.0.0.1"));
-        assertThat(bootp.subnet().pool().count()).isEqualTo(10);
-        assertThat(bootp.subnet().routers()).containsExactly(Ipv4.parse("10.0.0.1"));
-        assertThat(bootp.subnet().nameServers()).isEmpty();
-        assertThat(bootp.subnet().domainName()).isEmpty();
-        assertThat(bootp.subnet().leaseTime()).isEqualTo(Duration.ofDays(1));
-        assertThat(bootp.subnet().offerTimeout()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(bootp.subnet().declineTimeout()).isEqualTo(Duration.ofDays(1));
-        assertThat(bootp.subnet().reclaimAfter()).isEmpty();
+        assertThat(main(bootp).subnet().server()).isEqualTo(Ipv4.parse("10.0.0.1"));
+        assertThat(main(bootp).subnet().pool().count()).isEqualTo(10);
+        assertThat(main(bootp).subnet().routers()).containsExactly(Ipv4.parse("10.0.0.1"));
+        assertThat(main(bootp).subnet().nameServers()).isEmpty();
+        assertThat(main(bootp).subnet().domainName()).isEmpty();
+        assertThat(main(bootp).subnet().leaseTime()).isEqualTo(Duration.ofDays(1));
+        assertThat(main(bootp).subnet().offerTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(main(bootp).subnet().declineTimeout()).isEqualTo(Duration.ofDays(1));
+        assertThat(main(bootp).subnet().reclaimAfter()).isEmpty();
         assertThat(tftp.address()).isEmpty();
         assertThat(tftp.port()).isEqualTo(69);
         assertThat(tftp.blockSize()).isEqualTo(65464);
@@ -399,7 +398,7 @@ class SettingsTest {
                         "[bootpd]\nPOOL_START = 10.0.0.100\nBoot_File = a\n[tftpd]\nROOT = files\n[leases]\nData_Dir = l\n")
                 .orElseThrow();
 
-        assertThat(settings.dhcp().orElseThrow().bootp().subnet().pool().first())
+        assertThat(main(settings.dhcp().orElseThrow().bootp()).subnet().pool().first())
                 .isEqualTo(Ipv4.parse("10.0.0.100"));
         assertThat(settings.tftp()).isPresent();
     }
@@ -410,17 +409,17 @@ class SettingsTest {
                 + "domain = example.org\nserver_name = boot1\nallow_simple_dhcp = enable\nauthoritative = ko\n"
                 + "dns = 8.8.8.8 ; 8.8.4.4, 1.1.1.1 ; the usual ones\nnetmask = 255.255.255.128\npool_count = 28");
 
-        assertThat(bootp.subnet().leaseTime()).isEqualTo(Lease.FOREVER);
-        assertThat(bootp.subnet().reclaimAfter()).contains(Duration.ofDays(30));
-        assertThat(bootp.subnet().declineTimeout()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(bootp.subnet().routers()).isEmpty();
-        assertThat(bootp.subnet().domainName()).contains("example.org");
+        assertThat(main(bootp).subnet().leaseTime()).isEqualTo(Lease.FOREVER);
+        assertThat(main(bootp).subnet().reclaimAfter()).contains(Duration.ofDays(30));
+        assertThat(main(bootp).subnet().declineTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(main(bootp).subnet().routers()).isEmpty();
+        assertThat(main(bootp).subnet().domainName()).contains("example.org");
         assertThat(bootp.serverName()).isEqualTo("boot1.example.org");
         assertThat(bootp.allowSimpleDhcp()).isTrue();
         assertThat(bootp.authoritative()).isFalse();
-        assertThat(bootp.subnet().nameServers())
+        assertThat(main(bootp).subnet().nameServers())
                 .containsExactly(Ipv4.parse("8.8.8.8"), Ipv4.parse("8.8.4.4"), Ipv4.parse("1.1.1.1"));
-        assertThat(bootp.subnet().network()).isEqualTo(new Ipv4Network(Ipv4.parse("10.0.0.0"), 25));
+        assertThat(main(bootp).subnet().network()).isEqualTo(new Ipv4Network(Ipv4.parse("10.0.0.0"), 25));
     }
 
     @ParameterizedTest
@@ -442,8 +441,8 @@ class SettingsTest {
     void nameServersMayBeThoseOfTheHost(String text, boolean ofHost, int fixed) throws IOException {
         BootpSettings bootp = bootp("dns = " + text);
 
-        assertThat(bootp.hostNameServers()).isEqualTo(ofHost);
-        assertThat(bootp.subnet().nameServers()).hasSize(fixed);
+        assertThat(main(bootp).hostNameServers()).isEqualTo(ofHost);
+        assertThat(main(bootp).subnet().nameServers()).hasSize(fixed);
     }
 
     @ParameterizedTest
@@ -480,7 +479,8 @@ class SettingsTest {
                         new ClientArchitecture(19), "http://h/a"));
         assertThat(files.standard()).contains("a.bin");
         assertThat(files.ipxe()).contains("boot.ipxe");
-        assertThat(files.names()).containsExactlyInAnyOrder("a.bin", "bios.0", "grub.efi", "nine.efi", "boot.ipxe");
+        assertThat(files.namesAnd(java.util.stream.Stream.empty()))
+                .containsExactlyInAnyOrder("a.bin", "bios.0", "grub.efi", "nine.efi", "boot.ipxe");
     }
 
     @Test
@@ -492,7 +492,7 @@ class SettingsTest {
                                 "[static_dhcp]\n02-02-03-04-05-0a = 10.0.0.5\n02:02:03:04:05:0B = 10.0.0.6\n02020304050c: 10.0.0.7\n"))
                 .orElseThrow();
 
-        assertThat(settings.dhcp().orElseThrow().bootp().subnet().reservations())
+        assertThat(main(settings.dhcp().orElseThrow().bootp()).subnet().reservations())
                 .extracting(reservation -> reservation.hardware().toString())
                 .containsExactly("02-02-03-04-05-0A", "02-02-03-04-05-0B", "02-02-03-04-05-0C");
     }
@@ -504,7 +504,7 @@ class SettingsTest {
                         file("", "[static_dhcp]\n02-02-03-04-05-06 = 10.0.0.5\naa:bb:cc:dd:ee:ff = 10.0.0.101\n"))
                 .orElseThrow();
 
-        assertThat(settings.dhcp().orElseThrow().bootp().subnet().reservations())
+        assertThat(main(settings.dhcp().orElseThrow().bootp()).subnet().reservations())
                 .containsExactly(
                         new Reservation(HardwareAddress.parse("02-02-03-04-05-06"), Ipv4.parse("10.0.0.5")),
                         new Reservation(HardwareAddress.parse("aa-bb-cc-dd-ee-ff"), Ipv4.parse("10.0.0.101")));
@@ -549,7 +549,7 @@ class SettingsTest {
                         "[bootp]\npool_start = 10.0.0.0\ngateway = 10.0.0.5\nboot_file = a\n[leases]\ndata_dir = l\n")
                 .orElseThrow();
 
-        assertThat(settings.dhcp().orElseThrow().bootp().subnet().excluded())
+        assertThat(main(settings.dhcp().orElseThrow().bootp()).subnet().excluded())
                 .containsExactlyInAnyOrder(Ipv4.parse("10.0.0.1"), Ipv4.parse("10.0.0.5"));
         assertThat(findings.warnings()).hasSize(2);
     }
@@ -573,7 +573,7 @@ class SettingsTest {
             Findings found = new Findings();
             Path file = Files.writeString(
                     directory.resolve("f.ini"),
-                    "[" + doc.section() + "]\n"
+                    "[" + doc.section() + (doc.section().equals("subnet") ? " lab" : "") + "]\n"
                             + (doc.example().contains(" = ") ? doc.example() : doc.key() + " = " + doc.example()));
 
             Settings.read(file, "f.ini", Settings.Services.BOTH, HOST, found);

@@ -12,27 +12,31 @@ public final class BootFiles implements BootPlanner {
 
     private final Map<ClientArchitecture, String> byArchitecture;
     private final Optional<String> fallback;
+    private final Map<String, String> bySubnet;
     private final Optional<String> bootLoader;
     private final Function<String, Optional<Long>> sizes;
 
     /**
      * @param byArchitecture file names, or http(s) URLs for HTTP firmware
      * @param fallback {@code default}: for an architecture that is not listed, and for clients that name none
+     * @param bySubnet what takes the place of {@code fallback} in the subnets of these names
      * @param bootLoader {@code ipxe}: what a boot loader is told to load
      * @param sizes a file's size in bytes when it is known without waiting
      */
     public BootFiles(
             Map<ClientArchitecture, String> byArchitecture,
             Optional<String> fallback,
+            Map<String, String> bySubnet,
             Optional<String> bootLoader,
             Function<String, Optional<Long>> sizes) {
         this.byArchitecture = Map.copyOf(byArchitecture);
         this.fallback = fallback;
+        this.bySubnet = Map.copyOf(bySubnet);
         this.bootLoader = bootLoader;
         this.sizes = sizes;
     }
 
-    /** @param reason the key of {@code [bootfile]} that names it */
+    /** @param reason the key that names it, with its section */
     public record Choice(String file, String reason) {}
 
     @Override
@@ -45,19 +49,21 @@ public final class BootFiles implements BootPlanner {
     /** What a machine is told to load, and by which key; empty when it is told nothing. */
     public Optional<Choice> choose(Request request) {
         return switch (request.stage()) {
-            case FIRMWARE -> listed(request, name -> !isUrl(name)).or(this::standard);
+            case FIRMWARE -> listed(request, name -> !isUrl(name)).or(() -> standard(request));
             case HTTP_FIRMWARE -> listed(request, BootFiles::isUrl);
             case BOOT_LOADER ->
                 bootLoader
-                        .map(file -> new Choice(file, "ipxe"))
+                        .map(file -> new Choice(file, "[bootfile] ipxe"))
                         .or(() -> listed(request, name -> true))
-                        .or(this::standard);
-            case OPERATING_SYSTEM -> standard();
+                        .or(() -> standard(request));
+            case OPERATING_SYSTEM -> standard(request);
         };
     }
 
-    private Optional<Choice> standard() {
-        return fallback.map(file -> new Choice(file, "default"));
+    private Optional<Choice> standard(Request request) {
+        return Optional.ofNullable(bySubnet.get(request.subnet()))
+                .map(file -> new Choice(file, "[subnet " + request.subnet() + "] boot_file"))
+                .or(() -> fallback.map(file -> new Choice(file, "[bootfile] default")));
     }
 
     /** The file of the first of the client's architectures that has one which will do. */
@@ -67,7 +73,7 @@ public final class BootFiles implements BootPlanner {
                         .filter(willDo)
                         .isPresent())
                 .map(architecture ->
-                        new Choice(byArchitecture.get(architecture), "architecture " + architecture.code()))
+                        new Choice(byArchitecture.get(architecture), "[bootfile] architecture " + architecture.code()))
                 .findFirst();
     }
 

@@ -8,8 +8,17 @@ public sealed interface ClientMessage {
 
     Request request();
 
+    /** The address that the message is about, {@link Ipv4#UNSPECIFIED} when it is about none. */
+    Ipv4 address();
+
     /** DHCPDISCOVER. @param wanted option 50 */
-    record Discover(Request request, Optional<Ipv4> wanted) implements ClientMessage {}
+    record Discover(Request request, Optional<Ipv4> wanted) implements ClientMessage {
+
+        @Override
+        public Ipv4 address() {
+            return wanted.orElse(Ipv4.UNSPECIFIED);
+        }
+    }
 
     /** DHCPREQUEST in state SELECTING. @param server option 54 @param address option 50 */
     record Select(Request request, Ipv4 server, Ipv4 address) implements ClientMessage {}

@@ -22,6 +22,7 @@ import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.event.MachineEvent;
+import org.jbootd.domain.lease.AddressProbe;
 import org.jbootd.domain.lease.Claim;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
@@ -41,9 +42,10 @@ public final class Desk implements BootService {
     /**
      * @param allowSimpleDhcp whether plain DHCP and BOOTP clients are served that never booted over the network
      * @param authoritative whether a client on the wrong network is told so
+     * @param pingCheck whether an address that is new to its machine is asked for on the network first
      * @param exchangesInFlight how many messages may be worked on at once; more are {@link Reason#OVERLOADED}
      */
-    public record Settings(boolean allowSimpleDhcp, boolean authoritative, int exchangesInFlight) {
+    public record Settings(boolean allowSimpleDhcp, boolean authoritative, boolean pingCheck, int exchangesInFlight) {
 
         public static final int EXCHANGES_IN_FLIGHT = 10_000;
 
@@ -55,9 +57,17 @@ public final class Desk implements BootService {
 
         /** An authoritative server with the usual bound. */
         public static Settings of(boolean allowSimpleDhcp) {
-            return new Settings(allowSimpleDhcp, true, EXCHANGES_IN_FLIGHT);
+            return new Settings(allowSimpleDhcp, true, false, EXCHANGES_IN_FLIGHT);
         }
     }
+
+    /**
+     * What a desk works with.
+     *
+     * @param loop runs tasks on the thread that calls {@link #answer}, in the order in which they are handed over
+     * @param events hears of what is on disk, before its client does and after
+     */
+    public record Ports(LeaseStore store, InstantSource clock, Executor loop, EventSink events, AddressProbe probe) {}
 
     /** What {@link #adopt} exchanges. An exchange is decided and answered by one of them. */
     record Policy(AccessControl access, Settings settings, Replies replies) {
@@ -72,6 +82,7 @@ public final class Desk implements BootService {
     private final InstantSource clock;
     private final Executor loop;
     private final EventSink events;
+    private final Probing probing;
     private final NetworkBooters booters = new NetworkBooters();
     private final Map<Transaction, Exchange> inFlight = new HashMap<>();
 
@@ -82,7 +93,7 @@ public final class Desk implements BootService {
     private Policy policy;
     private boolean stopping;
 
-    /** A desk that nobody listens to. */
+    /** A desk that nobody listens to, and that asks nobody about addresses. */
     public Desk(
             LeaseBook book,
             AccessControl access,
@@ -91,28 +102,17 @@ public final class Desk implements BootService {
             InstantSource clock,
             Executor loop,
             Settings settings) {
-        this(book, access, planner, store, clock, loop, settings, EventSink.NOBODY);
+        this(book, access, planner, settings, new Ports(store, clock, loop, EventSink.NOBODY, AddressProbe.NONE));
     }
 
-    /**
-     * @param loop runs tasks on the thread that calls {@link #answer}, in the order in which they are handed over
-     * @param events hears of what is on disk, before its client does and after
-     */
-    public Desk(
-            LeaseBook book,
-            AccessControl access,
-            BootPlanner planner,
-            LeaseStore store,
-            InstantSource clock,
-            Executor loop,
-            Settings settings,
-            EventSink events) {
+    public Desk(LeaseBook book, AccessControl access, BootPlanner planner, Settings settings, Ports ports) {
         this.book = book;
         this.policy = new Policy(access, planner, settings);
-        this.store = store;
-        this.clock = clock;
-        this.loop = loop;
-        this.events = events;
+        this.store = ports.store();
+        this.clock = ports.clock();
+        this.loop = ports.loop();
+        this.events = ports.events();
+        this.probing = new Probing(ports.probe());
     }
 
     /**
@@ -133,7 +133,7 @@ public final class Desk implements BootService {
 
     @Override
     public CompletionStage<Answer> answer(ClientMessage message) {
-        Optional<Subnet> subnet = book.subnet(message.request().subnet());
+        Optional<Subnet> subnet = book.subnetFor(message, clock.instant());
         if (subnet.isEmpty()) {
             return silence(
                     Reason.NO_SUBNET, "no subnet is called " + message.request().subnet());
@@ -150,7 +150,7 @@ public final class Desk implements BootService {
 
     private Exchange exchange(
             Transaction transaction, ClientMessage message, Subnet subnet, CompletableFuture<Answer> answer) {
-        return new Exchange(transaction, message, policy, remembered(message.request()), subnet, answer);
+        return new Exchange(transaction, message, policy, remembered(message.request(), subnet), subnet, answer);
     }
 
     private static CompletionStage<Answer> silence(Reason reason, String detail) {
@@ -178,7 +178,7 @@ public final class Desk implements BootService {
     }
 
     /** What the firmware told stands for the operating system too, which tells neither UUID nor network boot. */
-    private Request remembered(Request request) {
+    private Request remembered(Request request, Subnet subnet) {
         HardwareAddress hardware = request.client().hardware();
         Optional<Lease> memory = book.memoryOf(request);
         Optional<UUID> uuid = request.client()
@@ -189,7 +189,7 @@ public final class Desk implements BootService {
                 request.xid(),
                 new ClientIdentity(hardware, request.client().clientIdentifier(), uuid),
                 request.stage(),
-                request.subnet(),
+                subnet.name(),
                 request.relay(),
                 request.architectures(),
                 request.hostName(),
@@ -227,7 +227,7 @@ public final class Desk implements BootService {
 
     /** The settings have changed since the exchange began: it begins again. */
     private void beginAgain(Exchange former) {
-        Subnet subnet = book.subnet(former.subnet().name()).orElseThrow();
+        Subnet subnet = book.subnetFor(former.message(), clock.instant()).orElseThrow();
         Exchange exchange = exchange(former.transaction(), former.message(), subnet, former.answer());
         inFlight.replace(former.transaction(), former, exchange);
         if (!exchange.givesBack() && !isServed(exchange.request())) {
@@ -281,13 +281,50 @@ public final class Desk implements BootService {
             return;
         }
         Instant now = clock.instant();
-        if (exchange.message() instanceof ClientMessage.Discover discover) {
-            Optional<Ipv4> address = book.offer(exchange.request(), discover.wanted(), now);
-            finish(exchange, exchange.replies().offer(exchange, address));
+        if (exchange.message() instanceof ClientMessage.Discover) {
+            Optional<Ipv4> address = book.offer(exchange.request(), exchange.named(), now);
+            if (!probe(exchange, address, now)) {
+                finish(exchange, exchange.replies().offer(exchange, address));
+            }
+        } else if (exchange.message() instanceof ClientMessage.Bootp) {
+            Optional<Ipv4> address = policy.settings().pingCheck()
+                    ? book.offer(exchange.request(), exchange.named(), now)
+                    : Optional.empty();
+            if (!probe(exchange, address, now)) {
+                conclude(exchange, claim(exchange, now));
+            }
         } else if (exchange.message() instanceof ClientMessage.Inform) {
             finish(exchange, exchange.replies().inform(exchange));
         } else {
             conclude(exchange, claim(exchange, now));
+        }
+    }
+
+    /** Asks the network about an address that is held for a machine, if that has to be; the exchange goes on afterwards. */
+    private boolean probe(Exchange exchange, Optional<Ipv4> address, Instant now) {
+        boolean needed = policy.settings().pingCheck()
+                && address.filter(fresh -> probing.isNeeded(fresh, exchange.request(), exchange.subnet(), now))
+                        .isPresent();
+        if (needed) {
+            Ipv4 fresh = address.get();
+            onLoop(
+                    exchange,
+                    probing.ask(fresh, exchange.request()),
+                    (inUse, failure) -> probed(exchange, fresh, Boolean.TRUE.equals(inUse)));
+        }
+        return needed;
+    }
+
+    private void probed(Exchange exchange, Ipv4 address, boolean inUse) {
+        Instant now = clock.instant();
+        if (!inUse) {
+            probing.foundFree(
+                    address, exchange.request(), now.plus(exchange.subnet().offerTimeout()));
+            decide(exchange);
+        } else if (exchange.countConflict() > Probing.MOST_CONFLICTS) {
+            finish(exchange, new Answer.Silence(Reason.POOL_EXHAUSTED, address + " is in use, as were others before"));
+        } else {
+            conclude(exchange, book.decline(exchange.request(), address, now));
         }
     }
 
@@ -302,7 +339,7 @@ public final class Desk implements BootService {
             return book.confirm(exchange.request(), exchange.address(), now);
         }
         if (message instanceof ClientMessage.Bootp) {
-            return book.bootp(exchange.request(), Optional.of(exchange.address()), now);
+            return book.bootp(exchange.request(), exchange.named(), now);
         }
         if (message instanceof ClientMessage.Release) {
             return book.release(exchange.request(), exchange.address(), now);
@@ -344,12 +381,21 @@ public final class Desk implements BootService {
         Instant now = clock.instant();
         if (failure == null) {
             book.settle(write, now);
-            finish(exchange, exchange.replies().done(exchange, write.lease(), now));
+            if (isConflict(exchange, write)) {
+                decide(exchange);
+            } else {
+                finish(exchange, exchange.replies().done(exchange, write.lease(), now));
+            }
         } else {
             book.abandon(write, now);
             finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
         }
         waiting.remove(write).forEach(this::decide);
+    }
+
+    /** An address was found in use by us, and its machine wants another. */
+    private static boolean isConflict(Exchange exchange, LeaseWrite write) {
+        return write.declines() && !exchange.givesBack();
     }
 
     private static String why(Throwable failure) {

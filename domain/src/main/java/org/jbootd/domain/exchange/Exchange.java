@@ -17,6 +17,7 @@ final class Exchange {
     private final Request request;
     private final Subnet subnet;
     private final CompletableFuture<Answer> answer;
+    private int conflicts;
     private Verdict.Granted verdict = new Verdict.Granted(Optional.empty(), Optional.empty());
 
     /**
@@ -66,6 +67,16 @@ final class Exchange {
     /** The address the message is about. */
     Ipv4 address() {
         return transaction.address();
+    }
+
+    /** The address that the machine names, if it names one. */
+    Optional<Ipv4> named() {
+        return Optional.of(address()).filter(address -> !address.isUnspecified());
+    }
+
+    /** Counts one more address that was found in use. @return how many there are */
+    int countConflict() {
+        return ++conflicts;
     }
 
     CompletableFuture<Answer> answer() {

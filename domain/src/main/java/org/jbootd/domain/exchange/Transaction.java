@@ -15,37 +15,6 @@ record Transaction(String subnet, HardwareAddress client, int xid, Class<? exten
     static Transaction of(ClientMessage message) {
         var request = message.request();
         return new Transaction(
-                request.subnet(), request.client().hardware(), request.xid(), message.getClass(), address(message));
-    }
-
-    private static Ipv4 address(ClientMessage message) {
-        if (message instanceof ClientMessage.Discover discover) {
-            return discover.wanted().orElse(Ipv4.UNSPECIFIED);
-        }
-        if (message instanceof ClientMessage.Select select) {
-            return select.address();
-        }
-        if (message instanceof ClientMessage.Reboot reboot) {
-            return reboot.address();
-        }
-        if (message instanceof ClientMessage.Renew renew) {
-            return renew.address();
-        }
-        if (message instanceof ClientMessage.Rebind rebind) {
-            return rebind.address();
-        }
-        if (message instanceof ClientMessage.Decline decline) {
-            return decline.address();
-        }
-        if (message instanceof ClientMessage.Release release) {
-            return release.address();
-        }
-        if (message instanceof ClientMessage.Inform inform) {
-            return inform.address();
-        }
-        if (message instanceof ClientMessage.Bootp bootp) {
-            return bootp.address();
-        }
-        throw new AssertionError("unknown message " + message);
+                request.subnet(), request.client().hardware(), request.xid(), message.getClass(), message.address());
     }
 }

@@ -2,12 +2,16 @@ package org.jbootd.domain.lease;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -110,6 +114,50 @@ public final class LeaseBook {
     }
 
     /**
+     * The subnet that decides about a message: the one that it arrived for. Where others share that wire, the one that has
+     * the machine's address; else the one that has the address it names; else the one that has an address for it. Empty
+     * when there is none of the name that the request says.
+     */
+    public Optional<Subnet> subnetFor(ClientMessage message, Instant now) {
+        SubnetLeases arrival = subnets.get(message.request().subnet());
+        if (arrival == null || arrival.subnet().sharedNetwork().isEmpty()) {
+            return Optional.ofNullable(arrival).map(SubnetLeases::subnet);
+        }
+        List<SubnetLeases> wire = wire(arrival);
+        HardwareAddress client = message.request().client().hardware();
+        SubnetLeases decides = home(wire, message, now)
+                .or(() -> first(wire, leases -> leases.subnet().network().contains(message.address())))
+                .or(() -> first(wire, leases -> leases.hasRoomFor(client, now)))
+                .orElse(arrival);
+        return Optional.of(decides.subnet());
+    }
+
+    /** Where a machine that wants an address has one; one that tells of an address means that of the message. */
+    private static Optional<SubnetLeases> home(List<SubnetLeases> wire, ClientMessage message, Instant now) {
+        boolean tells = message instanceof ClientMessage.Release
+                || message instanceof ClientMessage.Decline
+                || message instanceof ClientMessage.Inform;
+        HardwareAddress client = message.request().client().hardware();
+        return wire.stream()
+                .filter(leases -> !tells && leases.bondOf(client, now) != SubnetLeases.Bond.NONE)
+                .min(Comparator.comparing(leases -> leases.bondOf(client, now)));
+    }
+
+    private static Optional<SubnetLeases> first(List<SubnetLeases> wire, Predicate<SubnetLeases> fits) {
+        return wire.stream().filter(fits).findFirst();
+    }
+
+    /** The subnets of one wire, the one that was asked for first. */
+    private List<SubnetLeases> wire(SubnetLeases arrival) {
+        return Stream.concat(
+                        Stream.of(arrival),
+                        subnets.values().stream()
+                                .filter(other ->
+                                        other != arrival && other.subnet().sharesItsWireWith(arrival.subnet())))
+                .toList();
+    }
+
+    /**
      * What is stored of the requesting machine, for who it is and not for what it may have: its lease, live or not, else
      * an address that it declined; of the requesting subnet before others.
      */
@@ -134,7 +182,7 @@ public final class LeaseBook {
 
     /** The client took another server's offer: ours is free again. */
     public void withdraw(Request request, Instant now) {
-        leases(request).withdraw(request.client().hardware(), now);
+        wire(leases(request)).forEach(leases -> leases.withdraw(request.client().hardware(), now));
     }
 
     /** A REQUEST that selects our offer, remembered or not (RFC 2131 §4.3.2). */

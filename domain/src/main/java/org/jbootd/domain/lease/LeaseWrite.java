@@ -68,7 +68,7 @@ public final class LeaseWrite {
         return lease().state() == Lease.State.BOUND;
     }
 
-    boolean declines() {
+    public boolean declines() {
         return lease().state() == Lease.State.DECLINED;
     }
 

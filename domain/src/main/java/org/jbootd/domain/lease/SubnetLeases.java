@@ -274,6 +274,30 @@ final class SubnetLeases {
         return write == null ? decision.make() : new Claim.Busy(write);
     }
 
+    /** How close a machine is to a subnet of its wire, the closest first. */
+    enum Bond {
+        RESERVED,
+        OWN,
+        OFFERED,
+        NONE
+    }
+
+    Bond bondOf(HardwareAddress client, Instant now) {
+        if (usableReservation(client, now).isPresent()) {
+            return Bond.RESERVED;
+        }
+        if (beingGranted(client).or(() -> proper(client, now)).isPresent()) {
+            return Bond.OWN;
+        }
+        return offers.of(client).isPresent() ? Bond.OFFERED : Bond.NONE;
+    }
+
+    /** Whether there is an address for a machine whose home this is not. */
+    boolean hasRoomFor(HardwareAddress client, Instant now) {
+        pass(now);
+        return choose(client, Optional.empty(), now).isPresent();
+    }
+
     /** The address that a DISCOVER or a BOOTP request gets, by RFC 2131 §4.3.1. */
     private Optional<Ipv4> choose(HardwareAddress client, Optional<Ipv4> hint, Instant now) {
         return beingGranted(client)
@@ -291,11 +315,15 @@ final class SubnetLeases {
 
     /** The address that is a machine's by right: the one reserved for it, else the one it has or last had. */
     private Optional<Ipv4> proper(HardwareAddress client, Instant now) {
-        return rules.reservedFor(client)
-                .filter(address -> !isHeldAgainst(address, client) && !isOccupied(address, client, now))
+        return usableReservation(client, now)
                 .or(() -> rows.leaseOf(client)
                         .map(Lease::address)
                         .filter(address -> rules.permits(address, client) && !isHeldAgainst(address, client)));
+    }
+
+    private Optional<Ipv4> usableReservation(HardwareAddress client, Instant now) {
+        return rules.reservedFor(client)
+                .filter(address -> !isHeldAgainst(address, client) && !isOccupied(address, client, now));
     }
 
     private boolean isOccupied(Ipv4 address, HardwareAddress client, Instant now) {

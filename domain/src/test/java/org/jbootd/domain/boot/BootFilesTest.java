@@ -36,6 +36,7 @@ class BootFilesTest {
     static Stream<Row> rows() {
         BootFiles plain = files(Optional.of("default.0"), Optional.empty());
         BootFiles chained = files(Optional.of("default.0"), Optional.of("http://10.0.0.1/boot.ipxe"));
+        BootFiles local = files(Optional.of("default.0"), Map.of("lan", "lan.0", "dmz", "dmz.0"), Optional.empty());
         BootFiles bare = files(Optional.empty(), Optional.empty());
         return Stream.of(
                 row("firmware gets its architecture's file", plain, BootStage.FIRMWARE, "grubx64.efi", 7),
@@ -43,6 +44,8 @@ class BootFilesTest {
                 row("an unknown architecture gets the default", plain, BootStage.FIRMWARE, "default.0", 99),
                 row("firmware that names none gets the default", plain, BootStage.FIRMWARE, "default.0"),
                 row("PXE firmware is told no URL where a file will do", plain, BootStage.FIRMWARE, "default.0", 11),
+                row("its subnet's file comes before the default", local, BootStage.FIRMWARE, "lan.0", 99),
+                row("its architecture's file comes before its subnet's", local, BootStage.FIRMWARE, "grubx64.efi", 7),
                 row("without a default it is told nothing", bare, BootStage.FIRMWARE, null, 99),
                 row("HTTP firmware gets its URL", plain, BootStage.HTTP_FIRMWARE, "http://10.0.0.1/grubx64.efi", 16),
                 row("a URL may shout", plain, BootStage.HTTP_FIRMWARE, "HTTPS://boot.example/arm64.efi", 11),
@@ -92,8 +95,17 @@ class BootFilesTest {
     }
 
     private static BootFiles files(Optional<String> fallback, Optional<String> bootLoader) {
+        return files(fallback, Map.of(), bootLoader);
+    }
+
+    private static BootFiles files(
+            Optional<String> fallback, Map<String, String> bySubnet, Optional<String> bootLoader) {
         return new BootFiles(
-                LISTED, fallback, bootLoader, name -> name.equals("pxelinux.0") ? Optional.of(42L) : Optional.empty());
+                LISTED,
+                fallback,
+                bySubnet,
+                bootLoader,
+                name -> name.equals("pxelinux.0") ? Optional.of(42L) : Optional.empty());
     }
 
     private static Row row(String sentence, BootFiles files, BootStage stage, String expected, int... architectures) {

@@ -70,11 +70,7 @@ class ReloadTest {
     }
 
     private static void adopt(Scene scene, Setting setting, AccessControl access, BootPlanner planner) {
-        scene.desk.adopt(
-                List.of(setting.lan(), setting.annex()),
-                access,
-                planner,
-                new Desk.Settings(setting.allowSimple, setting.authoritative, setting.exchangesInFlight));
+        scene.desk.adopt(List.of(setting.lan(), setting.annex()), access, planner, setting.decisions());
     }
 
     private static Step orphans(Setting setting, String... addresses) {
@@ -273,20 +269,7 @@ class ReloadTest {
     }
 
     private static Subnet moved(Subnet subnet) {
-        return new Subnet(
-                subnet.name(),
-                subnet.network(),
-                Ipv4.parse("10.0.9.2"),
-                subnet.pool(),
-                subnet.excluded(),
-                subnet.reservations(),
-                subnet.leaseTime(),
-                subnet.offerTimeout(),
-                subnet.declineTimeout(),
-                subnet.reclaimAfter(),
-                subnet.routers(),
-                subnet.nameServers(),
-                subnet.domainName());
+        return subnet.but().server(Ipv4.parse("10.0.9.2")).build();
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.boot.BootPlan;
@@ -24,6 +25,7 @@ import org.jbootd.domain.client.Request;
 import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.event.MachineEvent;
 import org.jbootd.domain.lease.AddressPool;
+import org.jbootd.domain.lease.AddressProbe;
 import org.jbootd.domain.lease.InMemoryLeaseStore;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
@@ -65,7 +67,9 @@ final class Scene {
         Optional<Duration> reclaimAfter = Optional.empty();
         boolean allowSimple = true;
         boolean authoritative = true;
+        boolean pingCheck = false;
         int exchangesInFlight = 100;
+        Optional<String> wire = Optional.empty();
 
         Setting pool(String first, int addresses) {
             pool = first;
@@ -110,6 +114,21 @@ final class Scene {
             return this;
         }
 
+        Setting pingCheck() {
+            pingCheck = true;
+            return this;
+        }
+
+        Desk.Settings decisions() {
+            return new Desk.Settings(allowSimple, authoritative, pingCheck, exchangesInFlight);
+        }
+
+        /** The two subnets share it. */
+        Setting onOneWire() {
+            wire = Optional.of("wire");
+            return this;
+        }
+
         Subnet lan() {
             return subnet("lan", "10.0.0.0", SELF, new AddressPool(Ipv4.parse(pool), count), excluded, reservations);
         }
@@ -131,20 +150,16 @@ final class Scene {
                 AddressPool addresses,
                 Set<Ipv4> out,
                 List<Reservation> reserved) {
-            return new Subnet(
-                    name,
-                    new Ipv4Network(Ipv4.parse(base), 24),
-                    server,
-                    addresses,
-                    out,
-                    reserved,
-                    leaseTime,
-                    OFFER_TIMEOUT,
-                    DECLINE_TIMEOUT,
-                    reclaimAfter,
-                    List.of(),
-                    List.of(),
-                    Optional.empty());
+            return Subnet.named(name, new Ipv4Network(Ipv4.parse(base), 24), server)
+                    .pool(addresses)
+                    .excluded(out)
+                    .reservations(reserved)
+                    .leaseTime(leaseTime)
+                    .offerTimeout(OFFER_TIMEOUT)
+                    .declineTimeout(DECLINE_TIMEOUT)
+                    .reclaimAfter(reclaimAfter)
+                    .sharedNetwork(wire)
+                    .build();
         }
     }
 
@@ -154,6 +169,7 @@ final class Scene {
     final List<MachineEvent> events = new ArrayList<>();
     final List<MachineEvent> answered = new ArrayList<>();
     AccessControl access = AccessControl.EVERYBODY;
+    AddressProbe probe = AddressProbe.NONE;
     BootPlanner planner = request -> BootPlan.NOTHING;
     Setting setting;
     Instant now = START;
@@ -175,21 +191,23 @@ final class Scene {
                     return access.decide(request);
                 },
                 request -> planner.plan(request),
-                store,
-                () -> now,
-                loop::add,
-                new Desk.Settings(setting.allowSimple, setting.authoritative, setting.exchangesInFlight),
-                new EventSink() {
-                    @Override
-                    public void tell(MachineEvent event) {
-                        events.add(event);
-                    }
+                setting.decisions(),
+                new Desk.Ports(
+                        store,
+                        () -> now,
+                        loop::add,
+                        new EventSink() {
+                            @Override
+                            public void tell(MachineEvent event) {
+                                events.add(event);
+                            }
 
-                    @Override
-                    public void answered(MachineEvent event) {
-                        answered.add(event);
-                    }
-                });
+                            @Override
+                            public void answered(MachineEvent event) {
+                                answered.add(event);
+                            }
+                        },
+                        (address, request) -> probe.isInUse(address, request)));
     }
 
     void play(List<Step> steps) {
@@ -290,7 +308,7 @@ final class Scene {
     static Step boots(String machine, String address) {
         return scene -> {
             ask(discover(machine), "OFFER " + address).play(scene);
-            ask(select(machine, address), "ACK " + address + " " + scene.setting.leaseTime.toSeconds())
+            ask(scene.selectOffered(machine, address), "ACK " + address + " " + scene.setting.leaseTime.toSeconds())
                     .play(scene);
         };
     }
@@ -301,6 +319,17 @@ final class Scene {
 
     static ClientMessage discover(String machine, String hint) {
         return new ClientMessage.Discover(plain(machine), Optional.of(Ipv4.parse(hint)));
+    }
+
+    /** Names the server as it is known in the address's subnet. */
+    private ClientMessage selectOffered(String machine, String address) {
+        Ipv4 wanted = Ipv4.parse(address);
+        Ipv4 server = Stream.of(setting.lan(), setting.annex())
+                .filter(subnet -> subnet.network().contains(wanted))
+                .map(Subnet::server)
+                .findFirst()
+                .orElse(SELF);
+        return new ClientMessage.Select(plain(machine), server, wanted);
     }
 
     static ClientMessage select(String machine, String address) {

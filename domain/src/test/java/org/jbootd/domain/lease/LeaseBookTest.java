@@ -173,19 +173,11 @@ class LeaseBookTest {
     }
 
     private static Subnet subnet(int count, Optional<Duration> reclaimAfter) {
-        return new Subnet(
-                "lan",
-                new Ipv4Network(Ipv4.parse("10.0.0.0"), 8),
-                Ipv4.parse("10.0.0.1"),
-                pool(count),
-                Set.of(),
-                List.of(),
-                HOUR,
-                Duration.ofSeconds(30),
-                Duration.ofDays(1),
-                reclaimAfter,
-                List.of(),
-                List.of(),
-                Optional.empty());
+        return Subnet.named("lan", new Ipv4Network(Ipv4.parse("10.0.0.0"), 8), Ipv4.parse("10.0.0.1"))
+                .pool(pool(count))
+                .leaseTime(HOUR)
+                .offerTimeout(Duration.ofSeconds(30))
+                .reclaimAfter(reclaimAfter)
+                .build();
     }
 }

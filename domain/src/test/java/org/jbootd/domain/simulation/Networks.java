@@ -45,22 +45,19 @@ final class Networks {
                 : network.base().plus(60);
         Ipv4 router = chance.of(0.5) ? pool.at(1) : network.base().plus(61);
         Set<Ipv4> taken = new LinkedHashSet<>(List.of(server, router));
-        return new Subnet(
-                "lan" + number,
-                network,
-                server,
-                pool,
-                taken,
-                reservations(chance, network, pool, taken),
-                Duration.ofSeconds(chance.between(60, (int) LONGEST_LEASE.toSeconds())),
-                Duration.ofSeconds(chance.between(10, 60)),
-                Duration.ofSeconds(chance.between(30, (int) LONGEST_QUARANTINE.toSeconds())),
-                chance.of(0.3)
-                        ? Optional.empty()
-                        : Optional.of(Duration.ofSeconds(chance.between(0, (int) LONGEST_REST.toSeconds()))),
-                List.of(router),
-                List.of(),
-                Optional.empty());
+        return Subnet.named("lan" + number, network, server)
+                .pool(pool)
+                .excluded(taken)
+                .reservations(reservations(chance, network, pool, taken))
+                .leaseTime(Duration.ofSeconds(chance.between(60, (int) LONGEST_LEASE.toSeconds())))
+                .offerTimeout(Duration.ofSeconds(chance.between(10, 60)))
+                .declineTimeout(Duration.ofSeconds(chance.between(30, (int) LONGEST_QUARANTINE.toSeconds())))
+                .reclaimAfter(
+                        chance.of(0.3)
+                                ? Optional.empty()
+                                : Optional.of(Duration.ofSeconds(chance.between(0, (int) LONGEST_REST.toSeconds()))))
+                .routers(List.of(router))
+                .build();
     }
 
     private static List<Reservation> reservations(

@@ -416,20 +416,11 @@ enum PlantedBug {
     }
 
     private static Subnet with(Subnet subnet, AddressPool pool, Set<Ipv4> excluded, boolean reservations) {
-        return new Subnet(
-                subnet.name(),
-                subnet.network(),
-                subnet.server(),
-                pool,
-                excluded,
-                reservations ? subnet.reservations() : List.of(),
-                subnet.leaseTime(),
-                subnet.offerTimeout(),
-                subnet.declineTimeout(),
-                subnet.reclaimAfter(),
-                subnet.routers(),
-                subnet.nameServers(),
-                subnet.domainName());
+        return subnet.but()
+                .pool(pool)
+                .excluded(excluded)
+                .reservations(reservations ? subnet.reservations() : List.of())
+                .build();
     }
 
     private static Request inTheNameOfTheHolder(Request request, Lease lease) {

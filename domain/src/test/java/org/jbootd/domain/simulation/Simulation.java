@@ -50,7 +50,7 @@ final class Simulation implements Wire {
         this.access = new SimAccess(world);
         this.subnets = Networks.drawnBy(world.chance);
         this.settings =
-                new Desk.Settings(world.chance.of(0.8), world.chance.of(0.7), Desk.Settings.EXCHANGES_IN_FLIGHT);
+                new Desk.Settings(world.chance.of(0.8), world.chance.of(0.7), false, Desk.Settings.EXCHANGES_IN_FLIGHT);
         this.server = new SimServer(world, bug, subnets, settings, access);
         this.thief = new Thief(world, this, subnets, Hardware.stranger(0));
         populate();

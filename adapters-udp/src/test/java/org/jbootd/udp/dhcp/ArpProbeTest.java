@@ -1,0 +1,161 @@
+package org.jbootd.udp.dhcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jbootd.domain.client.BootStage;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.Request;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.udp.EthernetTap;
+import org.jbootd.udp.EventLoops;
+import org.jbootd.udp.Namespace;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A machine on a virtual cable that has an address, and one that says so by hand. Needs root. */
+class ArpProbeTest {
+
+    private static final Ipv4 TAKEN = Ipv4.parse("10.77.0.100");
+    private static final Ipv4 FREE = Ipv4.parse("10.77.0.101");
+    private static final HardwareAddress CLIENT = HardwareAddress.parse("02-00-00-00-00-01");
+    private static final int ARP = 0x0806;
+
+    private final EventLoops loops = new EventLoops(1);
+    private final DhcpSettings settings = new DhcpSettings(
+            List.of(TestNetwork.LAN0), List.of(TestNetwork.LAN), 67, 68, Optional.empty(), Optional.empty(), 100);
+    private final ArpProbe probe = new ArpProbe(settings, loops.decisions());
+    private Namespace serverSide;
+    private Namespace clientSide;
+    private EthernetTap tap;
+
+    @BeforeEach
+    void start() throws Exception {
+        serverSide = Namespace.create("server");
+        clientSide = Namespace.create("clients");
+        Namespace.cable(serverSide, "lan0", clientSide, "c0");
+        serverSide.ip("address", "add", "10.77.0.1/24", "dev", "lan0");
+        tap = clientSide.within(() -> EthernetTap.on("c0"));
+        serverSide.within(() -> {
+            probe.start();
+            return null;
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        probe.close();
+        if (tap != null) {
+            tap.close();
+        }
+        loops.close();
+        if (clientSide != null) {
+            clientSide.close();
+        }
+        if (serverSide != null) {
+            serverSide.close();
+        }
+    }
+
+    private static Request request(Ipv4 relay) {
+        return new Request(
+                1,
+                ClientIdentity.of(CLIENT),
+                BootStage.FIRMWARE,
+                TestNetwork.LAN.name(),
+                relay,
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private CompletableFuture<Boolean> ask(Ipv4 address, Ipv4 relay) throws Exception {
+        return loops.decisions()
+                .submit(() -> probe.isInUse(address, request(relay)).toCompletableFuture())
+                .get();
+    }
+
+    private boolean isInUse(Ipv4 address) throws Exception {
+        return ask(address, Ipv4.UNSPECIFIED).get(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void anAddressThatAMachineHasIsInUse() throws Exception {
+        clientSide.ip("address", "add", TAKEN + "/24", "dev", "c0");
+
+        assertThat(isInUse(TAKEN)).isTrue();
+        assertThat(isInUse(FREE)).isFalse();
+    }
+
+    @Test
+    void theQuestionIsThatOfOneWithoutAnAddress() throws Exception {
+        CompletableFuture<Boolean> answer = ask(FREE, Ipv4.UNSPECIFIED);
+
+        ByteBuffer frame = nextOfArp();
+        assertThat(Arrays.copyOf(frame.array(), 6)).containsOnly(-1);
+        assertThat(frame.getInt(28)).as("sender's address").isZero();
+        assertThat(new Ipv4(frame.getInt(38))).isEqualTo(FREE);
+        assertThat(answer.get(5, TimeUnit.SECONDS)).isFalse();
+    }
+
+    /** What else there is on the wire belongs to the system. */
+    private ByteBuffer nextOfArp() {
+        while (true) {
+            ByteBuffer frame = ByteBuffer.wrap(tap.receive(5_000).orElseThrow());
+            if ((frame.getShort(12) & 0xffff) == ARP) {
+                return frame;
+            }
+        }
+    }
+
+    @Test
+    void theMachineThatTheAddressIsForIsNoConflict() throws Exception {
+        CompletableFuture<Boolean> answer = ask(FREE, Ipv4.UNSPECIFIED);
+        tap.send(reply(CLIENT.octets().toArray(), FREE));
+
+        assertThat(answer.get(5, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
+    void anAnswerOfAnotherMachineCountsAtOnce() throws Exception {
+        CompletableFuture<Boolean> answer = ask(FREE, Ipv4.UNSPECIFIED);
+        tap.send(reply(HexFormat.of().parseHex("020000000002"), FREE));
+
+        assertThat(answer.get(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static byte[] reply(byte[] mac, Ipv4 address) {
+        ByteBuffer frame = ByteBuffer.allocate(42);
+        frame.put(new byte[] {-1, -1, -1, -1, -1, -1}).put(mac).putShort((short) ARP);
+        frame.putShort((short) 1)
+                .putShort((short) 0x0800)
+                .put((byte) 6)
+                .put((byte) 4)
+                .putShort((short) 2);
+        frame.put(mac).putInt(address.bits()).put(new byte[6]).putInt(0);
+        return frame.array();
+    }
+
+    @Test
+    void behindARelayNobodyIsAsked() throws Exception {
+        clientSide.ip("address", "add", TAKEN + "/24", "dev", "c0");
+
+        assertThat(ask(TAKEN, Ipv4.parse("10.77.0.9"))).isCompletedWithValue(false);
+    }
+
+    @Test
+    void whoWaitsAtTheEndHearsOfNobody() throws Exception {
+        CompletableFuture<Boolean> answer = ask(FREE, Ipv4.UNSPECIFIED);
+        probe.close();
+
+        assertThat(answer.get(5, TimeUnit.SECONDS)).isFalse();
+    }
+}
