@@ -63,6 +63,11 @@ public record RemoteRoot(HttpUrl url) {
         return url.isHttps();
     }
 
+    /** Without the password: what copies are kept by. */
+    static String kept(HttpUrl url) {
+        return url.newBuilder().password("").build().toString();
+    }
+
     /** Without user and password, for the log. */
     static String shown(HttpUrl url) {
         return url.newBuilder().username("").password("").build().toString();

@@ -1,6 +1,7 @@
 package org.jbootd.files.remote;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.Proxy;
 import java.time.Duration;
 import java.util.List;
@@ -88,10 +89,8 @@ final class Server {
     }
 
     Response ask(Request request, Asking asking) throws IOException {
-        Call call = http.newCall(request);
-        asking.by(call);
         try {
-            Response response = call.execute();
+            Response response = answer(request, asking);
             if (response.code() < FIRST_OF_ITS_OWN_FAULTS) {
                 answers();
             } else {
@@ -102,6 +101,25 @@ final class Server {
             fails("does not answer: " + e.getMessage());
             throw e;
         }
+    }
+
+    /**
+     * What a server sends beyond the length that it told is found in front of the next answer on that connection, so that
+     * is asked for again on another one.
+     */
+    private Response answer(Request request, Asking asking) throws IOException {
+        try {
+            return execute(request, asking);
+        } catch (ProtocolException e) {
+            http.connectionPool().evictAll();
+            return execute(request, asking);
+        }
+    }
+
+    private Response execute(Request request, Asking asking) throws IOException {
+        Call call = http.newCall(request);
+        asking.by(call);
+        return call.execute();
     }
 
     private void answers() {

@@ -13,7 +13,16 @@ public final class Keys {
 
     /** In the order of {@code docs/configuration.md}. */
     public static final List<KeyDoc> ALL = Stream.of(
-                    logger(), bootp(), tftp(), filters(), bootfile(), staticDhcp(), access(), leases(), unused())
+                    logger(),
+                    bootp(),
+                    tftp(),
+                    filters(),
+                    sha256(),
+                    bootfile(),
+                    staticDhcp(),
+                    access(),
+                    leases(),
+                    unused())
             .flatMap(List::stream)
             .toList();
 
@@ -200,9 +209,9 @@ public final class Keys {
                 .key(
                         "cache_dir",
                         "directory",
-                        "`/var/tmp`",
+                        "`/var/cache/jbootd` if it is there",
                         "/var/cache/jbootd",
-                        "With a URL as root: where copies of files are, without names. A relative path starts at the configuration file's directory.")
+                        "With a URL as root: where copies of files are kept, see below. A relative path starts at the configuration file's directory.")
                 .key(
                         "cache_size",
                         "number, MiB",
@@ -239,6 +248,17 @@ public final class Keys {
                         NONE,
                         "pxelinux.cfg/* = pxe.cfg",
                         "Requested names of this pattern (`*`, `?`) mean that file. The first one that matches decides.")
+                .rows();
+    }
+
+    private static List<KeyDoc> sha256() {
+        return new Table("sha256")
+                .key(
+                        "PATTERN",
+                        "SHA-256, 64 hexadecimal digits",
+                        NONE,
+                        "*/linux = ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+                        "With a URL as `[tftp] root`: files of this name there have this content, or are not served.")
                 .rows();
     }
 

@@ -16,6 +16,7 @@ import org.jbootd.domain.files.FileTarget;
 import org.jbootd.domain.files.FileUnavailable;
 import org.jbootd.domain.files.FilenameTranslator;
 import org.jbootd.domain.files.RequestedPath;
+import org.jbootd.files.remote.Keeping;
 import org.jbootd.files.remote.RemoteFileSource;
 import org.jbootd.files.remote.RemoteRoot;
 import org.jbootd.http.Trust;
@@ -82,7 +83,11 @@ class RootSettingsTest {
     void whatIsNotSaidIsUsual() throws IOException {
         assertThat(remote("root = http://mirror/debian"))
                 .isEqualTo(new RemoteFileSource.Settings(
-                        RemoteRoot.of("http://mirror/debian/"), Trust.USUAL, Path.of("/var/tmp"), 1L << 30));
+                        RemoteRoot.of("http://mirror/debian/"),
+                        Trust.USUAL,
+                        Path.of("/var/tmp"),
+                        Keeping.NOTHING,
+                        1L << 30));
         assertThat(findings.warnings()).isEmpty();
     }
 
@@ -93,6 +98,7 @@ class RootSettingsTest {
                 remote("root = https://mirror\ncache_dir = copies\ncache_size = 8192\npin = " + PIN);
 
         assertThat(settings.cacheDirectory()).isEqualTo(cache);
+        assertThat(settings.keeping()).isEqualTo(Keeping.ALL);
         assertThat(settings.cacheOctets()).isEqualTo(8L << 30);
         assertThat(settings.trust()).isEqualTo(new Trust(List.of(), List.of(PIN)));
     }
