@@ -187,6 +187,11 @@ public final class RemoteFileSource implements FileSource, AutoCloseable {
         return cache.reservedOctets();
     }
 
+    /** Names remembered, of files that are here and of those that are not. */
+    int filesKnown() {
+        return files.size();
+    }
+
     /** Downloads and asks no more; what is being read can be read to its end. */
     @Override
     public void close() {
