@@ -172,9 +172,11 @@ final class Copy {
         return kept;
     }
 
-    /** What became of one that has {@link #ended}, for the operator. */
-    synchronized String inWords() {
-        return failure == null ? "its SHA-256 is " + sha256 : "it broke off: " + failure.getMessage();
+    /** Why one that has {@link #ended} is not what is wanted, for the operator. */
+    synchronized String complaint() {
+        return failure == null
+                ? "SHA-256 " + sha256 + " is not the one in [sha256]: " + origin
+                : origin + " broke off: " + failure.getMessage();
     }
 
     /** As {@link org.jbootd.domain.files.OpenFile#ready}. */

@@ -133,7 +133,7 @@ final class Download {
         } catch (FileUnavailable e) {
             fail(e);
         } catch (IOException e) {
-            fail(new FileUnavailable(BROKEN, origin + " cannot be had: " + reason(e), e));
+            fail(new FileUnavailable(BROKEN, origin + " cannot be had: " + Server.reason(e), e));
         } catch (RuntimeException e) {
             LOG.error("cannot load {}", origin, e);
             fail(new FileUnavailable(BROKEN, origin + " cannot be had: " + e, e));
@@ -149,10 +149,6 @@ final class Download {
     private void fail(FileUnavailable why) {
         answered.complete(null);
         listener.failed(this, why);
-    }
-
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /** Another process may have loaded it. */
@@ -245,12 +241,15 @@ final class Download {
             copy.keptIs(cache.keep(copy, RemoteRoot.kept(url)));
         } catch (IOException e) {
             copy.breakOff(e);
-            server.fails("broke off: " + reason(e));
+            server.fails("broke off: " + Server.reason(e));
             if (told.isEmpty()) {
                 cache.retire(copy);
                 throw e;
             }
         } catch (FileUnavailable | RuntimeException e) {
+            if (told.isPresent()) {
+                LOG.warn("{} breaks off: {}", origin, e.getMessage()); // its readers are told that much, and not why
+            }
             copy.breakOff(new IOException(e.getMessage(), e));
             cache.retire(copy);
             throw e;
@@ -274,7 +273,7 @@ final class Download {
                 if (continuations == CONTINUATIONS || !canContinue(copy, first)) {
                     throw e;
                 }
-                LOG.info("{}: {} after {} octets, asking for the rest", origin, reason(e), copy.arrived());
+                LOG.info("{}: {} after {} octets, asking for the rest", origin, Server.reason(e), copy.arrived());
             }
             response = rest(copy);
         }
@@ -293,7 +292,7 @@ final class Download {
         try {
             copy.append(piece);
         } catch (IOException e) {
-            throw new FileUnavailable(BROKEN, "cannot write into [tftp] cache_dir: " + reason(e), e);
+            throw new FileUnavailable(BROKEN, "cannot write into [tftp] cache_dir: " + Server.reason(e), e);
         }
     }
 

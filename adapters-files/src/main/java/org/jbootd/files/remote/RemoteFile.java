@@ -82,8 +82,7 @@ final class RemoteFile implements Download.Listener {
                 return CompletableFuture.completedStage(file);
             }
             file.close();
-            return CompletableFuture.failedStage(new FileUnavailable(
-                    BROKEN, copy.origin() + " is not what [sha256] wants, " + content + ": " + copy.inWords()));
+            return CompletableFuture.failedStage(new FileUnavailable(BROKEN, copy.complaint()));
         });
     }
 

@@ -160,7 +160,7 @@ public final class RemoteFileSource implements FileSource, AutoCloseable {
     private static Arrival arrival(Copy copy) throws IOException {
         copy.ended().toCompletableFuture().join();
         if (copy.isBroken()) {
-            throw new IOException(copy.inWords());
+            throw new IOException(copy.complaint());
         }
         boolean kept = copy.kept().toCompletableFuture().join();
         if (!copy.wasFound()) {
@@ -178,7 +178,7 @@ public final class RemoteFileSource implements FileSource, AutoCloseable {
                     .close();
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return Optional.of(Server.reason(e));
         }
     }
 

@@ -13,6 +13,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jbootd.domain.files.Printable;
 import org.jbootd.http.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +99,7 @@ final class Server {
             }
             return response;
         } catch (IOException e) {
-            fails("does not answer: " + e.getMessage());
+            fails("does not answer: " + reason(e));
             throw e;
         }
     }
@@ -126,6 +127,11 @@ final class Server {
         if (failing.getAndSet(false)) {
             LOG.info("the server {} answers again", root);
         }
+    }
+
+    /** For the log. It may quote what the server sent. */
+    static String reason(IOException e) {
+        return Printable.of(e.getMessage() == null ? e.toString() : e.getMessage());
     }
 
     void fails(String how) {

@@ -14,8 +14,7 @@ public record Sha256(String hex) {
 
     public Sha256 {
         if (!hex.matches("[0-9a-f]{64}")) {
-            throw new IllegalArgumentException(
-                    "'" + hex + "' is no SHA-256: write its 64 hexadecimal digits, as sha256sum prints them");
+            throw new IllegalArgumentException("not a SHA-256 in lower case: " + hex);
         }
     }
 
@@ -25,6 +24,10 @@ public record Sha256(String hex) {
      * @throws IllegalArgumentException with a message for the operator
      */
     public static Sha256 parse(String text) {
+        if (!text.matches("[0-9A-Fa-f]{64}")) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no SHA-256: write its 64 hexadecimal digits, as sha256sum prints them");
+        }
         return new Sha256(text.toLowerCase(Locale.ROOT));
     }
 

@@ -130,10 +130,13 @@ class BadOriginTest {
 
     @Test
     void whatIsNoHttpIsAnError() {
-        answers.put("/garbage", answer("HELLO", CONTENT));
+        answers.put("/garbage", answer("HELLO\u001b[2J" + "x".repeat(10_000), CONTENT));
         answers.put("/endless", ("HTTP/1.1 200 OK\r\nX-Endless: " + "x".repeat(1 << 20)).getBytes(UTF_8));
 
-        assertThatThrownBy(() -> read("garbage")).hasMessageContaining("/garbage cannot be had");
+        assertThatThrownBy(() -> read("garbage"))
+                .hasMessageContaining("/garbage cannot be had")
+                .as("safe to log")
+                .hasMessageMatching("[^\\p{Cntrl}]{0,250}");
         assertThatThrownBy(() -> read("endless")).hasMessageContaining("/endless cannot be had");
     }
 

@@ -94,7 +94,7 @@ class VerifiedFilesTest {
         other[400_000]++;
         lab.origin.serve("/r/linux", other, "\"1\"");
         FileSource verifying = verifying(entry("linux", CONTENT));
-        String why = "/r/linux is not what [sha256] wants, " + sha256(CONTENT) + ": its SHA-256 is " + sha256(other);
+        String why = "SHA-256 " + sha256(other) + " is not the one in [sha256]: " + lab.origin.url() + "/r/linux";
         RemoteLab.refused(verifying, "linux", why);
         RemoteLab.refused(verifying, "linux", why);
         lab.later();
@@ -141,7 +141,7 @@ class VerifiedFilesTest {
             exchange.getResponseBody().write(CONTENT, 0, 1000);
         });
 
-        RemoteLab.refused(verifying(entry("*", CONTENT)), "linux", "it broke off: ");
+        RemoteLab.refused(verifying(entry("*", CONTENT)), "linux", "/r/linux broke off: ");
     }
 
     @Test
