@@ -223,6 +223,7 @@ final class Cache {
         if (copy.retired) {
             copy.file().discard();
         } else {
+            copy.file().touch(copy.usedMillis);
             copy.file().close();
         }
     }

@@ -42,9 +42,6 @@ final class CopyDirectory {
     /** A copy that was found, and found to be as it was written. */
     record Found(CopyFile file, CopyLabel label) {}
 
-    /** Where those put their copies who may not write here, and only look. */
-    private static final Path FOR_LOOKS = Path.of("/var/tmp");
-
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.files");
     private static final Pattern WHOLE = Pattern.compile("[0-9a-f]{64}\\.copy");
     private static final Pattern UNFINISHED = Pattern.compile("[0-9a-f-]{36}-\\d+\\.part");
@@ -127,23 +124,23 @@ final class CopyDirectory {
     /** An empty one. */
     CopyFile create() throws IOException {
         if (keeping != Keeping.ALL) {
-            Path place = keeping == Keeping.FOUND && !Files.isWritable(directory) ? FOR_LOOKS : directory;
-            Path name = Files.createTempFile(place, "jbootd-", ".copy");
+            Path name = Files.createTempFile(directory, "jbootd-", ".copy");
             return new CopyFile(
                     FileChannel.open(name, READ, WRITE, DELETE_ON_CLOSE), Optional.empty(), Optional.empty(), false);
         }
         Path name = directory.resolve(THIS_PROCESS + "-" + COUNT.incrementAndGet() + ".part");
         FileChannel channel = FileChannel.open(name, READ, WRITE, CREATE_NEW);
-        lock(channel);
-        return new CopyFile(channel, Optional.of(name), Optional.of(CopyFile.keyOf(name)), false);
-    }
-
-    private static void lock(FileChannel channel) {
         try {
             channel.tryLock();
         } catch (IOException e) {
             // a file system without locks, where sweeping gets none either
             LOG.debug("no lock: {}", e.toString());
+        }
+        try {
+            return new CopyFile(channel, Optional.of(name), Optional.of(CopyFile.keyOf(name)), false);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
     }
 

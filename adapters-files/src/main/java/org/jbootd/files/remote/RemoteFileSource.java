@@ -17,7 +17,8 @@ import org.jbootd.http.Trust;
 /**
  * Boot files from below a URL. A file is downloaded once for all who want it, into a copy on this machine's disk, and is served
  * while it arrives; later the server is asked whether it has another version. Files that the operator named with their absolute
- * path come from this machine. Threads may share it; {@link #request} never waits for the server.
+ * path come from this machine. Construction tidies up among the copies of former runs. Threads may share it; {@link #request}
+ * never waits for the server.
  */
 public final class RemoteFileSource implements FileSource, AutoCloseable {
 

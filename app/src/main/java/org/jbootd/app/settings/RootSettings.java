@@ -62,7 +62,9 @@ final class RootSettings {
             trouble.ifPresent(found -> tftp.warning(
                     "cache_dir", found + "; copies of remote files are not kept beyond the end of this process"));
         }
-        Path directory = named.orElse(trouble.isEmpty() ? STANDARD : FOR_NAMELESS_COPIES);
+        Path directory = trouble.isEmpty()
+                ? named.orElse(STANDARD)
+                : named.filter(Files::isWritable).orElse(FOR_NAMELESS_COPIES);
         long mebibytes = tftp.optional("cache_size", Values.number(1, MOST_CACHE_MEBIBYTES), CACHE_MEBIBYTES);
         return new FileRoot.Remote(new RemoteFileSource.Settings(
                 root,

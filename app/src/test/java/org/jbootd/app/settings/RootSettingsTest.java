@@ -135,6 +135,21 @@ class RootSettingsTest {
     }
 
     @Test
+    void copiesAreElsewhereIfTheirDirectoryCannotBeWritten() throws IOException {
+        Path cache = Files.createDirectory(
+                directory.resolve("copies"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-x------")));
+        assumeFalse(Files.isWritable(cache), "this user may write everywhere");
+
+        RemoteFileSource.Settings settings = remote("root = http://mirror\ncache_dir = copies");
+        assertThat(settings.keeping()).isEqualTo(Keeping.NOTHING);
+        assertThat(settings.cacheDirectory()).isEqualTo(Path.of("/var/tmp"));
+        assertThat(findings.warnings())
+                .containsExactly("f.ini:3: [tftp] cache_dir: '" + cache + "' cannot be written by this user; copies of"
+                        + " remote files are not kept beyond the end of this process");
+    }
+
+    @Test
     void checksumsAreReadInTheirOrder() throws IOException {
         TftpSettings settings = read("root = http://mirror\n[sha256]\n*/linux = " + SHA256 + "\nA/* = "
                         + "0".repeat(64))
