@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
 final class FetchCommand implements Callable<Integer> {
 
     private static final String STDIN = "-";
+    private static final Set<RemoteFileSource.Arrival> FINE =
+            Set.of(RemoteFileSource.Arrival.FETCHED, RemoteFileSource.Arrival.UNCHANGED);
 
     @ParentCommand
     private Jbootd jbootd;
@@ -153,11 +155,10 @@ final class FetchCommand implements Callable<Integer> {
             OpenFile file = desk.open(name);
             held.add(file);
             Optional<RemoteFileSource.Arrival> arrival = RemoteFileSource.arrival(file);
-            boolean fine = arrival.isEmpty()
-                    || arrival.get() == RemoteFileSource.Arrival.FETCHED
-                    || arrival.get() == RemoteFileSource.Arrival.UNCHANGED;
-            String outcome = arrival.map(FetchCommand::inWords).orElse("of this machine");
-            return new Result(name, outcome, file.size(), file.origin(), fine);
+            if (arrival.isEmpty()) {
+                return new Result(name, "of this machine", file.size(), file.origin(), true);
+            }
+            return new Result(name, inWords(arrival.get()), file.size(), file.origin(), FINE.contains(arrival.get()));
         } catch (FileUnavailable | IOException problem) {
             return new Result(name, "failed", -1, problem.getMessage(), false);
         }
