@@ -2,7 +2,7 @@ package org.jbootd.files.remote;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
@@ -19,29 +19,57 @@ final class Copy {
 
     private final String origin;
     private final Validator validator;
-    private final FileChannel channel;
+    private final CopyFile file;
     private final OptionalLong announced;
+    private final MessageDigest digest = Sha256.digest();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> kept = new CompletableFuture<>();
     private final NavigableMap<Long, CompletableFuture<Void>> waiting = new TreeMap<>();
+    private final boolean found;
+    private volatile boolean confirmed;
     private long arrived;
     private boolean over;
     private IOException failure;
 
-    /** Views that are open, and the download. Guarded by the {@link Cache}, as the next two. */
+    /** Known once it is whole. */
+    private Sha256 sha256;
+
+    /** Views that are open, and the download. Guarded by the {@link Cache}, as the next three. */
     int users = 1;
 
     boolean retired;
     long reserved;
+    long usedMillis;
 
     /** @param announced the size, if the server told */
-    Copy(String origin, Validator validator, FileChannel channel, OptionalLong announced) {
+    Copy(String origin, Validator validator, CopyFile file, OptionalLong announced) {
+        this(origin, validator, file, announced, false);
+    }
+
+    private Copy(String origin, Validator validator, CopyFile file, OptionalLong announced, boolean found) {
+        this.found = found;
         this.origin = origin;
         this.validator = validator;
-        this.channel = channel;
+        this.file = file;
         this.announced = announced;
+    }
+
+    /** One that was kept. */
+    static Copy whole(String origin, CopyDirectory.Found found) {
+        CopyLabel label = found.label();
+        Copy copy = new Copy(origin, label.validator(), found.file(), OptionalLong.of(label.length()), true);
+        copy.arrived = label.length();
+        copy.end(label.sha256(), null);
+        copy.kept.complete(true);
+        return copy;
     }
 
     String origin() {
         return origin;
+    }
+
+    CopyFile file() {
+        return file;
     }
 
     Validator validator() {
@@ -69,12 +97,20 @@ final class Copy {
         return failure != null;
     }
 
+    /** Whether it is whole and has that content. */
+    synchronized boolean isWhole(Sha256 content) {
+        return content.equals(sha256);
+    }
+
+    /** Of a whole one: what is written behind it. */
+    synchronized CopyLabel label(String url) {
+        return new CopyLabel(url, validator, arrived, sha256);
+    }
+
     /** @throws IOException when the disk does not take it */
     void append(ByteBuffer octets) throws IOException {
-        long at = arrived();
-        while (octets.hasRemaining()) {
-            at += channel.write(octets, at);
-        }
+        digest.update(octets.duplicate());
+        long at = file.write(octets, arrived());
         List<CompletableFuture<Void>> come;
         synchronized (this) {
             arrived = at;
@@ -86,22 +122,61 @@ final class Copy {
     }
 
     void finish() {
-        end(null);
+        end(Sha256.of(digest), null);
     }
 
     void breakOff(IOException cause) {
-        end(cause);
+        end(null, cause);
+        kept.complete(false);
     }
 
-    private void end(IOException cause) {
+    private void end(Sha256 content, IOException cause) {
         List<CompletableFuture<Void>> told;
         synchronized (this) {
             over = true;
+            sha256 = content;
             failure = cause;
             told = List.copyOf(waiting.values());
             waiting.clear();
         }
         told.forEach(stage -> stage.complete(null));
+        ended.complete(null);
+    }
+
+    /** Completes when it is whole, or it is certain that it will not be. */
+    CompletionStage<Void> ended() {
+        return ended;
+    }
+
+    /** Whether an earlier process, or another one, made it. */
+    boolean wasFound() {
+        return found;
+    }
+
+    /** It is what is wanted: the server said so, or its content does. */
+    void confirm() {
+        confirmed = true;
+    }
+
+    boolean isConfirmed() {
+        return confirmed;
+    }
+
+    /** To be told behind {@link #finish}: whether it outlives this process. */
+    void keptIs(boolean whether) {
+        kept.complete(whether);
+    }
+
+    /** Whether it outlives this process; completes when that is known. */
+    CompletionStage<Boolean> kept() {
+        return kept;
+    }
+
+    /** Why one that has {@link #ended} is not what is wanted, for the operator. */
+    synchronized String complaint() {
+        return failure == null
+                ? "SHA-256 " + sha256 + " is not the one in [sha256]: " + origin
+                : origin + " broke off: " + failure.getMessage();
     }
 
     /** As {@link org.jbootd.domain.files.OpenFile#ready}. */
@@ -121,24 +196,9 @@ final class Copy {
         int limit = into.limit();
         into.limit((int) (into.position() + Math.max(0, end - position)));
         try {
-            long at = position;
-            while (into.hasRemaining()) {
-                int count = channel.read(into, at);
-                if (count < 0) {
-                    throw new IOException("the copy of " + origin + " on this disk ends at " + at);
-                }
-                at += count;
-            }
+            file.read(into, position);
         } finally {
             into.limit(limit);
-        }
-    }
-
-    void discard() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // nobody reads it any more, and it has no name
         }
     }
 }

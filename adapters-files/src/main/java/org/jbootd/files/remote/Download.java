@@ -23,10 +23,13 @@ import org.slf4j.LoggerFactory;
  * One file asked for once, on a thread of its own: found to be the version that is here already, or copied. A connection
  * that breaks is mended by asking for the rest, where the server can tell that it is of the same version.
  */
-final class Download implements Runnable {
+final class Download {
 
-    /** Hears what becomes of it: at most one of the first three, then always the last. */
+    /** Hears what becomes of it: perhaps the first, at most one of the next three, then always the last. */
     interface Listener {
+
+        /** There is a version here that was not known, be it the newest or not. */
+        void found(Download from, Copy copy);
 
         /** There is another version than the known one, on its way or complete. */
         void has(Download from, Copy copy);
@@ -41,6 +44,13 @@ final class Download implements Runnable {
         void over(Download from, Optional<Copy> copy);
     }
 
+    /** Whether the content of one more file may be loaded now. */
+    interface Turns {
+
+        /** False when it has to wait: then {@code download} is run again when it is its turn. */
+        boolean take(Download download) throws FileUnavailable;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.files");
     private static final int REDIRECTS = 5;
     private static final int CONTINUATIONS = 5;
@@ -53,22 +63,38 @@ final class Download implements Runnable {
 
     private final Server server;
     private final HttpUrl url;
-    private final Optional<Copy> known;
     private final Cache cache;
     private final RemoteLimits limits;
+    private final Turns turns;
     private final Listener listener;
     private final String origin;
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
     private final Server.Asking asking = new Server.Asking();
+
+    /** The newest version that is here. */
+    private Optional<Copy> known;
+
+    /** What was found in the cache directory, in use until the end. */
+    private Optional<Copy> found = Optional.empty();
+
     private Optional<Copy> told = Optional.empty();
+    private volatile boolean waitsForItsTurn;
 
     /** @param known the version that is here */
-    Download(Server server, HttpUrl url, Optional<Copy> known, Cache cache, RemoteLimits limits, Listener listener) {
+    Download(
+            Server server,
+            HttpUrl url,
+            Optional<Copy> known,
+            Cache cache,
+            RemoteLimits limits,
+            Turns turns,
+            Listener listener) {
         this.server = server;
         this.url = url;
         this.known = known;
         this.cache = cache;
         this.limits = limits;
+        this.turns = turns;
         this.listener = listener;
         this.origin = RemoteRoot.shown(url);
     }
@@ -77,58 +103,94 @@ final class Download implements Runnable {
     void await() {
         answered.orTimeout(limits.answer().toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, failure) -> {
             if (failure != null) {
-                server.fails("did not answer within " + limits.answer().toMillis() + " ms");
-                listener.failed(
-                        this,
-                        new FileUnavailable(
-                                BROKEN,
-                                origin + ": no answer within " + limits.answer().toMillis() + " ms"));
+                listener.failed(this, late());
                 asking.cancel();
             }
         });
     }
 
-    @Override
-    public void run() {
+    private FileUnavailable late() {
+        long millis = limits.answer().toMillis();
+        if (waitsForItsTurn) {
+            return new FileUnavailable(
+                    BROKEN,
+                    origin + ": " + limits.downloads() + " other files were being loaded for " + millis + " ms");
+        }
+        server.fails("did not answer within " + millis + " ms");
+        return new FileUnavailable(BROKEN, origin + ": no answer within " + millis + " ms");
+    }
+
+    /** To its end, unless it is not its turn yet. @return false when it has to be run again */
+    boolean run() {
+        boolean over = true;
+        waitsForItsTurn = false;
         try {
             if (!answered.isDone()) {
                 asking.endsAfter(limits.total());
-                download();
+                look();
+                over = download();
             }
         } catch (FileUnavailable e) {
-            answered.complete(null);
-            listener.failed(this, e);
+            fail(e);
         } catch (IOException e) {
-            answered.complete(null);
-            listener.failed(this, new FileUnavailable(BROKEN, origin + " cannot be had: " + reason(e), e));
+            fail(new FileUnavailable(BROKEN, origin + " cannot be had: " + Server.reason(e), e));
         } catch (RuntimeException e) {
-            answered.complete(null);
             LOG.error("cannot load {}", origin, e);
-            listener.failed(this, new FileUnavailable(BROKEN, origin + " cannot be had: " + e, e));
+            fail(new FileUnavailable(BROKEN, origin + " cannot be had: " + e, e));
         } finally {
-            listener.over(this, told);
+            if (over) {
+                found.ifPresent(cache::release);
+                listener.over(this, told);
+            }
+        }
+        return over;
+    }
+
+    private void fail(FileUnavailable why) {
+        answered.complete(null);
+        listener.failed(this, why);
+    }
+
+    /** Another process may have loaded it. */
+    private void look() throws FileUnavailable {
+        if (found.isEmpty()) {
+            found = cache.find(origin, RemoteRoot.kept(url), known);
+            found.ifPresent(copy -> {
+                known = found;
+                listener.found(this, copy);
+            });
         }
     }
 
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
-    }
-
-    private void download() throws IOException, FileUnavailable {
+    /** False when it has to wait for its turn; then another thread may have begun with it already. */
+    private boolean download() throws IOException, FileUnavailable {
         Request.Builder request = server.request(url);
         known.ifPresent(copy -> copy.validator().askForAnother(request));
         try (Response response = ask(request)) {
+            if (response.code() == OK) {
+                return copyInTurn(response);
+            }
             answered.complete(null);
-            if (response.code() == UNCHANGED && known.isPresent()) {
-                listener.unchanged(this);
-            } else if (response.code() == OK) {
-                copy(response);
-            } else {
+            if (response.code() != UNCHANGED || known.isEmpty()) {
                 throw new FileUnavailable(
                         GONE.contains(response.code()) ? NOT_FOUND : BROKEN,
                         origin + ": the server answered " + response.code());
             }
+            known.get().file().touch(System.currentTimeMillis());
+            listener.unchanged(this);
+            return true;
         }
+    }
+
+    private boolean copyInTurn(Response response) throws IOException, FileUnavailable {
+        waitsForItsTurn = true;
+        if (!turns.take(this)) {
+            return false;
+        }
+        waitsForItsTurn = false;
+        answered.complete(null);
+        copy(response);
+        return true;
     }
 
     /** Follows redirects. */
@@ -176,14 +238,18 @@ final class Download implements Runnable {
             if (told.isEmpty()) {
                 tell(copy); // its size is known only now
             }
+            copy.keptIs(cache.keep(copy, RemoteRoot.kept(url)));
         } catch (IOException e) {
             copy.breakOff(e);
-            server.fails("broke off: " + reason(e));
+            server.fails("broke off: " + Server.reason(e));
             if (told.isEmpty()) {
                 cache.retire(copy);
                 throw e;
             }
         } catch (FileUnavailable | RuntimeException e) {
+            if (told.isPresent()) {
+                LOG.warn("{} breaks off: {}", origin, e.getMessage()); // its readers are told that much, and not why
+            }
             copy.breakOff(new IOException(e.getMessage(), e));
             cache.retire(copy);
             throw e;
@@ -207,7 +273,7 @@ final class Download implements Runnable {
                 if (continuations == CONTINUATIONS || !canContinue(copy, first)) {
                     throw e;
                 }
-                LOG.info("{}: {} after {} octets, asking for the rest", origin, reason(e), copy.arrived());
+                LOG.info("{}: {} after {} octets, asking for the rest", origin, Server.reason(e), copy.arrived());
             }
             response = rest(copy);
         }
@@ -226,7 +292,7 @@ final class Download implements Runnable {
         try {
             copy.append(piece);
         } catch (IOException e) {
-            throw new FileUnavailable(BROKEN, "cannot write into [tftp] cache_dir: " + reason(e), e);
+            throw new FileUnavailable(BROKEN, "cannot write into [tftp] cache_dir: " + Server.reason(e), e);
         }
     }
 

@@ -22,7 +22,7 @@ final class RemoteFile implements Download.Listener {
     /** How a file is asked for. */
     interface Downloads {
 
-        /** Begins soon. False when too many wait. */
+        /** As {@link DownloadThreads#begin}. */
         boolean begin(Download download);
 
         Download of(HttpUrl url, Optional<Copy> known, Download.Listener listener);
@@ -42,6 +42,9 @@ final class RemoteFile implements Download.Listener {
 
     private long checkedAt;
 
+    /** Why there is no file, as the server said at {@link #checkedAt}; null otherwise. */
+    private FileUnavailable absent;
+
     /** Null when the server is not being asked. */
     private Download download;
 
@@ -56,7 +59,34 @@ final class RemoteFile implements Download.Listener {
         this.nanoTime = nanoTime;
     }
 
-    CompletionStage<OpenFile> request() {
+    /** @param content what it has to be; then the file is promised only when it is whole, and has that content */
+    CompletionStage<OpenFile> request(Optional<Sha256> content) {
+        if (content.isEmpty()) {
+            return request();
+        }
+        return openIfItIs(content.get())
+                .<CompletionStage<OpenFile>>map(CompletableFuture::completedStage)
+                .orElseGet(() -> request().thenCompose(file -> verified(file, content.get())));
+    }
+
+    /** What has the right content cannot be out of date. */
+    private synchronized Optional<OpenFile> openIfItIs(Sha256 content) {
+        return current != null && current.isWhole(content) ? cache.open(current) : Optional.empty();
+    }
+
+    private CompletionStage<OpenFile> verified(OpenFile file, Sha256 content) {
+        Copy copy = Cache.copyOf(file).orElseThrow();
+        return copy.ended().thenCompose(ended -> {
+            if (copy.isWhole(content)) {
+                copy.confirm();
+                return CompletableFuture.completedStage(file);
+            }
+            file.close();
+            return CompletableFuture.failedStage(new FileUnavailable(BROKEN, copy.complaint()));
+        });
+    }
+
+    private CompletionStage<OpenFile> request() {
         CompletionStage<OpenFile> promised;
         Download begun = null;
         boolean hasOlder = false;
@@ -65,6 +95,9 @@ final class RemoteFile implements Download.Listener {
             Optional<OpenFile> here = isServedUnasked() ? cache.open(current) : Optional.empty();
             if (here.isPresent()) {
                 return CompletableFuture.completedStage(here.get());
+            }
+            if (absent != null && isFresh()) {
+                return CompletableFuture.failedStage(absent);
             }
             if (opening == null) {
                 opening = new CompletableFuture<>();
@@ -92,10 +125,11 @@ final class RemoteFile implements Download.Listener {
     }
 
     private boolean isServedUnasked() {
-        return current != null
-                && (!current.isWhole()
-                        || nanoTime.getAsLong() - checkedAt < limits.known().toNanos()
-                        || download != null && opening == null);
+        return current != null && (!current.isWhole() || isFresh() || download != null && opening == null);
+    }
+
+    private boolean isFresh() {
+        return nanoTime.getAsLong() - checkedAt < limits.known().toNanos();
     }
 
     private CompletionStage<OpenFile> open(Copy copy) {
@@ -116,9 +150,13 @@ final class RemoteFile implements Download.Listener {
         }
         begun.await();
         if (hasOlder) {
-            CompletableFuture.delayedExecutor(limits.patience().toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
-                    .execute(() -> serveOlder(begun));
+            serveOlderSoon(begun);
         }
+    }
+
+    private void serveOlderSoon(Download from) {
+        CompletableFuture.delayedExecutor(limits.patience().toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> serveOlder(from));
     }
 
     /** The server takes its time. */
@@ -134,6 +172,23 @@ final class RemoteFile implements Download.Listener {
         }
     }
 
+    /** Also when it is late: then it is here for those who ask next. */
+    @Override
+    public void found(Download from, Copy copy) {
+        synchronized (this) {
+            if (current == copy || current != null && download != from) {
+                return;
+            }
+            if (current != null) {
+                cache.retire(current);
+            }
+            current = copy;
+            absent = null;
+            checkedAt = nanoTime.getAsLong() - limits.known().toNanos();
+        }
+        serveOlderSoon(from);
+    }
+
     @Override
     public void has(Download from, Copy copy) {
         synchronized (this) {
@@ -143,6 +198,7 @@ final class RemoteFile implements Download.Listener {
             }
             former = current;
             current = copy;
+            absent = null;
             checkedAt = nanoTime.getAsLong();
         }
         settle(copy);
@@ -158,6 +214,7 @@ final class RemoteFile implements Download.Listener {
             checkedAt = nanoTime.getAsLong();
             confirmed = current;
         }
+        confirmed.confirm();
         settle(confirmed);
     }
 
@@ -169,7 +226,8 @@ final class RemoteFile implements Download.Listener {
                 return;
             }
             download = null;
-            if (current != null && why.why() == NOT_FOUND) {
+            absent = why.why() == NOT_FOUND ? why : null;
+            if (current != null && absent != null) {
                 cache.retire(current);
                 current = null;
             }

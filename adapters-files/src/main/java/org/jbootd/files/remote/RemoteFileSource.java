@@ -6,11 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import okhttp3.HttpUrl;
 import org.jbootd.domain.files.FileSource;
@@ -20,9 +15,10 @@ import org.jbootd.domain.files.OpenFile;
 import org.jbootd.http.Trust;
 
 /**
- * Boot files from below a URL. A file is downloaded once for all who want it, into a copy without a name on this machine's
- * disk, and is served while it arrives; later the server is asked whether it has another version. Files that the operator
- * named with their absolute path come from this machine. Threads may share it; {@link #request} never waits for the server.
+ * Boot files from below a URL. A file is downloaded once for all who want it, into a copy on this machine's disk, and is served
+ * while it arrives; later the server is asked whether it has another version. Files that the operator named with their absolute
+ * path come from this machine. Construction tidies up among the copies of former runs. Threads may share it; {@link #request}
+ * never waits for the server.
  */
 public final class RemoteFileSource implements FileSource, AutoCloseable {
 
@@ -30,12 +26,37 @@ public final class RemoteFileSource implements FileSource, AutoCloseable {
      * {@code [tftp] root} as a URL, and what belongs to it.
      *
      * @param cacheDirectory where copies are
+     * @param keeping which of them stay there
      * @param cacheOctets of all copies together
      */
-    public record Settings(RemoteRoot root, Trust trust, Path cacheDirectory, long cacheOctets) {}
+    public record Settings(RemoteRoot root, Trust trust, Path cacheDirectory, Keeping keeping, long cacheOctets) {
+
+        /** Why copies cannot be kept in a directory, for the operator; empty when they can. */
+        public static Optional<String> trouble(Path directory) {
+            return CopyDirectory.trouble(directory);
+        }
+
+        /** For who leaves the directory as it is. */
+        public Settings forLooks() {
+            return keeping == Keeping.NOTHING
+                    ? this
+                    : new Settings(root, trust, cacheDirectory, Keeping.FOUND, cacheOctets);
+        }
+    }
+
+    /** What became of a file that was asked for. */
+    public enum Arrival {
+        /** It was loaded, and is kept. */
+        FETCHED,
+        /** The copy here is the newest. */
+        UNCHANGED,
+        /** The server gave no answer; the copy here may be old. */
+        UNCONFIRMED,
+        /** It was loaded, and will be gone when this process ends. */
+        NOT_KEPT
+    }
 
     private static final int FILES_KNOWN = 4_096;
-    private static final long IDLE_SECONDS = 30;
 
     private final Settings settings;
     private final FileSource local;
@@ -43,12 +64,17 @@ public final class RemoteFileSource implements FileSource, AutoCloseable {
     private final LongSupplier nanoTime;
     private final Server server;
     private final Cache cache;
-    private final ThreadPoolExecutor threads;
+    private final DownloadThreads threads;
     private final Map<HttpUrl, RemoteFile> files = new ConcurrentHashMap<>();
 
     /** @param local has the files of this machine */
     public RemoteFileSource(Settings settings, FileSource local) {
         this(settings, local, RemoteLimits.USUAL, System::nanoTime);
+    }
+
+    /** For who loads files before they are needed: an old copy does not do until it is certain that there is no answer. */
+    public static RemoteFileSource fetching(Settings settings, FileSource local) {
+        return new RemoteFileSource(settings, local, RemoteLimits.USUAL.patient(), System::nanoTime);
     }
 
     RemoteFileSource(Settings settings, FileSource local, RemoteLimits limits, LongSupplier nanoTime) {
@@ -57,25 +83,12 @@ public final class RemoteFileSource implements FileSource, AutoCloseable {
         this.limits = limits;
         this.nanoTime = nanoTime;
         this.server = new Server(settings.root(), settings.trust(), limits);
-        this.cache = new Cache(settings.cacheDirectory(), settings.cacheOctets(), limits.copies());
-        this.threads = threads(limits);
-    }
-
-    private static ThreadPoolExecutor threads(RemoteLimits limits) {
-        AtomicInteger count = new AtomicInteger();
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                limits.downloads(),
-                limits.downloads(),
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(limits.waiting()),
-                task -> {
-                    Thread thread = new Thread(task, "remote-files-" + count.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
+        this.cache = new Cache(
+                new CopyDirectory(settings.cacheDirectory(), settings.keeping()),
+                settings.cacheOctets(),
+                limits.copies());
+        this.threads = new DownloadThreads(limits);
+        cache.tidy();
     }
 
     public Settings settings() {
@@ -89,10 +102,29 @@ public final class RemoteFileSource implements FileSource, AutoCloseable {
 
     @Override
     public CompletionStage<OpenFile> request(FileTarget target) {
+        return request(target, Checksums.NONE);
+    }
+
+    private CompletionStage<OpenFile> request(FileTarget target, Checksums checksums) {
         if (target instanceof FileTarget.UnderRoot file) {
-            return file(settings.root().file(file.path())).request();
+            return file(settings.root().file(file.path())).request(checksums.of(file.path()));
         }
         return local.request(target);
+    }
+
+    /** The same files, those of which that have to have a certain content only with that. */
+    public FileSource verifying(Checksums checksums) {
+        return new FileSource() {
+            @Override
+            public OpenFile open(FileTarget target) throws FileUnavailable {
+                return FileSource.await(request(target));
+            }
+
+            @Override
+            public CompletionStage<OpenFile> request(FileTarget target) {
+                return RemoteFileSource.this.request(target, checksums);
+            }
+        };
     }
 
     private RemoteFile file(HttpUrl url) {
@@ -106,18 +138,36 @@ public final class RemoteFileSource implements FileSource, AutoCloseable {
 
         @Override
         public Download of(HttpUrl url, Optional<Copy> known, Download.Listener listener) {
-            return new Download(server, url, known, cache, limits, listener);
+            return new Download(server, url, known, cache, limits, threads, listener);
         }
 
         @Override
         public boolean begin(Download download) {
-            try {
-                threads.execute(download);
-                return true;
-            } catch (RejectedExecutionException e) {
-                return false;
-            }
+            return threads.begin(download);
         }
+    }
+
+    /**
+     * Waits until a file is here completely.
+     *
+     * @return empty for a file of this machine
+     * @throws IOException when it broke off
+     */
+    public static Optional<Arrival> arrival(OpenFile file) throws IOException {
+        Optional<Copy> copy = Cache.copyOf(file);
+        return copy.isPresent() ? Optional.of(arrival(copy.get())) : Optional.empty();
+    }
+
+    private static Arrival arrival(Copy copy) throws IOException {
+        copy.ended().toCompletableFuture().join();
+        if (copy.isBroken()) {
+            throw new IOException(copy.complaint());
+        }
+        boolean kept = copy.kept().toCompletableFuture().join();
+        if (!copy.wasFound()) {
+            return kept ? Arrival.FETCHED : Arrival.NOT_KEPT;
+        }
+        return copy.isConfirmed() ? Arrival.UNCHANGED : Arrival.UNCONFIRMED;
     }
 
     /** Why the server cannot be reached; empty when it answers, whatever it says. Waits for it. */
@@ -129,7 +179,7 @@ public final class RemoteFileSource implements FileSource, AutoCloseable {
                     .close();
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return Optional.of(Server.reason(e));
         }
     }
 
@@ -138,11 +188,16 @@ public final class RemoteFileSource implements FileSource, AutoCloseable {
         return cache.reservedOctets();
     }
 
+    /** Names remembered, of files that are here and of those that are not. */
+    int filesKnown() {
+        return files.size();
+    }
+
     /** Downloads and asks no more; what is being read can be read to its end. */
     @Override
     public void close() {
         cache.close();
-        threads.shutdown();
+        threads.close();
         server.close();
     }
 }

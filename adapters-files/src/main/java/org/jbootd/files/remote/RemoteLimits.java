@@ -6,17 +6,19 @@ import java.time.Duration;
  * What one server of files may cost.
  *
  * @param downloads at once, each with a thread and a connection
- * @param waiting downloads that have not begun; beyond that files cannot be had
+ * @param asking threads and connections more, which ask about files whose content is not loaded
+ * @param waiting downloads that have not begun, or have no turn yet; beyond that files cannot be had
  * @param copies files on this machine's disk, each with a descriptor; the one not used for longest goes
  * @param connect to get a connection
  * @param answer from the request for a file until the server says what it has, waiting for a download's turn included
  * @param idle between two pieces of an answer
  * @param total for one file
- * @param known how long a copy is served without asking whether there is a newer one, after it was asked
+ * @param known how long what the server said is taken as still true: that a copy is the newest, or that there is no file
  * @param patience how long a machine waits for the answer to that, before it is served the copy that is here
  */
 public record RemoteLimits(
         int downloads,
+        int asking,
         int waiting,
         int copies,
         Duration connect,
@@ -27,6 +29,7 @@ public record RemoteLimits(
         Duration patience) {
 
     public static final RemoteLimits USUAL = new RemoteLimits(
+            48,
             16,
             4_096,
             256,
@@ -36,4 +39,9 @@ public record RemoteLimits(
             Duration.ofMinutes(30),
             Duration.ofSeconds(3),
             Duration.ofSeconds(2));
+
+    /** The same, with as much patience as there is for an answer. */
+    RemoteLimits patient() {
+        return new RemoteLimits(downloads, asking, waiting, copies, connect, answer, idle, total, known, total);
+    }
 }

@@ -58,6 +58,11 @@ public record RemoteRoot(HttpUrl url) {
         return url.isHttps();
     }
 
+    /** Without the password: what copies are kept by. */
+    static String kept(HttpUrl url) {
+        return url.newBuilder().password("").build().toString();
+    }
+
     /** For the log. */
     static String shown(HttpUrl url) {
         return Credentials.place(url).toString();

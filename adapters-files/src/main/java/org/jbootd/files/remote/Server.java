@@ -1,6 +1,7 @@
 package org.jbootd.files.remote;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.Proxy;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jbootd.domain.files.Printable;
 import org.jbootd.http.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,10 +90,8 @@ final class Server {
     }
 
     Response ask(Request request, Asking asking) throws IOException {
-        Call call = http.newCall(request);
-        asking.by(call);
         try {
-            Response response = call.execute();
+            Response response = answer(request, asking);
             if (response.code() < FIRST_OF_ITS_OWN_FAULTS) {
                 answers();
             } else {
@@ -99,15 +99,39 @@ final class Server {
             }
             return response;
         } catch (IOException e) {
-            fails("does not answer: " + e.getMessage());
+            fails("does not answer: " + reason(e));
             throw e;
         }
+    }
+
+    /**
+     * What a server sends beyond the length that it told is found in front of the next answer on that connection, so that
+     * is asked for again on another one.
+     */
+    private Response answer(Request request, Asking asking) throws IOException {
+        try {
+            return execute(request, asking);
+        } catch (ProtocolException e) {
+            http.connectionPool().evictAll();
+            return execute(request, asking);
+        }
+    }
+
+    private Response execute(Request request, Asking asking) throws IOException {
+        Call call = http.newCall(request);
+        asking.by(call);
+        return call.execute();
     }
 
     private void answers() {
         if (failing.getAndSet(false)) {
             LOG.info("the server {} answers again", root);
         }
+    }
+
+    /** For the log. It may quote what the server sent. */
+    static String reason(IOException e) {
+        return Printable.of(e.getMessage() == null ? e.toString() : e.getMessage());
     }
 
     void fails(String how) {

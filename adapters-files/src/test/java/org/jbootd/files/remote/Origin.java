@@ -20,6 +20,7 @@ final class Origin implements AutoCloseable {
 
     private final Map<String, HttpHandler> files = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
 
@@ -57,6 +58,11 @@ final class Origin implements AutoCloseable {
         return List.copyOf(asked);
     }
 
+    /** How often a file that is served as good servers do was sent from its beginning. */
+    long timesSent(String target) {
+        return sent.stream().filter(target::equals).count();
+    }
+
     /** @param target as it stands in the request line */
     void serve(String target, HttpHandler handler) {
         files.put(target, handler);
@@ -82,6 +88,9 @@ final class Origin implements AutoCloseable {
             if (from > 0) {
                 exchange.getResponseHeaders()
                         .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+            }
+            if (from == 0) {
+                sent.add(target);
             }
             int length = content.length - from;
             exchange.sendResponseHeaders(from > 0 ? 206 : 200, length == 0 ? -1 : length);

@@ -82,12 +82,22 @@ class RemoteFileSourceTest {
 
     private static RemoteLimits patient() {
         return new RemoteLimits(
-                LIMITS.downloads(), LIMITS.waiting(), LIMITS.copies(), LONG, LONG, LONG, LONG, LIMITS.known(), LONG);
+                LIMITS.downloads(),
+                LIMITS.asking(),
+                LIMITS.waiting(),
+                LIMITS.copies(),
+                LONG,
+                LONG,
+                LONG,
+                LONG,
+                LIMITS.known(),
+                LONG);
     }
 
     private RemoteFileSource source(RemoteLimits limits, long octets) {
         return new RemoteFileSource(
-                new RemoteFileSource.Settings(RemoteRoot.of(origin.url() + "/r"), Trust.USUAL, cache, octets),
+                new RemoteFileSource.Settings(
+                        RemoteRoot.of(origin.url() + "/r"), Trust.USUAL, cache, Keeping.NOTHING, octets),
                 new DirectoryFileSource(local),
                 limits,
                 now::get);
@@ -278,7 +288,7 @@ class RemoteFileSourceTest {
 
     @Test
     void aServerThatTakesItsTimeIsNotWaitedForWhenACopyIsHere() throws Exception {
-        renew(new RemoteLimits(4, 4, 4, LONG, LONG, LONG, LONG, LIMITS.known(), SHORT), 1 << 20);
+        renew(new RemoteLimits(4, 1, 4, 4, LONG, LONG, LONG, LONG, LIMITS.known(), SHORT), 1 << 20);
         origin.serve("/r/a", "one".getBytes(UTF_8), "\"1\"");
         read("a");
         settled("a");
@@ -413,7 +423,7 @@ class RemoteFileSourceTest {
 
     @Test
     void aServerThatNeverAnswersCostsATimeAndHoldsUpNobody() throws Exception {
-        renew(new RemoteLimits(2, 3, 4, LONG, SHORT, LONG, LONG, LIMITS.known(), LONG), 1 << 20);
+        renew(new RemoteLimits(1, 1, 3, 4, LONG, SHORT, LONG, LONG, LIMITS.known(), LONG), 1 << 20);
         Files.writeString(local.resolve("menu"), "local");
         CountDownLatch gate = new CountDownLatch(1);
         origin.serve("/r/hangs", exchange -> pass(gate));
@@ -442,7 +452,7 @@ class RemoteFileSourceTest {
 
     @Test
     void aServerThatStopsInTheMiddleCostsATime() throws Exception {
-        renew(new RemoteLimits(4, 4, 4, LONG, LONG, SHORT, LONG, LIMITS.known(), LONG), 1 << 20);
+        renew(new RemoteLimits(4, 1, 4, 4, LONG, LONG, SHORT, LONG, LIMITS.known(), LONG), 1 << 20);
         CountDownLatch gate = new CountDownLatch(1);
         byte[] content = Origin.content(100_000);
         origin.serve("/r/stops", exchange -> {
@@ -459,7 +469,7 @@ class RemoteFileSourceTest {
 
     @Test
     void aServerThatDripsCostsATime() throws Exception {
-        renew(new RemoteLimits(4, 4, 4, LONG, LONG, LONG, SHORT, LIMITS.known(), LONG), 1 << 20);
+        renew(new RemoteLimits(4, 1, 4, 4, LONG, LONG, LONG, SHORT, LIMITS.known(), LONG), 1 << 20);
         CountDownLatch gate = new CountDownLatch(1);
         origin.serve("/r/drips", exchange -> {
             exchange.sendResponseHeaders(200, 1_000_000);
@@ -507,7 +517,11 @@ class RemoteFileSourceTest {
         source.close();
         source = new RemoteFileSource(
                 new RemoteFileSource.Settings(
-                        RemoteRoot.of(origin.url() + "/r"), Trust.USUAL, cache.resolve("none"), 1 << 20),
+                        RemoteRoot.of(origin.url() + "/r"),
+                        Trust.USUAL,
+                        cache.resolve("none"),
+                        Keeping.NOTHING,
+                        1 << 20),
                 new DirectoryFileSource(local));
         origin.serve("/r/a", "one".getBytes(UTF_8), "\"1\"");
 
@@ -519,7 +533,7 @@ class RemoteFileSourceTest {
         source.close();
         String url = origin.url().replace("//", "//anna:secret@") + "/r";
         source = new RemoteFileSource(
-                new RemoteFileSource.Settings(RemoteRoot.of(url), Trust.USUAL, cache, 1 << 20),
+                new RemoteFileSource.Settings(RemoteRoot.of(url), Trust.USUAL, cache, Keeping.NOTHING, 1 << 20),
                 new DirectoryFileSource(local));
         origin.serve("/r/a", exchange -> {
             String who = exchange.getRequestHeaders().getFirst("Authorization");
@@ -575,14 +589,14 @@ class RemoteFileSourceTest {
             RemoteRoot root = RemoteRoot.of("https://localhost:" + secure.getPort() + "/r");
             FileSource none = new DirectoryFileSource(local);
 
-            try (RemoteFileSource usual =
-                    new RemoteFileSource(new RemoteFileSource.Settings(root, Trust.USUAL, cache, 1 << 20), none)) {
+            try (RemoteFileSource usual = new RemoteFileSource(
+                    new RemoteFileSource.Settings(root, Trust.USUAL, cache, Keeping.NOTHING, 1 << 20), none)) {
                 assertThatThrownBy(() -> usual.open(under("a"))).isInstanceOf(FileUnavailable.class);
             }
             assertThat(secure.getRequestCount()).isZero();
             Trust trust = new Trust(List.of(ours.certificate()), List.of());
-            try (RemoteFileSource right =
-                            new RemoteFileSource(new RemoteFileSource.Settings(root, trust, cache, 1 << 20), none);
+            try (RemoteFileSource right = new RemoteFileSource(
+                            new RemoteFileSource.Settings(root, trust, cache, Keeping.NOTHING, 1 << 20), none);
                     OpenFile file = right.open(under("a"))) {
                 assertThat(read(file)).isEqualTo("well".getBytes(UTF_8));
             }

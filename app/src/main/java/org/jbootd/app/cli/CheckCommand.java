@@ -76,7 +76,7 @@ final class CheckCommand implements Callable<Integer> {
 
     /** As a machine would; this user may see less than the daemon will. */
     private void look(TftpSettings tftp, Optional<Settings.Dhcp> dhcp) {
-        try (RootFiles files = new RootFiles(tftp)) {
+        try (RootFiles files = RootFiles.looking(tftp)) {
             Optional<String> trouble = files.trouble();
             if (trouble.isPresent()) {
                 warn("[tftp] root: " + tftp.root() + " does not answer: " + trouble.get());

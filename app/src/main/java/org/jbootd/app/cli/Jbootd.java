@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             CheckCommand.class,
             ExplainCommand.class,
+            FetchCommand.class,
             RepairCommand.class,
             DemoCommand.class,
             RehearseCommand.class

@@ -38,7 +38,8 @@ public final class Explanation {
         return "{\n" + String.join(",\n", members) + "\n}";
     }
 
-    private static String quoted(String text) {
+    /** A JSON string. */
+    public static String quoted(String text) {
         StringBuilder json = new StringBuilder("\"");
         for (char c : text.toCharArray()) {
             if (c == '"' || c == '\\') {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.jbootd.app.settings.BootFileSettings;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.SubnetSettings;
+import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.boot.BootFiles;
 import org.jbootd.domain.exchange.Desk;
@@ -33,23 +35,24 @@ final class Policy implements AutoCloseable {
     private final Optional<RootFiles> files;
     private final Optional<FileSizes> sizes;
 
+    /** To be the first in force. */
     Policy(Settings settings) {
-        this(settings, UnaryOperator.identity());
+        this(settings, UnaryOperator.identity(), tftp -> RootFiles.serving(tftp, Optional.empty()));
     }
 
-    /** @param watch may stand between the gate and each backend of access control */
+    /** Never in force: to see what it would decide. @param watch stands between the gate and each backend of access control */
     Policy(Settings settings, UnaryOperator<AccessChain.Link> watch) {
-        this(settings, watch, Optional.empty());
+        this(settings, watch, RootFiles::looking);
     }
 
     /** To take the place of {@code former}, whose copies of remote files are used on where nothing about them changes. */
     Policy(Settings settings, Policy former) {
-        this(settings, UnaryOperator.identity(), former.files);
+        this(settings, UnaryOperator.identity(), tftp -> RootFiles.serving(tftp, former.files));
     }
 
-    private Policy(Settings settings, UnaryOperator<AccessChain.Link> watch, Optional<RootFiles> former) {
+    private Policy(Settings settings, UnaryOperator<AccessChain.Link> watch, Function<TftpSettings, RootFiles> open) {
         this.bootp = settings.dhcp().map(Settings.Dhcp::bootp);
-        this.files = settings.tftp().map(tftp -> new RootFiles(tftp, former));
+        this.files = settings.tftp().map(open);
         this.sizes = files.map(found -> new FileSizes(
                 found.desk(), bootp.map(BootpSettings::bootFileNames).orElse(Set.of()), BETWEEN_LOOKS));
         this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY), watch);

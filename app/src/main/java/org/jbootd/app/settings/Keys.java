@@ -17,6 +17,7 @@ public final class Keys {
                     bootp(),
                     tftp(),
                     filters(),
+                    sha256(),
                     bootfile(),
                     subnet(),
                     staticDhcp(),
@@ -215,9 +216,9 @@ public final class Keys {
                 .key(
                         "cache_dir",
                         "directory",
-                        "`/var/tmp`",
+                        "`/var/cache/jbootd` if it is there",
                         "/var/cache/jbootd",
-                        "With a URL as root: where copies of files are, without names. A relative path starts at the configuration file's directory.")
+                        "With a URL as root: where copies of files are kept, see below. A relative path starts at the configuration file's directory.")
                 .key(
                         "cache_size",
                         "number, MiB",
@@ -254,6 +255,17 @@ public final class Keys {
                         NONE,
                         "pxelinux.cfg/* = pxe.cfg",
                         "Requested names of this pattern (`*`, `?`) mean that file. The first one that matches decides.")
+                .rows();
+    }
+
+    private static List<KeyDoc> sha256() {
+        return new Table("sha256")
+                .key(
+                        "PATTERN",
+                        "SHA-256, 64 hexadecimal digits",
+                        NONE,
+                        "*/linux = ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+                        "With a URL as `[tftp] root`: files of this name there have this content, or are not served.")
                 .rows();
     }
 

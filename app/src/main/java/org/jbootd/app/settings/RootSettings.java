@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jbootd.files.remote.Keeping;
 import org.jbootd.files.remote.RemoteFileSource;
 import org.jbootd.files.remote.RemoteRoot;
 import org.jbootd.http.Credentials;
@@ -14,8 +15,11 @@ final class RootSettings {
 
     private static final List<String> REMOTE_KEYS = List.of("ca", "pin", "cache_dir", "cache_size");
 
+    /** Made by whoever installs the daemon, as systemd does; used if it is there for us. */
+    private static final Path STANDARD = Path.of("/var/cache/jbootd");
+
     /** On a disk by custom, and emptied less often than {@code /tmp}. */
-    private static final String CACHE_DIRECTORY = "/var/tmp";
+    private static final Path FOR_NAMELESS_COPIES = Path.of("/var/tmp");
 
     private static final int CACHE_MEBIBYTES = 1_024;
     private static final int MOST_CACHE_MEBIBYTES = 1 << 24;
@@ -55,17 +59,22 @@ final class RootSettings {
 
     private static FileRoot remote(Section tftp, RemoteRoot root, Path base) {
         Optional<Trust> trust = TrustSettings.from(tftp, base, root.isSecure(), "root");
-        Path directory = tftp.optional("cache_dir", text -> cacheDirectory(base.resolve(text)))
-                .orElse(Path.of(CACHE_DIRECTORY));
-        if (!Files.isWritable(directory)) {
-            tftp.warning(
-                    "cache_dir",
-                    "'" + directory
-                            + "' cannot be written by this user, and copies of remote files have to be somewhere");
+        Optional<Path> named = tftp.optional("cache_dir", text -> cacheDirectory(base.resolve(text)));
+        Optional<String> trouble = RemoteFileSource.Settings.trouble(named.orElse(STANDARD));
+        if (named.isPresent()) {
+            trouble.ifPresent(found -> tftp.warning(
+                    "cache_dir", found + "; copies of remote files are not kept beyond the end of this process"));
         }
+        Path directory = trouble.isEmpty()
+                ? named.orElse(STANDARD)
+                : named.filter(Files::isWritable).orElse(FOR_NAMELESS_COPIES);
         long mebibytes = tftp.optional("cache_size", Values.number(1, MOST_CACHE_MEBIBYTES), CACHE_MEBIBYTES);
-        return new FileRoot.Remote(
-                new RemoteFileSource.Settings(root, trust.orElse(Trust.USUAL), directory, mebibytes << 20));
+        return new FileRoot.Remote(new RemoteFileSource.Settings(
+                root,
+                trust.orElse(Trust.USUAL),
+                directory,
+                trouble.isEmpty() ? Keeping.ALL : Keeping.NOTHING,
+                mebibytes << 20));
     }
 
     private static Path cacheDirectory(Path path) {

@@ -9,18 +9,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.domain.files.Filter;
+import org.jbootd.domain.files.NamePattern;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.files.remote.Checksums;
+import org.jbootd.files.remote.Sha256;
 
 /**
- * {@code [tftp]} and {@code [filters]}.
+ * {@code [tftp]}, {@code [filters]} and {@code [sha256]}.
  *
  * @param address empty for the address that DHCP serves at, or all of them without it
  * @param blockSize the largest that a client may ask for, in octets
  * @param timeout until the last blocks are sent again
  * @param filters in the order they are tried
+ * @param checksums of files of a web server
  */
 public record TftpSettings(
-        Optional<Ipv4> address, int port, int blockSize, Duration timeout, FileRoot root, List<Filter> filters) {
+        Optional<Ipv4> address,
+        int port,
+        int blockSize,
+        Duration timeout,
+        FileRoot root,
+        List<Filter> filters,
+        Checksums checksums) {
 
     /** RFC 2348. */
     private static final int LARGEST_BLOCK = 65464;
@@ -38,7 +48,8 @@ public record TftpSettings(
         Duration timeout = tftp.optional("timeout", Values::seconds, Duration.ofSeconds(2));
         Optional<FileRoot> root = RootSettings.from(tftp, base);
         List<Filter> filters = filters(sections.get("filters"), root, base);
-        return root.map(found -> new TftpSettings(address, port, blockSize, timeout, found, filters));
+        Checksums checksums = checksums(sections.get("sha256"), root);
+        return root.map(found -> new TftpSettings(address, port, blockSize, timeout, found, filters, checksums));
     }
 
     /** Where other hosts find the files, if {@code address} is one that they can reach. */
@@ -63,6 +74,24 @@ public record TftpSettings(
                                 entry -> Filter.parse(line.key(), remote ? here(line.value(), base) : line.value()))
                         .stream())
                 .toList();
+    }
+
+    private static Checksums checksums(Section section, Optional<FileRoot> root) {
+        List<Section.Line<String, Sha256>> lines = section.lines(pattern -> pattern, Sha256::parse);
+        if (root.isPresent() && root.get() instanceof FileRoot.Directory && !lines.isEmpty()) {
+            section.mistake(
+                    lines.get(0).entry(),
+                    "files of a directory of this machine are not checked, as they may change at any time; remove the"
+                            + " section, or write a URL as [tftp] root");
+        }
+        return new Checksums(lines.stream()
+                .flatMap(line ->
+                        section
+                                .read(
+                                        line.entry(),
+                                        entry -> new Checksums.Entry(NamePattern.parse(line.key()), line.value()))
+                                .stream())
+                .toList());
     }
 
     /**

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RemoteRootLifeTest {
 
     private static final Path EXAMPLE = Path.of("../examples/debian-mirror");
-    private static final String MIRROR = "http://deb.debian.org";
+    private static final String MIRROR = "http://mirror.example.org";
     private static final String BELOW = "/debian/dists/bookworm/main/installer-amd64/current/images/netboot/";
 
     @TempDir
@@ -59,6 +59,7 @@ class RemoteRootLifeTest {
         try (DatagramSocket free = new DatagramSocket()) {
             port = free.getLocalPort();
         }
+        Files.createDirectory(directory.resolve("copies"));
         file("pxelinux.0", 40_000);
         file("debian-installer/amd64/bootnetx64.efi", 100_000);
         file("debian-installer/amd64/linux", 8_000_000);
@@ -73,7 +74,7 @@ class RemoteRootLifeTest {
                                 MIRROR,
                                 "http://localhost:" + mirror.getAddress().getPort())
                         .replace("192.168.1.100", "127.0.0.100")
-                        .replace("[tftp]\n", "[tftp]\naddress = 127.0.0.1\nport = " + port + "\n"));
+                        .replace("[tftp]\n", "[tftp]\naddress = 127.0.0.1\nport = " + port + "\ncache_dir = copies\n"));
     }
 
     @AfterEach

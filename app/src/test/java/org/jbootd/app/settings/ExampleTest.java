@@ -67,7 +67,7 @@ class ExampleTest {
     @Test
     void itsFiltersLeadToTheMenuAndTheInstaller() throws IOException, FileUnavailable {
         TftpSettings tftp = read().tftp().orElseThrow();
-        FileDesk desk = new RootFiles(tftp).desk();
+        FileDesk desk = RootFiles.looking(tftp).desk();
 
         assertThat(content(desk, "pxelinux.cfg/01-52-54-00-12-34-56")).startsWith("DEFAULT install");
         assertThat(content(desk, "/linux")).isEqualTo("the content of linux");

@@ -1,12 +1,15 @@
 package org.jbootd.app.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jbootd.app.host.HostNetworks;
@@ -16,6 +19,7 @@ import org.jbootd.domain.files.FileTarget;
 import org.jbootd.domain.files.FileUnavailable;
 import org.jbootd.domain.files.FilenameTranslator;
 import org.jbootd.domain.files.RequestedPath;
+import org.jbootd.files.remote.Keeping;
 import org.jbootd.files.remote.RemoteFileSource;
 import org.jbootd.files.remote.RemoteRoot;
 import org.jbootd.http.Trust;
@@ -28,6 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RootSettingsTest {
 
     private static final String PIN = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+    private static final String SHA256 = "BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
     @TempDir
     private Path directory;
@@ -67,6 +73,17 @@ class RootSettingsTest {
                         "root = http://mirror\ncache_dir = none",
                         "3: [tftp] cache_dir: there is no directory '%s/none'; make it"),
                 new Row(
+                        "root = http://mirror\n[sha256]\nlinux = " + SHA256.substring(1),
+                        "4: [sha256] linux: '" + SHA256.substring(1)
+                                + "' is no SHA-256: write its 64 hexadecimal digits, as sha256sum prints them"),
+                new Row(
+                        "root = .\n[sha256]\nlinux = " + SHA256,
+                        "4: [sha256] linux: files of a directory of this machine are not checked, as they may change at"
+                                + " any time; remove the section, or write a URL as [tftp] root"),
+                new Row(
+                        "root = http://mirror\n[sha256]\n" + "x".repeat(501) + " = " + SHA256,
+                        "4: [sha256] " + "x".repeat(501) + ": a pattern has 1 to 500 characters, not 501"),
+                new Row(
                         "root = http://mirror\ncache_size = 1G",
                         "3: [tftp] cache_size: '1G' is not a whole number between 1 and 16777216"));
     }
@@ -80,9 +97,14 @@ class RootSettingsTest {
 
     @Test
     void whatIsNotSaidIsUsual() throws IOException {
+        assumeFalse(Files.exists(Path.of("/var/cache/jbootd")), "this host has a directory for copies");
         assertThat(remote("root = http://mirror/debian"))
                 .isEqualTo(new RemoteFileSource.Settings(
-                        RemoteRoot.of("http://mirror/debian/"), Trust.USUAL, Path.of("/var/tmp"), 1L << 30));
+                        RemoteRoot.of("http://mirror/debian/"),
+                        Trust.USUAL,
+                        Path.of("/var/tmp"),
+                        Keeping.NOTHING,
+                        1L << 30));
         assertThat(findings.warnings()).isEmpty();
     }
 
@@ -93,8 +115,50 @@ class RootSettingsTest {
                 remote("root = https://mirror\ncache_dir = copies\ncache_size = 8192\npin = " + PIN);
 
         assertThat(settings.cacheDirectory()).isEqualTo(cache);
+        assertThat(settings.keeping()).isEqualTo(Keeping.ALL);
         assertThat(settings.cacheOctets()).isEqualTo(8L << 30);
         assertThat(settings.trust()).isEqualTo(new Trust(List.of(), List.of(PIN)));
+    }
+
+    @Test
+    void aDirectoryThatOthersMayWriteKeepsNothing() throws IOException {
+        Path cache = Files.createDirectory(
+                directory.resolve("copies"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThat(remote("root = http://mirror\ncache_dir = copies").keeping()).isEqualTo(Keeping.NOTHING);
+        assertThat(findings.warnings())
+                .containsExactly(
+                        "f.ini:3: [tftp] cache_dir: '" + cache + "' can be written by others than its owner"
+                                + " (chmod go-w mends that); copies of remote files are not kept beyond the end of this process");
+    }
+
+    @Test
+    void copiesAreElsewhereIfTheirDirectoryCannotBeWritten() throws IOException {
+        Path cache = Files.createDirectory(
+                directory.resolve("copies"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-x------")));
+        assumeFalse(Files.isWritable(cache), "this user may write everywhere");
+
+        RemoteFileSource.Settings settings = remote("root = http://mirror\ncache_dir = copies");
+        assertThat(settings.keeping()).isEqualTo(Keeping.NOTHING);
+        assertThat(settings.cacheDirectory()).isEqualTo(Path.of("/var/tmp"));
+        assertThat(findings.warnings())
+                .containsExactly("f.ini:3: [tftp] cache_dir: '" + cache + "' cannot be written by this user; copies of"
+                        + " remote files are not kept beyond the end of this process");
+    }
+
+    @Test
+    void checksumsAreReadInTheirOrder() throws IOException {
+        TftpSettings settings = read("root = http://mirror\n[sha256]\n*/linux = " + SHA256 + "\nA/* = "
+                        + "0".repeat(64))
+                .orElseThrow(() -> new AssertionError(findings.mistakes()));
+
+        assertThat(settings.checksums().entries())
+                .extracting(entry -> entry.pattern() + " " + entry.sha256())
+                .containsExactly("*/linux " + SHA256.toLowerCase(Locale.ROOT), "A/* " + "0".repeat(64));
+        assertThat(findings.warnings()).isEmpty();
     }
 
     @Test

@@ -12,8 +12,6 @@ import java.util.concurrent.CompletionStage;
  */
 public final class FileDesk {
 
-    private static final int SHOWN_CHARACTERS = 120;
-
     private final FilenameTranslator translator;
     private final FileSource source;
 
@@ -97,16 +95,6 @@ public final class FileDesk {
     }
 
     private static FileUnavailable neverServed(String what, String name) {
-        return new FileUnavailable(NOT_ALLOWED, what + " '" + printable(name) + "', which is never served");
-    }
-
-    /** Safe to write into a log: one line, nothing in it that a terminal obeys, not long. */
-    private static String printable(String name) {
-        StringBuilder shown = new StringBuilder();
-        name.codePoints()
-                .limit(SHOWN_CHARACTERS)
-                .forEach(c -> shown.appendCodePoint(
-                        Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '\ufffd' : c));
-        return shown.append(name.length() > shown.length() ? "…" : "").toString();
+        return new FileUnavailable(NOT_ALLOWED, what + " '" + Printable.of(name) + "', which is never served");
     }
 }
