@@ -56,6 +56,8 @@ final class LoadedDaemon implements AutoCloseable {
         process = new ProcessBuilder("./jbootd", "-p", "-c", config().toString())
                 .redirectErrorStream(true)
                 .start();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(process::destroyForcibly)); // wherever the measurement is broken off
         Thread reader = new Thread(this::readLog, "daemon-log");
         reader.setDaemon(true);
         reader.start();
