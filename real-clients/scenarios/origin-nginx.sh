@@ -4,7 +4,7 @@
 . "$HERE/nginx.sh"
 needs tftp atftp curl
 READERS=${READERS:-120} # of one file at once; the daemon allows 512 of one client's address
-MOST_MB=500             # what the daemon may take of the memory meanwhile; its heap alone may have 512
+MOST_MB=400             # what the daemon may take of the memory meanwhile
 
 NAMES=('with blank' 'ten%percent' 'not%41A' 'plus+plus' 'größe' 'a#b?c=d&e' "quote'd" 'semi;colon' 'dir.d/two words/x')
 
