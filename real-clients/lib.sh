@@ -157,6 +157,7 @@ pool_start = $POOL_START
 pool_count = $POOL_COUNT
 lease_time = ${LEASE_TIME:-600}
 allow_simple_dhcp = ${SIMPLE_DHCP:-on}
+${ACCESS:+access = $ACCESS}
 dns = $SERVER_ADDRESS
 
 [bootfile]
@@ -165,7 +166,7 @@ bios = pxelinux.0
 uefi-x64 = boot/grub/x86_64-efi/core.efi
 
 [tftp]
-root = $ROOT
+root = ${ROOT_URL:-$ROOT}
 timeout = ${TFTP_TIMEOUT:-1}
 
 [leases]
@@ -187,6 +188,15 @@ says_ready() {
     kill -0 "$daemon" 2>/dev/null || fail "the daemon ended before it was ready"
     tail -n "+$(($1 + 1))" "$LOG" | grep -qi '\bready\b'
 }
+
+# Has the daemon read its settings again, and waits until it took them over.
+reload() {
+    local from
+    from=$(wc -l <"$LOG")
+    kill -HUP "$daemon"
+    within 20 logged_since "$from" 'configuration was taken over' || fail "the settings were not taken over within 20 s"
+}
+logged_since() { tail -n "+$(($1 + 1))" "$LOG" | grep -qi -- "$2"; }
 
 # Kills the daemon with no chance to tidy up, as a crash would.
 crash() {
@@ -231,12 +241,12 @@ in_pool() {
 
 # --- DHCP clients -------------------------------------------------------------------------------------------------------
 
-# The script which clients call with what happened: it appends "EVENT ADDRESS" to the events and configures the interface.
+# The script which clients call with what happened: it appends "EVENT ADDRESS HOST-NAME" to the events and configures the interface.
 hook() {
     cat >"$WORK/hook" <<HOOK
 #!/bin/sh
 # dhclient and dhcpcd say \$reason and \$new_ip_address, udhcpc says \$1 and \$ip
-event=\${reason:-\$1} address=\${new_ip_address:-\${ip:-none}}
+event=\${reason:-\$1} address=\${new_ip_address:-\${ip:-none}} name=\${new_host_name:-\${hostname:-none}}
 case \$event in
     BOUND|REBOOT|RENEW|REBIND|bound|renew)
         ip addr replace "\$address/24" dev "\$interface"
@@ -244,20 +254,20 @@ case \$event in
         ;;
     PREINIT|EXPIRE|RELEASE|STOP|deconfig) ip -4 addr flush dev "\$interface" ;;
 esac
-echo "\$event \$address" >>"$EVENTS"
+echo "\$event \$address \$name" >>"$EVENTS"
 HOOK
     chmod +x "$WORK/hook"
     echo "$WORK/hook"
 }
 
 # Waits until a client's script was told one of the events $2 (a pattern), within $1 seconds, since the last `forget`;
-# the address then is left in $address.
+# the address then is left in $address, the host name in $name.
 await() {
     within "$1" told "$2" || {
         echo "--- events: $(tr '\n' ';' <"$EVENTS")"
         fail "no event '$2' within $1 s"
     }
-    address=$(grep -E "^($2) " "$EVENTS" | tail -n 1 | cut -d' ' -f2)
+    read -r _ address name < <(grep -E "^($2) " "$EVENTS" | tail -n 1)
 }
 told() { grep -qE "^($1) " "$EVENTS"; }
 forget() { : >"$EVENTS"; }

@@ -72,6 +72,10 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
     private final ConcurrentMap<HttpUrl, CompletableFuture<Verdict>> inFlight = new ConcurrentHashMap<>();
     private final Grants grants;
     private final CircuitBreaker<Object> breaker;
+    private final LongSupplier nanoTime;
+
+    /** When the authority answered last, by {@link #nanoTime}. */
+    private volatile long answered;
 
     public HttpAccess(Settings settings) {
         this(settings, System::nanoTime);
@@ -80,6 +84,8 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
     HttpAccess(Settings settings, LongSupplier nanoTime) {
         this.settings = settings;
         this.authority = settings.authority();
+        this.nanoTime = nanoTime;
+        this.answered = nanoTime.getAsLong() - settings.timeout().toNanos();
         this.grants = new Grants(settings.cacheGrant(), nanoTime);
         this.http = client();
         this.breaker = CircuitBreaker.builder()
@@ -208,7 +214,7 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
             try (response) {
                 verdict = Reply.read(response);
             } catch (IOException | RuntimeException e) {
-                fail(e);
+                fail(call, e);
                 return;
             }
             count(response.code() < 500);
@@ -220,20 +226,23 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
             if (e instanceof NotAsked) {
                 answer.completeExceptionally(e);
             } else {
-                fail(e);
+                fail(call, e);
             }
         }
 
         private void count(boolean healthy) {
             if (healthy) {
+                answered = nanoTime.getAsLong();
                 breaker.recordSuccess();
             } else {
                 breaker.recordFailure();
             }
         }
 
-        private void fail(Exception e) {
-            breaker.recordFailure();
+        private void fail(Call call, Exception e) {
+            if (!isOnlyBusy(call)) {
+                breaker.recordFailure();
+            }
             answer.completeExceptionally(
                     isOutOfTime(e)
                             ? new TimeoutException()
@@ -252,6 +261,16 @@ public final class HttpAccess implements AccessControl, AutoCloseable {
     static String printable(String text) {
         String cut = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
         return cut.replaceAll("[^ -~…]", "?");
+    }
+
+    /**
+     * A call may be late because it waited long for its turn: that is no failure of an authority that answers others
+     * meanwhile. While it rests, the outcome of the trial counts whatever it is.
+     */
+    private boolean isOnlyBusy(Call call) {
+        return call.isCanceled()
+                && breaker.isClosed()
+                && nanoTime.getAsLong() - answered < settings.timeout().toNanos() / 2;
     }
 
     /** Ends calls and threads; whoever waits for a verdict gets none. */

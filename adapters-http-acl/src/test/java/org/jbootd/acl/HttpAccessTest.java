@@ -2,7 +2,6 @@ package org.jbootd.acl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -188,37 +187,6 @@ class HttpAccessTest {
         assertThat(second).isSameAs(first);
         assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(Verdict.GRANTED);
         assertThat(authority.getRequestCount()).isEqualTo(1);
-    }
-
-    @Test
-    void anAuthorityThatKeepsFailingIsLeftAlone() {
-        for (int i = 0; i < 5; i++) {
-            authority.enqueue(status(500));
-        }
-        for (int i = 0; i < 5; i++) {
-            int machine = i;
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> decide(firmware(machine))))
-                    .isNull();
-        }
-
-        assertThatThrownBy(() -> decide(firmware(9))).hasMessageContaining("does not answer");
-        assertThat(authority.getRequestCount()).isEqualTo(5);
-    }
-
-    @Test
-    void anAuthorityThatHasRestedIsAskedAgain() {
-        for (int i = 0; i < 5; i++) {
-            authority.enqueue(status(500));
-        }
-        authority.enqueue(status(200));
-        for (int i = 0; i < 5; i++) {
-            int machine = i;
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> decide(firmware(machine))))
-                    .isNull();
-        }
-
-        await().ignoreExceptions().until(() -> decide(firmware(9)).equals(Verdict.GRANTED));
-        assertThat(authority.getRequestCount()).isEqualTo(6);
     }
 
     @Test
