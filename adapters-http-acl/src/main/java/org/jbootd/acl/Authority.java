@@ -6,23 +6,31 @@ import okhttp3.Credentials;
 import okhttp3.HttpUrl;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.Request;
+import org.jbootd.domain.client.UuidOrder;
 
 /**
  * Where to ask: the {@code [http]} section.
  *
  * @param firmware the {@code pxe} path, asked of firmware and boot loaders
  * @param system the {@code dhcp} path, asked of everybody else
+ * @param uuidOrder how UUIDs are written
  */
-public record Authority(HttpUrl firmware, HttpUrl system) {
+public record Authority(HttpUrl firmware, HttpUrl system, UuidOrder uuidOrder) {
 
     /**
+     * One that is told UUIDs as they are printed.
+     *
      * @param location {@code host[:port]}, or with {@code http://} or {@code https://} in front; may hold
      *     {@code user:password@}
      * @throws IllegalArgumentException when this makes no URL
      */
     public static Authority of(String location, String pxePath, String dhcpPath) {
         String base = (location.matches("(?i)https?://.*") ? location : "http://" + location).replaceAll("/+$", "");
-        return new Authority(url(base, pxePath), url(base, dhcpPath));
+        return new Authority(url(base, pxePath), url(base, dhcpPath), UuidOrder.LABEL);
+    }
+
+    public Authority telling(UuidOrder order) {
+        return new Authority(firmware, system, order);
     }
 
     private static HttpUrl url(String base, String path) {
@@ -43,6 +51,7 @@ public record Authority(HttpUrl firmware, HttpUrl system) {
                 .addQueryParameter("mac", request.client().hardware().toString());
         request.client()
                 .uuid()
+                .map(uuidOrder::write)
                 .ifPresent(uuid -> url.addQueryParameter("uuid", uuid.toString().toUpperCase(Locale.ROOT)));
         if (request.stage() == BootStage.OPERATING_SYSTEM) {
             request.address().ifPresent(address -> url.addQueryParameter("ip", address.toString()));

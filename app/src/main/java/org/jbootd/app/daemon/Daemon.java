@@ -135,7 +135,7 @@ public final class Daemon {
     private void startNotifications() {
         UdpNotifier notifier = injector.getInstance(UdpNotifier.class);
         held.add("notifications", notifier);
-        notifier.adopt(policy.notified());
+        notifier.adopt(policy.notified(), policy.uuidOrder());
     }
 
     private void startFiles() {
@@ -246,7 +246,7 @@ public final class Daemon {
                     + " to do it all the same");
         }
         desk.adopt(candidate.subnets(), candidate.access(), candidate.planner(), candidate.decisions());
-        injector.getInstance(UdpNotifier.class).adopt(candidate.notified());
+        injector.getInstance(UdpNotifier.class).adopt(candidate.notified(), candidate.uuidOrder());
     }
 
     private static long millisSinceStartOfProcess() {

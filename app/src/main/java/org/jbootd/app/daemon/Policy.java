@@ -11,6 +11,7 @@ import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.boot.BootFiles;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.lease.Subnet;
@@ -65,6 +66,10 @@ final class Policy implements AutoCloseable {
 
     List<ListenerAddress> notified() {
         return bootp.map(BootpSettings::notified).orElse(List.of());
+    }
+
+    UuidOrder uuidOrder() {
+        return bootp.map(BootpSettings::uuidOrder).orElse(UuidOrder.LABEL);
     }
 
     Optional<FileDesk> files() {

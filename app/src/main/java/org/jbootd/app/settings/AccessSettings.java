@@ -15,6 +15,7 @@ import org.jbootd.acl.HttpAccess;
 import org.jbootd.app.access.ForeignAccess;
 import org.jbootd.domain.access.MacList;
 import org.jbootd.domain.access.UuidList;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.net.HardwareAddress;
 
 /**
@@ -96,7 +97,7 @@ public record AccessSettings(List<Backend> backends, List<Backend> shadow) {
     }
 
     /** Reads what is used and what is not, so that nothing wrong in it surprises later. */
-    static AccessSettings from(Sections sections, Set<HardwareAddress> reserved, Path base) {
+    static AccessSettings from(Sections sections, Set<HardwareAddress> reserved, Path base, UuidOrder uuidOrder) {
         Section bootp = sections.get("bootp");
         ForeignSettings foreign = ForeignSettings.from(bootp, base);
         if (!foreign.areComplete()) {
@@ -117,7 +118,7 @@ public record AccessSettings(List<Backend> backends, List<Backend> shadow) {
         List<Backend> all = new ArrayList<>();
         macs(own.get(MAC)).ifPresent(all::add);
         uuids(own.get(UUID)).ifPresent(all::add);
-        AuthoritySettings.from(own.get(HTTP), bootp, base, used.contains(HTTP))
+        AuthoritySettings.from(own.get(HTTP), bootp, base, used.contains(HTTP), uuidOrder)
                 .map(Http::new)
                 .ifPresent(all::add);
         foreign.names().stream()

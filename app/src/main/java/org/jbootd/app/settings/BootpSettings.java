@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.host.HostNetworks;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.lease.AddressPool;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.Reservation;
@@ -23,6 +25,7 @@ import org.jbootd.udp.notify.ListenerAddress;
  * @param hostNameServers whether machines are told this host's name servers, too
  * @param serverName for sname
  * @param notified who hears of boots and leases
+ * @param uuidOrder how they are told UUIDs
  */
 public record BootpSettings(
         ServedNetwork served,
@@ -35,11 +38,13 @@ public record BootpSettings(
         String serverName,
         AccessSettings access,
         List<ListenerAddress> notified,
+        UuidOrder uuidOrder,
         BootFileSettings bootFiles) {
 
     /** The name of the one subnet there is, as leases are stored with it. */
     public static final String SUBNET = "default";
 
+    private static final Map<String, UuidOrder> UUID_ORDERS = Map.of("label", UuidOrder.LABEL, "wire", UuidOrder.WIRE);
     private static final int LARGEST_POOL = 1 << 20;
 
     /** @return empty when a mistake leaves nothing to serve */
@@ -51,7 +56,7 @@ public record BootpSettings(
         Draft draft = Draft.from(bootp);
         BootFileSettings bootFiles = BootFileSettings.from(sections.get("bootfile"), bootp);
         Machines machines = Machines.from(sections.get("static_dhcp"));
-        AccessSettings access = AccessSettings.from(sections, machines.hardware(), base);
+        AccessSettings access = AccessSettings.from(sections, machines.hardware(), base, draft.uuidOrder());
         ServedNetwork.Wish wish = ServedNetwork.Wish.from(bootp);
         boolean isThere = ServedNetwork.isThere(bootp, wish, host);
         return poolStart
@@ -141,6 +146,7 @@ public record BootpSettings(
             Optional<Ipv4> gateway,
             NameServers nameServers,
             List<ListenerAddress> notified,
+            UuidOrder uuidOrder,
             String serverName,
             Optional<String> domain,
             int port,
@@ -160,6 +166,7 @@ public record BootpSettings(
                     bootp.optional("gateway", Ipv4::parse),
                     bootp.optionalEntry("dns", NameServers::from).orElse(NameServers.NONE),
                     bootp.optionalEntry("notify", Listeners::from).orElse(List.of()),
+                    bootp.optional("uuid_order", Values.word(UUID_ORDERS), UuidOrder.LABEL),
                     bootp.optional("servername", Values::name, "unknown"),
                     bootp.optional("domain", Values::name),
                     bootp.optional("port", Values::port, 67),
@@ -198,6 +205,7 @@ public record BootpSettings(
                     serverName + "." + domain.orElse("localdomain"),
                     access,
                     notified,
+                    uuidOrder,
                     bootFiles);
         }
     }

@@ -248,6 +248,10 @@ class AccessSettingsTest {
                 new Row("access = everybody", "", "4: [bootp] access: 'everybody' is none of mac, uuid, http"),
                 new Row("access = mca", "", "4: [bootp] access: 'mca' is none of mac, uuid, http; did you mean 'mac'?"),
                 new Row("shadow = mca", "", "4: [bootp] shadow: 'mca' is none of mac, uuid, http; did you mean 'mac'?"),
+                new Row(
+                        "uuid_order = wires",
+                        "",
+                        "4: [bootp] uuid_order: 'wires' is none of label, wire; did you mean 'wire'?"),
                 new Row("shadow = mac", "", "4: [bootp] shadow: there is no section [mac]; add it, or leave out mac"),
                 new Row("access = mac, mac", "[mac]\n", "4: [bootp] access: 'mac' stands there twice"),
                 new Row(
