@@ -3,6 +3,7 @@ package org.jbootd.app.daemon;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jbootd.acl.HttpAccess;
@@ -24,6 +25,7 @@ final class AccessGate implements AccessControl, AutoCloseable {
     private final Held held = new Held();
     private final Map<AccessSettings.Backend, AccessControl> opened = new HashMap<>();
     private final AccessControl control;
+    private Optional<ShadowLog> differences = Optional.empty();
 
     AccessGate(AccessSettings settings) {
         this(settings, UnaryOperator.identity());
@@ -47,6 +49,7 @@ final class AccessGate implements AccessControl, AutoCloseable {
             return obeyed;
         }
         ShadowLog log = new ShadowLog();
+        differences = Optional.of(log);
         held.add("shadow", log);
         return new ShadowedAccess(obeyed, chain(shadow, UnaryOperator.identity()), log);
     }
@@ -98,6 +101,11 @@ final class AccessGate implements AccessControl, AutoCloseable {
     @Override
     public CompletionStage<Verdict> decide(Request request) {
         return control.decide(request);
+    }
+
+    /** Writes down how often the shadow differed so far, if there is one. */
+    void sumDifferences() {
+        differences.ifPresent(ShadowLog::sum);
     }
 
     /** Ends what backends have under way; whoever waits for a verdict gets none. */

@@ -37,6 +37,7 @@ public final class Daemon {
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.daemon");
     private static final long SECONDS_BETWEEN_TIME_MARKS = 60;
+    private static final long SECONDS_BETWEEN_SUMS = 600;
 
     private static final Duration TRANSFERS_END_WITHIN = Duration.ofSeconds(3);
 
@@ -48,7 +49,7 @@ public final class Daemon {
     private Injector injector;
 
     /** Of the configuration in force. */
-    private Policy policy;
+    private volatile Policy policy;
 
     public Daemon(Settings settings) {
         this.settings = settings;
@@ -158,6 +159,12 @@ public final class Daemon {
                         () -> store.keepTime(clock.instant()),
                         SECONDS_BETWEEN_TIME_MARKS,
                         SECONDS_BETWEEN_TIME_MARKS,
+                        TimeUnit.SECONDS);
+        loops.decisions()
+                .scheduleAtFixedRate(
+                        () -> policy.access().sumDifferences(),
+                        SECONDS_BETWEEN_SUMS,
+                        SECONDS_BETWEEN_SUMS,
                         TimeUnit.SECONDS);
         DhcpServer server = injector.getInstance(DhcpServer.class);
         held.add("DHCP", server::stop);
