@@ -2,6 +2,7 @@ package org.jbootd.acl;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import okhttp3.Credentials;
 import okhttp3.HttpUrl;
 import org.jbootd.domain.client.BootStage;
@@ -17,6 +18,10 @@ import org.jbootd.domain.client.UuidOrder;
  */
 public record Authority(HttpUrl firmware, HttpUrl system, UuidOrder uuidOrder) {
 
+    /** Another scheme, a query, a fragment, or a slash in front of the {@code @}, which would make a path of a password. */
+    private static final Pattern NOT_ASKED =
+            Pattern.compile("(?i)(?!https?:)[a-z][a-z0-9+.-]*://.*|.*[?#].*|(https?://)?+[^/]*/.*@.*");
+
     /**
      * One that is told UUIDs as they are printed.
      *
@@ -25,6 +30,9 @@ public record Authority(HttpUrl firmware, HttpUrl system, UuidOrder uuidOrder) {
      * @throws IllegalArgumentException when this makes no URL
      */
     public static Authority of(String location, String pxePath, String dhcpPath) {
+        if (NOT_ASKED.matcher(location).matches()) {
+            throw notAnAuthority(location);
+        }
         String base = (location.matches("(?i)https?://.*") ? location : "http://" + location).replaceAll("/+$", "");
         return new Authority(url(base, pxePath), url(base, dhcpPath), UuidOrder.LABEL);
     }
@@ -38,10 +46,15 @@ public record Authority(HttpUrl firmware, HttpUrl system, UuidOrder uuidOrder) {
         // HttpUrl forgives a missing host by taking the path for one
         HttpUrl url = base.matches("(?i)https?://[^/].*") ? HttpUrl.parse(joined) : null;
         if (url == null) {
-            throw new IllegalArgumentException("'" + joined.replaceAll("//[^/]*@", "//…@")
-                    + "' is not a URL: write location = http://server[:port]");
+            throw notAnAuthority(joined);
         }
         return url;
+    }
+
+    /** Where a password holds a slash, all the more does it stay hidden. */
+    private static IllegalArgumentException notAnAuthority(String text) {
+        return new IllegalArgumentException("'" + text.replaceAll("^([^/]*//)?.*@", "$1…@")
+                + "' is not a URL that can be asked: write location = http://server[:port], or https://…");
     }
 
     /** The question about one client. Its values are made from bytes, so nothing a client sends can change the query. */

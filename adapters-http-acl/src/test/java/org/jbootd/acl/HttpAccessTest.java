@@ -344,11 +344,26 @@ class HttpAccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://", "http://a b", "ht tp://x", ""})
+    @ValueSource(
+            strings = {
+                "http://",
+                "http://a b",
+                "ht tp://x",
+                "",
+                "ftp://a",
+                "htps://a",
+                "http://a?b",
+                "a#b",
+                "jo:secret@a b",
+                "http://jo:se/secret@a",
+                "http://jo://secret@a"
+            })
     void aLocationThatIsNoUrlIsRefused(String location) {
         assertThatThrownBy(() -> Authority.of(location, "boot", "linux"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("location = http://server");
+                .hasMessageContaining("location = http://server")
+                .message()
+                .doesNotContain("secret");
     }
 
     private static MockResponse status(int code) {

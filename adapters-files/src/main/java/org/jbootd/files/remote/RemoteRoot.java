@@ -37,7 +37,7 @@ public record RemoteRoot(HttpUrl url) {
     }
 
     private static String hidden(String text) {
-        return text.replaceAll("//[^/]*@", "//…@");
+        return text.replaceAll("//.*@", "//…@");
     }
 
     /** Whatever is in the names of {@code path}, this is a URL below the root: each name is one segment, escaped. */

@@ -179,12 +179,25 @@ public record AccessSettings(List<Backend> backends, List<Backend> shadow) {
     }
 
     private static Optional<Macs> macs(Section section) {
-        return section.isThere()
-                ? Optional.of(new Macs(section.lines(text -> MacList.Entry.parse(text, true), Values::flag).stream()
-                        .map(line -> new MacList.Entry(
-                                line.key().octets(), line.key().bits(), line.value()))
-                        .toList()))
-                : Optional.empty();
+        if (!section.isThere()) {
+            return Optional.empty();
+        }
+        List<Section.Line<MacList.Entry, Boolean>> lines =
+                section.lines(text -> MacList.Entry.parse(text, true), Values::flag);
+        lines.stream()
+                .filter(line -> line.key().saysMoreThanCounts())
+                .forEach(line -> section.warning(line.entry(), whatCounts(line.key())));
+        return Optional.of(new Macs(lines.stream()
+                .map(line -> new MacList.Entry(line.key().octets(), line.key().bits(), line.value()))
+                .toList()));
+    }
+
+    /** A line of pybootd 1.8 would serve many more machines than it did. */
+    private static String whatCounts(MacList.Entry prefix) {
+        MacList.Entry former = prefix.inPybootd();
+        String otherwise =
+                "; pybootd 1.8 ignored the last " + prefix.bits() + ": write " + former + " if that is meant";
+        return "only the first " + prefix.bits() + " bits count" + (former.bits() == prefix.bits() ? "" : otherwise);
     }
 
     private static Optional<Uuids> uuids(Section section) {

@@ -123,6 +123,20 @@ class AccessSettingsTest {
                 .containsExactly("f.ini:9: [mac] 01-02-03/24: given before, on line 7; this one holds");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AA-BB-CC-DD-EE-00/8 | only the first 8 bits count; pybootd 1.8 ignored the last 8: write AA-BB-CC-DD-EE-00/40 if that is meant",
+                "AA-BB-CC-DD/24      | only the first 24 bits count",
+                "AA-BB-CC-40/25      | only the first 25 bits count; pybootd 1.8 ignored the last 25: write AA-BB-CC-00-00-00/23 if that is meant",
+            })
+    void aPrefixOfWhichAPartDoesNotCountIsWarnedOf(String prefix, String warning) throws IOException {
+        access("access = mac", "[mac]\n" + prefix + " = on\nAA-BB-80/17 = on\nAA-BB-CC-DD-EE-FF/48 = on\n");
+
+        assertThat(findings.warnings()).containsExactly("f.ini:7: [mac] " + prefix + ": " + warning);
+    }
+
     @Test
     void theAuthorityIsReadWithAllItsKeys() throws IOException {
         HttpAccess.Settings settings =
@@ -270,7 +284,7 @@ class AccessSettingsTest {
                 new Row(
                         "access = http",
                         "[http]\nlocation = http://jo:secret@\npxe = boot\ndhcp = linux\n",
-                        "7: [http] location: 'http://…@/boot' is not a URL: write location = http://server[:port]"),
+                        "7: [http] location: 'http://…@/boot' is not a URL that can be asked: write location = http://server[:port], or https://…"),
                 new Row(
                         "access = http",
                         AUTHORITY + "timeout = 2x\n",
@@ -298,7 +312,7 @@ class AccessSettingsTest {
                 new Row(
                         "access = mac",
                         "[mac]\nAA-BB/24 = on\n",
-                        "7: [mac] AA-BB/24: 'AA-BB/24' names 16 bits, so /24 is too long"),
+                        "7: [mac] AA-BB/24: 'AA-BB/24' names 16 bits, so /24 is too long; write more of the address"),
                 new Row(
                         "access = mac",
                         "[mac]\n01-02-03-04-05-06 = si\n",
@@ -306,7 +320,7 @@ class AccessSettingsTest {
                 new Row(
                         "port = 67",
                         "[uuid]\nxx = on\n",
-                        "7: [uuid] xx: 'xx' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef"));
+                        "7: [uuid] xx: 'xx' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef, or UUID/UUID, of which the second tells the bits that count"));
     }
 
     @ParameterizedTest

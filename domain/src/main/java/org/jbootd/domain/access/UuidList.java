@@ -70,7 +70,8 @@ public final class UuidList implements AccessControl {
             Matcher form = FORM.matcher(text);
             if (!form.matches()) {
                 throw new IllegalArgumentException("'" + text + "' is not a UUID: write it as in "
-                        + new UUID(0x1234567812345678L, 0x8123456789abcdefL));
+                        + new UUID(0x1234567812345678L, 0x8123456789abcdefL)
+                        + ", or UUID/UUID, of which the second tells the bits that count");
             }
             UUID mask = form.group(2) == null ? ALL_BITS : UUID.fromString(form.group(2));
             return new Entry(UUID.fromString(form.group(1)), mask, granted);
