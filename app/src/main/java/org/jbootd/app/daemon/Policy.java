@@ -10,6 +10,7 @@ import org.jbootd.app.settings.BootFileSettings;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.domain.access.AccessChain;
+import org.jbootd.domain.access.ShadowedAccess;
 import org.jbootd.domain.boot.BootFiles;
 import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.exchange.Desk;
@@ -32,25 +33,33 @@ final class Policy implements AutoCloseable {
     private final Optional<FileSizes> sizes;
 
     Policy(Settings settings) {
-        this(settings, UnaryOperator.identity());
+        this(settings, UnaryOperator.identity(), Optional.empty(), Optional.empty());
     }
 
-    /** @param watch may stand between the gate and each backend of access control */
-    Policy(Settings settings, UnaryOperator<AccessChain.Link> watch) {
-        this(settings, watch, Optional.empty());
+    /**
+     * @param watch may stand between the gate and each backend of access control
+     * @param comparison hears what {@code [bootp] shadow} says, instead of the log
+     */
+    Policy(Settings settings, UnaryOperator<AccessChain.Link> watch, ShadowedAccess.Comparison comparison) {
+        this(settings, watch, Optional.of(comparison), Optional.empty());
     }
 
     /** To take the place of {@code former}, whose copies of remote files are used on where nothing about them changes. */
     Policy(Settings settings, Policy former) {
-        this(settings, UnaryOperator.identity(), former.files);
+        this(settings, UnaryOperator.identity(), Optional.empty(), former.files);
     }
 
-    private Policy(Settings settings, UnaryOperator<AccessChain.Link> watch, Optional<RootFiles> former) {
+    private Policy(
+            Settings settings,
+            UnaryOperator<AccessChain.Link> watch,
+            Optional<ShadowedAccess.Comparison> comparison,
+            Optional<RootFiles> former) {
         this.bootp = settings.dhcp().map(Settings.Dhcp::bootp);
         this.files = settings.tftp().map(tftp -> new RootFiles(tftp, former));
         this.sizes = files.map(found -> new FileSizes(
                 found.desk(), bootp.map(named -> named.bootFiles().names()).orElse(Set.of()), BETWEEN_LOOKS));
-        this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY), watch);
+        this.access =
+                new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY), watch, comparison);
     }
 
     /** Looks at the boot files. */
