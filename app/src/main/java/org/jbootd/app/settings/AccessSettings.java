@@ -165,7 +165,7 @@ public record AccessSettings(List<Backend> backends, List<Backend> shadow) {
         for (String name : order) {
             if (!all.contains(name)) {
                 throw new IllegalArgumentException(
-                        "'" + name + "' is none of " + String.join(", ", all) + Suggestion.hint(name, all.stream()));
+                        "'" + name + "' is none of " + String.join(", ", all) + hint(name, all, foreign));
             }
             if (names.contains(HTTP)) {
                 throw new IllegalArgumentException("http decides about every machine, so '" + name
@@ -176,6 +176,16 @@ public record AccessSettings(List<Backend> backends, List<Backend> shadow) {
             }
         }
         return order;
+    }
+
+    private static String hint(String name, List<String> all, ForeignSettings foreign) {
+        String near = Suggestion.hint(name, all.stream());
+        if (!near.isEmpty() || !foreign.names().isEmpty()) {
+            return near;
+        }
+        return foreign.directory()
+                .map(directory -> "; there is no jar with a backend in '" + directory + "'")
+                .orElse("; for a backend from a jar write access_dir, too");
     }
 
     private static Optional<Macs> macs(Section section) {

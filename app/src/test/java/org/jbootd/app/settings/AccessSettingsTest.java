@@ -241,6 +241,25 @@ class AccessSettingsTest {
     }
 
     @Test
+    void whereNoJarHasABackendItIsSaid() throws IOException {
+        Path jars = Files.createDirectory(directory.resolve("backends"));
+
+        read("access = inventory\naccess_dir = backends", "");
+        Files.writeString(jars.resolve("a.jar"), "no jar");
+        read("access = inventory\naccess_dir = backends", "");
+
+        assertThat(findings.mistakes())
+                .hasSize(2)
+                .first()
+                .isEqualTo("f.ini:4: [bootp] access: 'inventory' is none of mac, uuid, http; there is no jar with a"
+                        + " backend in '" + jars + "'");
+        assertThat(findings.mistakes())
+                .last(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+                .startsWith("f.ini:5: [bootp] access_dir: '" + jars.resolve("a.jar") + "' cannot be read as a jar (")
+                .endsWith("); replace it, or take it away");
+    }
+
+    @Test
     void aBackendMayNotTakeANameThatMeansSomethingElse() throws IOException {
         jar(ScriptedBackend.Impostor.class);
 
@@ -259,7 +278,10 @@ class AccessSettingsTest {
 
     static Stream<Row> mistakes() {
         return Stream.of(
-                new Row("access = everybody", "", "4: [bootp] access: 'everybody' is none of mac, uuid, http"),
+                new Row(
+                        "access = everybody",
+                        "",
+                        "4: [bootp] access: 'everybody' is none of mac, uuid, http; for a backend from a jar write access_dir, too"),
                 new Row("access = mca", "", "4: [bootp] access: 'mca' is none of mac, uuid, http; did you mean 'mac'?"),
                 new Row("shadow = mca", "", "4: [bootp] shadow: 'mca' is none of mac, uuid, http; did you mean 'mac'?"),
                 new Row(
