@@ -27,6 +27,7 @@ import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.Request;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.http.Trust;
@@ -72,6 +73,17 @@ class HttpAccessTest {
 
         assertThat(decide(firmware(1))).isEqualTo(Verdict.GRANTED);
         assertThat(target()).isEqualTo("/boot?mac=02-00-00-00-00-01&uuid=12345678-ABCD-EF00-1111-ABCDEFABCDEF");
+    }
+
+    @Test
+    void anAuthorityFilledByPybootdIsAskedByTheUuidsThatItKnows() throws Exception {
+        access.close();
+        access = new HttpAccess(
+                new HttpAccess.Settings(here().telling(UuidOrder.WIRE), Trust.USUAL, LONG, Optional.empty(), false));
+        authority.enqueue(status(200));
+        decide(firmware(1));
+
+        assertThat(target()).isEqualTo("/boot?mac=02-00-00-00-00-01&uuid=78563412-CDAB-00EF-1111-ABCDEFABCDEF");
     }
 
     @Test
@@ -305,11 +317,26 @@ class HttpAccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://", "http://a b", "ht tp://x", ""})
+    @ValueSource(
+            strings = {
+                "http://",
+                "http://a b",
+                "ht tp://x",
+                "",
+                "ftp://a",
+                "htps://a",
+                "http://a?b",
+                "a#b",
+                "jo:secret@a b",
+                "http://jo:se/secret@a",
+                "http://jo://secret@a"
+            })
     void aLocationThatIsNoUrlIsRefused(String location) {
         assertThatThrownBy(() -> Authority.of(location, "boot", "linux"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("location = http://server");
+                .hasMessageContaining("location = http://server")
+                .message()
+                .doesNotContain("secret");
     }
 
     private static MockResponse status(int code) {

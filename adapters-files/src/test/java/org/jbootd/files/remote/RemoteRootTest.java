@@ -56,6 +56,7 @@ class RemoteRootTest {
         assertThat(RemoteRoot.of("http://h/r").credentials()).isEmpty();
         assertThatThrownBy(() -> RemoteRoot.of("ftp://anna:secret@h/r")).hasMessageNotContaining("secret");
         assertThatThrownBy(() -> RemoteRoot.of("http://anna:secret@h/r?a")).hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> RemoteRoot.of("http://anna:se/secret@h/r")).hasMessageNotContaining("secret");
     }
 
     @ParameterizedTest

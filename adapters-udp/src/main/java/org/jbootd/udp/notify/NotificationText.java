@@ -3,6 +3,7 @@ package org.jbootd.udp.notify;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.event.MachineEvent;
 
 /**
@@ -12,9 +13,10 @@ final class NotificationText {
 
     private NotificationText() {}
 
-    static byte[] of(MachineEvent event) {
+    static byte[] of(MachineEvent event, UuidOrder order) {
         ClientIdentity client = event.request().client();
         String uuid = client.uuid()
+                .map(order::write)
                 .map(known -> "," + known.toString().toUpperCase(Locale.ROOT))
                 .orElse("");
         return (kind(event) + uuid + "," + client.hardware() + "," + event.address())

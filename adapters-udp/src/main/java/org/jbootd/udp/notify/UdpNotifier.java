@@ -10,6 +10,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.event.MachineEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,13 @@ public final class UdpNotifier implements AutoCloseable {
                 thread.setDaemon(true);
                 return thread;
             });
-    private volatile Map<ListenerAddress, Listener> listeners = Map.of();
+    private volatile Audience audience = Audience.NOBODY;
+
+    /** Who is told, and how. */
+    private record Audience(Map<ListenerAddress, Listener> listeners, UuidOrder uuidOrder) {
+
+        static final Audience NOBODY = new Audience(Map.of(), UuidOrder.LABEL);
+    }
 
     /** Tells nobody, until {@link #adopt}. */
     public UdpNotifier(NotificationCounters counters) {
@@ -49,14 +56,18 @@ public final class UdpNotifier implements AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
-    /** Tells these from now on, and no others; what others have not been sent yet is sent. Never waits. */
-    public synchronized void adopt(List<ListenerAddress> addresses) {
-        Map<ListenerAddress, Listener> former = listeners;
+    /**
+     * Tells these from now on, and no others; what others have not been sent yet is sent. Never waits.
+     *
+     * @param uuidOrder how UUIDs are written
+     */
+    public synchronized void adopt(List<ListenerAddress> addresses, UuidOrder uuidOrder) {
+        Map<ListenerAddress, Listener> former = audience.listeners();
         Map<ListenerAddress, Listener> next = new LinkedHashMap<>();
         for (ListenerAddress address : addresses) {
             next.computeIfAbsent(address, one -> former.containsKey(one) ? former.get(one) : begin(one));
         }
-        listeners = next;
+        audience = new Audience(next, uuidOrder);
         former.forEach((address, listener) -> {
             if (!next.containsKey(address)) {
                 listener.end();
@@ -76,8 +87,9 @@ public final class UdpNotifier implements AutoCloseable {
 
     /** Never waits. */
     public void tell(MachineEvent event) {
-        byte[] text = NotificationText.of(event);
-        listeners.values().forEach(listener -> listener.tell(text));
+        Audience present = audience;
+        byte[] text = NotificationText.of(event, present.uuidOrder());
+        present.listeners().values().forEach(listener -> listener.tell(text));
     }
 
     /** Sends what waits, for at most a second, and says what became of all. */
@@ -103,8 +115,8 @@ public final class UdpNotifier implements AutoCloseable {
     }
 
     private synchronized Map<ListenerAddress, Listener> end() {
-        Map<ListenerAddress, Listener> former = listeners;
-        listeners = Map.of();
+        Map<ListenerAddress, Listener> former = audience.listeners();
+        audience = Audience.NOBODY;
         former.values().forEach(Listener::end);
         return former;
     }

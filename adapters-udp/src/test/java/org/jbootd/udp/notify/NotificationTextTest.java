@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 import org.jbootd.domain.client.BootStage;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.event.MachineEvent;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -52,7 +53,16 @@ class NotificationTextTest {
                 .isEqualTo("LEASE," + expected + ",10.77.0.100");
     }
 
+    @Test
+    void aUuidIsWrittenAsPybootdWroteItWhereThatIsWanted() {
+        UUID uuid = UUID.fromString("12345678-abcd-ef00-1111-abcdefabcdef");
+        MachineEvent event = Events.given(BootStage.FIRMWARE, MAC, Optional.of(uuid), ADDRESS);
+
+        assertThat(new String(NotificationText.of(event, UuidOrder.WIRE), StandardCharsets.US_ASCII))
+                .isEqualTo("BOOT,78563412-CDAB-00EF-1111-ABCDEFABCDEF,02-AA-BB-CC-00-01,10.77.0.100");
+    }
+
     private static String text(MachineEvent event) {
-        return new String(NotificationText.of(event), StandardCharsets.US_ASCII);
+        return new String(NotificationText.of(event, UuidOrder.LABEL), StandardCharsets.US_ASCII);
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.net.Ipv4;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class UdpNotifierTest {
 
     private UdpNotifier notifier(Whereabouts.Resolver resolver, ListenerAddress... listeners) {
         UdpNotifier notifier = new UdpNotifier(counters, resolver, System::nanoTime);
-        notifier.adopt(List.of(listeners));
+        notifier.adopt(List.of(listeners), UuidOrder.LABEL);
         return notifier;
     }
 
@@ -172,7 +173,7 @@ class UdpNotifierTest {
             listener.look();
             looking.await();
             for (int number = 1; number <= Listener.WAITING + 42; number++) {
-                listener.tell(NotificationText.of(Events.number(number)));
+                listener.tell(NotificationText.of(Events.number(number), UuidOrder.LABEL));
             }
             assertThat(counters.dropped()).isEqualTo(42);
             answer.countDown();
@@ -193,10 +194,10 @@ class UdpNotifierTest {
                 TestListener three = new TestListener();
                 UdpNotifier notifier = notifier(one.address(), two.address())) {
             tell(notifier, 1, 20);
-            notifier.adopt(List.of(two.address(), three.address()));
+            notifier.adopt(List.of(two.address(), three.address()), UuidOrder.LABEL);
             tell(notifier, 21, 40);
             assertHeard(one, 1, 20);
-            notifier.adopt(List.of(one.address()));
+            notifier.adopt(List.of(one.address()), UuidOrder.LABEL);
             tell(notifier, 41, 60);
             assertHeard(one, 41, 60);
             assertHeard(two, 1, 40);

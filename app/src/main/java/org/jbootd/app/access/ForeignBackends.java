@@ -15,6 +15,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.jbootd.domain.access.AccessBackend;
 
 /** The backends in the jars of a directory. What they opened is of use only until this is closed. */
@@ -61,7 +62,19 @@ public final class ForeignBackends implements AutoCloseable {
         }
     }
 
+    /** A class loader would pass over a jar that is none, and its backend would be missed for no reason. */
+    private static void open(Path jar) {
+        try (ZipFile file = new ZipFile(jar.toFile())) {
+            file.size();
+        } catch (IOException problem) {
+            throw new IllegalArgumentException(
+                    "'" + jar + "' cannot be read as a jar (" + problem.getMessage() + "); replace it, or take it away",
+                    problem);
+        }
+    }
+
     private static URLClassLoader loader(List<Path> jars) {
+        jars.forEach(ForeignBackends::open);
         return new URLClassLoader(
                 jars.stream().map(ForeignBackends::url).toArray(URL[]::new), ForeignBackends.class.getClassLoader());
     }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jbootd.app.daemon.Explainer;
 import org.jbootd.app.daemon.Explanation;
 import org.jbootd.app.daemon.Question;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Spec;
                 "%nWithout --uuid, --arch and --user-class the machine is an operating system that asks for an address.")
 final class ExplainCommand implements Callable<Integer> {
 
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
     @ParentCommand
     private Jbootd jbootd;
 
@@ -42,7 +45,7 @@ final class ExplainCommand implements Callable<Integer> {
     private String mac;
 
     @Option(names = "--uuid", paramLabel = "UUID", description = "the UUID that its firmware shows")
-    private Optional<UUID> uuid = Optional.empty();
+    private Optional<String> uuid = Optional.empty();
 
     @Option(
             names = "--arch",
@@ -69,7 +72,7 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Question question = new Question(
                 parsed("--mac", mac, HardwareAddress::parse),
-                uuid,
+                uuid.map(text -> parsed("--uuid", text, ExplainCommand::uuid)),
                 architecture.map(text -> parsed("--arch", text, ExplainCommand::architecture)),
                 userClass,
                 relay.map(text -> parsed("--giaddr", text, Ipv4::parse)),
@@ -89,6 +92,15 @@ final class ExplainCommand implements Callable<Integer> {
             command.commandLine().getErr().println("jbootd: " + problem.getMessage());
             return Jbootd.REFUSED;
         }
+    }
+
+    /** {@link UUID#fromString} alone takes what lacks digits. */
+    private static UUID uuid(String text) {
+        if (!UUID_FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef");
+        }
+        return UUID.fromString(text);
     }
 
     private static ClientArchitecture architecture(String text) {

@@ -3,6 +3,7 @@ package org.jbootd.app.daemon;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jbootd.acl.HttpAccess;
@@ -24,16 +25,19 @@ final class AccessGate implements AccessControl, AutoCloseable {
     private final Held held = new Held();
     private final Map<AccessSettings.Backend, AccessControl> opened = new HashMap<>();
     private final AccessControl control;
+    private Optional<ShadowLog> differences = Optional.empty();
 
-    AccessGate(AccessSettings settings) {
-        this(settings, UnaryOperator.identity());
-    }
-
-    /** @param watch may stand between the gate and each backend that is obeyed */
-    AccessGate(AccessSettings settings, UnaryOperator<AccessChain.Link> watch) {
+    /**
+     * @param watch may stand between the gate and each backend that is obeyed
+     * @param comparison hears what the shadow says, instead of the log
+     */
+    AccessGate(
+            AccessSettings settings,
+            UnaryOperator<AccessChain.Link> watch,
+            Optional<ShadowedAccess.Comparison> comparison) {
         boolean complete = false;
         try {
-            control = shadowed(chain(settings.backends(), watch), settings.shadow());
+            control = shadowed(chain(settings.backends(), watch), settings.shadow(), comparison);
             complete = true;
         } finally {
             if (!complete) {
@@ -42,13 +46,20 @@ final class AccessGate implements AccessControl, AutoCloseable {
         }
     }
 
-    private AccessControl shadowed(AccessControl obeyed, List<AccessSettings.Backend> shadow) {
+    private AccessControl shadowed(
+            AccessControl obeyed, List<AccessSettings.Backend> shadow, Optional<ShadowedAccess.Comparison> comparison) {
         if (shadow.isEmpty()) {
             return obeyed;
         }
+        return new ShadowedAccess(
+                obeyed, chain(shadow, UnaryOperator.identity()), comparison.orElseGet(this::writtenDown));
+    }
+
+    private ShadowedAccess.Comparison writtenDown() {
         ShadowLog log = new ShadowLog();
+        differences = Optional.of(log);
         held.add("shadow", log);
-        return new ShadowedAccess(obeyed, chain(shadow, UnaryOperator.identity()), log);
+        return log;
     }
 
     /** A backend that stands in two chains is opened once, so that a question of both is asked once. */
@@ -98,6 +109,11 @@ final class AccessGate implements AccessControl, AutoCloseable {
     @Override
     public CompletionStage<Verdict> decide(Request request) {
         return control.decide(request);
+    }
+
+    /** Writes down how often the shadow differed so far, if there is one. */
+    void sumDifferences() {
+        differences.ifPresent(ShadowLog::sum);
     }
 
     /** Ends what backends have under way; whoever waits for a verdict gets none. */

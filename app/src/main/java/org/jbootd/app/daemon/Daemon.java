@@ -39,6 +39,7 @@ public final class Daemon {
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.daemon");
     private static final long SECONDS_BETWEEN_TIME_MARKS = 60;
+    private static final long SECONDS_BETWEEN_SUMS = 600;
 
     private static final Duration TRANSFERS_END_WITHIN = Duration.ofSeconds(3);
 
@@ -50,7 +51,7 @@ public final class Daemon {
     private Injector injector;
 
     /** Of the configuration in force. */
-    private Policy policy;
+    private volatile Policy policy;
 
     public Daemon(Settings settings) {
         this.settings = settings;
@@ -144,7 +145,7 @@ public final class Daemon {
     private void startNotifications() {
         UdpNotifier notifier = injector.getInstance(UdpNotifier.class);
         held.add("notifications", notifier);
-        notifier.adopt(policy.notified());
+        notifier.adopt(policy.notified(), policy.uuidOrder());
     }
 
     private void startFiles() {
@@ -172,6 +173,12 @@ public final class Daemon {
                         () -> store.keepTime(clock.instant()),
                         SECONDS_BETWEEN_TIME_MARKS,
                         SECONDS_BETWEEN_TIME_MARKS,
+                        TimeUnit.SECONDS);
+        loops.decisions()
+                .scheduleAtFixedRate(
+                        () -> policy.access().sumDifferences(),
+                        SECONDS_BETWEEN_SUMS,
+                        SECONDS_BETWEEN_SUMS,
                         TimeUnit.SECONDS);
         DhcpServer server = injector.getInstance(DhcpServer.class);
         held.add("DHCP", server::stop);
@@ -273,7 +280,7 @@ public final class Daemon {
                     + " to do it all the same");
         }
         desk.adopt(candidate.subnets(), candidate.access(), candidate.planner(), candidate.decisions());
-        injector.getInstance(UdpNotifier.class).adopt(candidate.notified());
+        injector.getInstance(UdpNotifier.class).adopt(candidate.notified(), candidate.uuidOrder());
     }
 
     private static long millisSinceStartOfProcess() {

@@ -5,15 +5,20 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
+import org.jbootd.app.settings.AccessSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.boot.BootFiles;
+import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Desk;
@@ -48,6 +53,12 @@ public final class Explainer {
     /** Written while the desk waits for a verdict, and read behind that. */
     private volatile Optional<RequestedPath> assigned = Optional.empty();
 
+    /** Whether the message came as far as access control. */
+    private boolean questioned;
+
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> compared = new CompletableFuture<>();
+
     private Explainer(Settings all, Question question) {
         this.settings = all.dhcp().orElseThrow();
         this.surroundings = DhcpModule.settings(settings.bootp(), all.tftp());
@@ -60,7 +71,7 @@ public final class Explainer {
      */
     public static Explanation explain(Settings settings, Question question) throws InterruptedException {
         Explainer explainer = new Explainer(settings, question);
-        try (Policy policy = new Policy(settings, explainer::watched)) {
+        try (Policy policy = new Policy(settings, explainer::watched, explainer::compare)) {
             policy.start();
             explainer.explain(policy);
         }
@@ -86,6 +97,10 @@ public final class Explainer {
             explanation.add("access", "granted", "no [bootp] access, so everybody is served");
         }
         Answer answer = answer(policy, book, stored.latest(), understood);
+        if (questioned && !settings.bootp().access().shadow().isEmpty()) {
+            compared.join();
+        }
+        notAsked();
         if (answer instanceof Answer.Silence silence) {
             explanation.add("answer", "none: " + silence.reason(), silence.detail());
         } else if (answer instanceof Answer.Offer offer) {
@@ -126,20 +141,31 @@ public final class Explainer {
 
     /** A backend that writes down what it said. */
     private AccessChain.Link watched(AccessChain.Link link) {
-        return new AccessChain.Link(
-                link.name(),
-                request -> link.control().decide(request).whenComplete((verdict, failure) -> {
-                    if (verdict instanceof Verdict.Granted granted) {
-                        assigned = granted.bootFile().flatMap(RequestedPath::parse);
-                        explanation.add("access", "granted", "by " + link.name() + inWords(granted));
-                    } else if (verdict instanceof Verdict.Denied denied) {
-                        explanation.add("access", "denied", "by " + link.name() + ": " + denied.why());
-                    } else if (verdict instanceof Verdict.Unlisted unlisted) {
-                        explanation.add("access", "left to the next", unlisted.why());
-                    } else {
-                        explanation.add("access", "no verdict", "of " + link.name() + ": " + failure);
-                    }
-                }));
+        return new AccessChain.Link(link.name(), request -> {
+            asked.add(link.name());
+            return link.control()
+                    .decide(request)
+                    .whenComplete((verdict, failure) -> writeDown(link.name(), verdict, failure));
+        });
+    }
+
+    private void writeDown(String name, Verdict verdict, Throwable failure) {
+        if (verdict instanceof Verdict.Granted granted) {
+            assigned = granted.bootFile().flatMap(RequestedPath::parse);
+            explanation.add("access", "granted", "by " + name + inWords(granted));
+        } else if (verdict instanceof Verdict.Denied denied) {
+            explanation.add("access", "denied", "by " + name + ": " + denied.why());
+        } else if (verdict instanceof Verdict.Unlisted unlisted) {
+            explanation.add("access", "left to the next", unlisted.why());
+        } else {
+            explanation.add("access", "no verdict", "of " + name + ": " + reason(failure));
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause().getMessage()
+                : failure.getMessage();
     }
 
     private static String inWords(Verdict.Granted granted) {
@@ -149,12 +175,33 @@ public final class Explainer {
                         .orElse("");
     }
 
+    /** The shadow's verdict is waited for before anything else is written down. */
+    private void compare(Request request, String obeyed, String shadow) {
+        String why = obeyed.equals(shadow) ? "as access control has it" : "and access control has it " + obeyed;
+        explanation.add("shadow", shadow, why);
+        compared.complete(null);
+    }
+
+    /** Those behind the one that decided; or all of them, where the machine is not served anyway. */
+    private void notAsked() {
+        String names = settings.bootp().access().backends().stream()
+                .map(AccessSettings.Backend::name)
+                .filter(name -> !asked.contains(name))
+                .collect(Collectors.joining(", "));
+        if (!names.isEmpty()) {
+            explanation.add("access", "not asked", names);
+        }
+    }
+
     private Answer answer(Policy policy, LeaseBook book, Instant latest, Classification.Understood understood)
             throws InterruptedException {
         BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
         Desk desk = new Desk(
                 book,
-                policy.access(),
+                request -> {
+                    questioned = true;
+                    return policy.access().decide(request);
+                },
                 policy.planner(),
                 new NothingIsStored(),
                 new SteadyClock(InstantSource.system(), latest, System::nanoTime),
@@ -198,11 +245,19 @@ public final class Explainer {
                                         .choose(request)
                                         .map(BootFiles.Choice::reason)
                                         .orElse("")),
-                        () -> explanation.add("boot file", "none", "no key of [bootfile] is for this machine"));
+                        () -> explanation.add("boot file", "none", whyNone(request)));
         Optional<String> name = question.file().or(() -> terms.plan().bootFile());
-        if (policy.files().isPresent() && name.isPresent()) {
+        if (question.file().isEmpty() && name.filter(BootFiles::isUrl).isPresent()) {
+            explanation.add("file", "not looked for", "the machine fetches the URL by itself");
+        } else if (policy.files().isPresent() && name.isPresent()) {
             file(policy.files().get(), name.get());
         }
+    }
+
+    private static String whyNone(Request request) {
+        return request.stage() == BootStage.HTTP_FIRMWARE
+                ? "it boots by HTTP, and no key of [bootfile] has a URL for its architecture"
+                : "no key of [bootfile] is for this machine";
     }
 
     private void file(FileDesk desk, String name) {

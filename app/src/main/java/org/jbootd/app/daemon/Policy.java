@@ -15,7 +15,9 @@ import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.SubnetSettings;
 import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.access.AccessChain;
+import org.jbootd.domain.access.ShadowedAccess;
 import org.jbootd.domain.boot.BootFiles;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.lease.Subnet;
@@ -37,25 +39,35 @@ final class Policy implements AutoCloseable {
 
     /** To be the first in force. */
     Policy(Settings settings) {
-        this(settings, UnaryOperator.identity(), tftp -> RootFiles.serving(tftp, Optional.empty()));
+        this(settings, UnaryOperator.identity(), Optional.empty(), tftp -> RootFiles.serving(tftp, Optional.empty()));
     }
 
-    /** Never in force: to see what it would decide. @param watch stands between the gate and each backend of access control */
-    Policy(Settings settings, UnaryOperator<AccessChain.Link> watch) {
-        this(settings, watch, RootFiles::looking);
+    /**
+     * Never in force: to see what it would decide.
+     *
+     * @param watch stands between the gate and each backend of access control
+     * @param comparison hears what {@code [bootp] shadow} says, instead of the log
+     */
+    Policy(Settings settings, UnaryOperator<AccessChain.Link> watch, ShadowedAccess.Comparison comparison) {
+        this(settings, watch, Optional.of(comparison), RootFiles::looking);
     }
 
     /** To take the place of {@code former}, whose copies of remote files are used on where nothing about them changes. */
     Policy(Settings settings, Policy former) {
-        this(settings, UnaryOperator.identity(), tftp -> RootFiles.serving(tftp, former.files));
+        this(settings, UnaryOperator.identity(), Optional.empty(), tftp -> RootFiles.serving(tftp, former.files));
     }
 
-    private Policy(Settings settings, UnaryOperator<AccessChain.Link> watch, Function<TftpSettings, RootFiles> open) {
+    private Policy(
+            Settings settings,
+            UnaryOperator<AccessChain.Link> watch,
+            Optional<ShadowedAccess.Comparison> comparison,
+            Function<TftpSettings, RootFiles> open) {
         this.bootp = settings.dhcp().map(Settings.Dhcp::bootp);
         this.files = settings.tftp().map(open);
         this.sizes = files.map(found -> new FileSizes(
                 found.desk(), bootp.map(BootpSettings::bootFileNames).orElse(Set.of()), BETWEEN_LOOKS));
-        this.access = new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY), watch);
+        this.access =
+                new AccessGate(bootp.map(BootpSettings::access).orElse(AccessSettings.EVERYBODY), watch, comparison);
     }
 
     /** Looks at the boot files. */
@@ -71,6 +83,10 @@ final class Policy implements AutoCloseable {
 
     List<ListenerAddress> notified() {
         return bootp.map(BootpSettings::notified).orElse(List.of());
+    }
+
+    UuidOrder uuidOrder() {
+        return bootp.map(BootpSettings::uuidOrder).orElse(UuidOrder.LABEL);
     }
 
     Optional<FileDesk> files() {

@@ -24,6 +24,7 @@ final class ShadowLog implements ShadowedAccess.Comparison, AutoCloseable {
     private final Map<Machine, String> differences = new LinkedHashMap<>(16, 0.75f, true);
     private long compared;
     private long different;
+    private long told;
 
     @Override
     public synchronized void compare(Request request, String obeyed, String shadow) {
@@ -50,9 +51,21 @@ final class ShadowLog implements ShadowedAccess.Comparison, AutoCloseable {
         return (machine.firmware() ? "firmware of " : "operating system of ") + machine.hardware();
     }
 
+    /** Says how many there have been, unless there is nothing new since that was said last. */
+    synchronized void sum() {
+        if (compared > told) {
+            told = compared;
+            tell();
+        }
+    }
+
     /** Says how many there were. */
     @Override
     public synchronized void close() {
+        tell();
+    }
+
+    private void tell() {
         LOG.info(
                 "shadow: {} of {} verdicts would have been others, of {} machines last",
                 different,

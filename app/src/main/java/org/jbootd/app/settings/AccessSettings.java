@@ -15,6 +15,7 @@ import org.jbootd.acl.HttpAccess;
 import org.jbootd.app.access.ForeignAccess;
 import org.jbootd.domain.access.MacList;
 import org.jbootd.domain.access.UuidList;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.net.HardwareAddress;
 
 /**
@@ -96,7 +97,7 @@ public record AccessSettings(List<Backend> backends, List<Backend> shadow) {
     }
 
     /** Reads what is used and what is not, so that nothing wrong in it surprises later. */
-    static AccessSettings from(Sections sections, Set<HardwareAddress> reserved, Path base) {
+    static AccessSettings from(Sections sections, Set<HardwareAddress> reserved, Path base, UuidOrder uuidOrder) {
         Section bootp = sections.get("bootp");
         ForeignSettings foreign = ForeignSettings.from(bootp, base);
         if (!foreign.areComplete()) {
@@ -117,7 +118,7 @@ public record AccessSettings(List<Backend> backends, List<Backend> shadow) {
         List<Backend> all = new ArrayList<>();
         macs(own.get(MAC)).ifPresent(all::add);
         uuids(own.get(UUID)).ifPresent(all::add);
-        AuthoritySettings.from(own.get(HTTP), bootp, base, used.contains(HTTP))
+        AuthoritySettings.from(own.get(HTTP), bootp, base, used.contains(HTTP), uuidOrder)
                 .map(Http::new)
                 .ifPresent(all::add);
         foreign.names().stream()
@@ -164,7 +165,7 @@ public record AccessSettings(List<Backend> backends, List<Backend> shadow) {
         for (String name : order) {
             if (!all.contains(name)) {
                 throw new IllegalArgumentException(
-                        "'" + name + "' is none of " + String.join(", ", all) + Suggestion.hint(name, all.stream()));
+                        "'" + name + "' is none of " + String.join(", ", all) + hint(name, all, foreign));
             }
             if (names.contains(HTTP)) {
                 throw new IllegalArgumentException("http decides about every machine, so '" + name
@@ -177,13 +178,36 @@ public record AccessSettings(List<Backend> backends, List<Backend> shadow) {
         return order;
     }
 
+    private static String hint(String name, List<String> all, ForeignSettings foreign) {
+        String near = Suggestion.hint(name, all.stream());
+        if (!near.isEmpty() || !foreign.names().isEmpty()) {
+            return near;
+        }
+        return foreign.directory()
+                .map(directory -> "; there is no jar with a backend in '" + directory + "'")
+                .orElse("; for a backend from a jar write access_dir, too");
+    }
+
     private static Optional<Macs> macs(Section section) {
-        return section.isThere()
-                ? Optional.of(new Macs(section.lines(text -> MacList.Entry.parse(text, true), Values::flag).stream()
-                        .map(line -> new MacList.Entry(
-                                line.key().octets(), line.key().bits(), line.value()))
-                        .toList()))
-                : Optional.empty();
+        if (!section.isThere()) {
+            return Optional.empty();
+        }
+        List<Section.Line<MacList.Entry, Boolean>> lines =
+                section.lines(text -> MacList.Entry.parse(text, true), Values::flag);
+        lines.stream()
+                .filter(line -> line.key().saysMoreThanCounts())
+                .forEach(line -> section.warning(line.entry(), whatCounts(line.key())));
+        return Optional.of(new Macs(lines.stream()
+                .map(line -> new MacList.Entry(line.key().octets(), line.key().bits(), line.value()))
+                .toList()));
+    }
+
+    /** A line of pybootd 1.8 would serve many more machines than it did. */
+    private static String whatCounts(MacList.Entry prefix) {
+        MacList.Entry former = prefix.inPybootd();
+        String otherwise =
+                "; pybootd 1.8 ignored the last " + prefix.bits() + ": write " + former + " if that is meant";
+        return "only the first " + prefix.bits() + " bits count" + (former.bits() == prefix.bits() ? "" : otherwise);
     }
 
     private static Optional<Uuids> uuids(Section section) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jbootd.acl.Authority;
 import org.jbootd.acl.HttpAccess;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.http.Trust;
 
 /** {@code [http]}. */
@@ -17,9 +18,11 @@ final class AuthoritySettings {
 
     /**
      * @param used whether {@code [bootp] access} names it, so that nothing may be missing
+     * @param uuidOrder how it is told UUIDs
      * @return empty when a mistake leaves nobody to ask
      */
-    static Optional<HttpAccess.Settings> from(Section http, Section bootp, Path base, boolean used) {
+    static Optional<HttpAccess.Settings> from(
+            Section http, Section bootp, Path base, boolean used, UuidOrder uuidOrder) {
         Optional<Duration> timeout = http.optional("timeout", Values::finiteTime);
         Optional<Duration> older = bootp.optional("timeout", Values::finiteTime);
         boolean alwaysCheck = http.optional("always_check", Values::flag, false);
@@ -34,7 +37,7 @@ final class AuthoritySettings {
         boolean secure = authority.map(Authority::isSecure).orElse(true);
         Optional<Trust> trust = TrustSettings.from(http, base, secure, "location");
         return authority.flatMap(where -> trust.map(shown -> new HttpAccess.Settings(
-                where, shown, timeout.or(() -> older).orElse(TIMEOUT), cacheGrant, alwaysCheck)));
+                where.telling(uuidOrder), shown, timeout.or(() -> older).orElse(TIMEOUT), cacheGrant, alwaysCheck)));
     }
 
     private static Optional<Authority> authority(Section http, boolean used) {

@@ -2,9 +2,11 @@ package org.jbootd.app.settings;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jbootd.app.host.HostNetworks;
+import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.udp.notify.ListenerAddress;
 
 /**
@@ -12,6 +14,7 @@ import org.jbootd.udp.notify.ListenerAddress;
  *
  * @param serverName for sname
  * @param notified who hears of boots and leases
+ * @param uuidOrder how they are told UUIDs
  */
 public record BootpSettings(
         Subnets subnets,
@@ -23,7 +26,10 @@ public record BootpSettings(
         String serverName,
         AccessSettings access,
         List<ListenerAddress> notified,
+        UuidOrder uuidOrder,
         BootFileSettings bootFiles) {
+
+    private static final Map<String, UuidOrder> UUID_ORDERS = Map.of("label", UuidOrder.LABEL, "wire", UuidOrder.WIRE);
 
     /** @return empty when a mistake leaves nothing to serve */
     static Optional<BootpSettings> from(Sections sections, Path base, HostNetworks host) {
@@ -33,7 +39,7 @@ public record BootpSettings(
         Draft draft = Draft.from(bootp);
         BootFileSettings bootFiles = BootFileSettings.from(sections.get("bootfile"), bootp);
         Machines machines = Machines.from(sections.get("static_dhcp"));
-        AccessSettings access = AccessSettings.from(sections, machines.hardware(), base);
+        AccessSettings access = AccessSettings.from(sections, machines.hardware(), base, draft.uuidOrder());
         return Subnets.from(sections, terms, machines, host)
                 .map(subnets -> new BootpSettings(
                         subnets,
@@ -45,6 +51,7 @@ public record BootpSettings(
                         draft.serverName() + "." + terms.domain().orElse("localdomain"),
                         access,
                         draft.notified(),
+                        draft.uuidOrder(),
                         bootFiles));
     }
 
@@ -72,6 +79,7 @@ public record BootpSettings(
     /** What does not depend on the networks that are served. */
     private record Draft(
             List<ListenerAddress> notified,
+            UuidOrder uuidOrder,
             String serverName,
             int port,
             int replyPort,
@@ -82,6 +90,7 @@ public record BootpSettings(
         static Draft from(Section bootp) {
             return new Draft(
                     bootp.optionalEntry("notify", Listeners::from).orElse(List.of()),
+                    bootp.optional("uuid_order", Values.word(UUID_ORDERS), UuidOrder.LABEL),
                     bootp.optional("servername", Values::name, "unknown"),
                     bootp.optional("port", Values::port, 67),
                     bootp.optional("reply_port", Values::port, 68),

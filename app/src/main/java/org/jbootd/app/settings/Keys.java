@@ -177,6 +177,12 @@ public final class Keys {
                         NONE,
                         "127.0.0.1:11000",
                         "Who is told by UDP of boots, leases and releases: at most 8, by address or by name, see below.")
+                .key(
+                        "uuid_order",
+                        "`label` or `wire`",
+                        "`label`",
+                        "wire",
+                        "How UUIDs are told to those of `notify` and to the authority of `[http]`: as the machine's label has them, or as pybootd had, see below.")
                 .key("timeout", "time", "5s", "5s", "The same as `[http] timeout`, which wins.")
                 .key(
                         "proxy",

@@ -243,7 +243,7 @@ final class Section {
         findings.mistake(entry.place(), "[" + spelling + "] " + entry.key() + ": " + what);
     }
 
-    private void warning(IniEntry entry, String what) {
+    void warning(IniEntry entry, String what) {
         findings.warning(entry.place(), "[" + spelling + "] " + entry.key() + ": " + what);
     }
 }

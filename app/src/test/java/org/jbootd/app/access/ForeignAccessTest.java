@@ -160,10 +160,12 @@ class ForeignAccessTest {
     }
 
     @Test
-    void aFileThatIsNoJarHoldsNoBackend() throws IOException {
+    void aFileThatIsNoJarIsNamed() throws IOException {
         Path other = Files.createDirectory(directory.resolve("other"));
         Files.writeString(other.resolve("a.jar"), "no jar");
 
-        assertThat(ForeignBackends.in(other).names()).isEmpty();
+        assertThatThrownBy(() -> ForeignBackends.in(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a.jar' cannot be read as a jar");
     }
 }

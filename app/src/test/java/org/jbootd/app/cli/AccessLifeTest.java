@@ -133,6 +133,23 @@ class AccessLifeTest {
     }
 
     @Test
+    void anAuthorityThatPybootdFilledIsAskedInItsOrder() throws IOException, InterruptedException {
+        answer("/boot", 200, "");
+        try (Child child = lab.daemon(POOL + "access = http\nuuid_order = wire", authority())) {
+            boot(anna, FIRMWARE);
+
+            lab.write(POOL + "access = http\nuuid_order = label", authority());
+            child.signal("HUP");
+            child.await("the configuration was taken over");
+            boot(anna, FIRMWARE);
+            assertThat(questions)
+                    .containsExactly(
+                            "/boot?mac=02-00-00-00-00-01&uuid=78563412-CDAB-00EF-1111-ABCDEFABCDEF",
+                            "/boot?mac=02-00-00-00-00-01&uuid=12345678-ABCD-EF00-1111-ABCDEFABCDEF");
+        }
+    }
+
+    @Test
     void whomTheAuthorityDeniesOrCannotAnswerForGetsNothing() throws IOException, InterruptedException {
         answer("/boot", 401, "");
         try (Child child = lab.daemon(POOL + "access = mac, http", authority() + "[mac]\n02-00-00-00-00-02 = on\n")) {

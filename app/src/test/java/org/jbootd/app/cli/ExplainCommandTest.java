@@ -14,8 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jbootd.app.demo.SimulatedMachine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,9 +132,52 @@ class ExplainCommandTest {
             authority.stop(0);
         }
         assertThat(explain("--mac", MAC, "--user-class", "iPXE"))
-                .anyMatch(line -> line.startsWith("access: no verdict (of http: "))
+                .anyMatch(line -> line.startsWith("access: no verdict (of http: the authority http://localhost:"))
                 .anyMatch(line -> line.startsWith("answer: none: NO_VERDICT ("))
                 .contains("status 0");
+    }
+
+    @Test
+    void whoIsNotAskedIsSaidAndWhatTheShadowWouldSay() throws IOException {
+        lab.write(POOL + "\naccess = mac, uuid\nshadow = uuid", "[mac]\n" + MAC + " = on\n[uuid]\n");
+
+        assertThat(explain("--mac", MAC, "--arch", "bios"))
+                .startsWith(
+                        "machine: " + MAC + " (firmware, architecture 0)",
+                        "access: granted (by mac)",
+                        "shadow: denied (and access control has it granted)",
+                        "access: not asked (uuid)",
+                        "answer: OFFER (for 86400 s)");
+        assertThat(explain("--mac", MAC))
+                .containsExactly(
+                        "machine: " + MAC + " (operating system)",
+                        "access: not asked (mac, uuid)",
+                        "answer: none: SIMPLE_CLIENT",
+                        "status 0");
+    }
+
+    @Test
+    void nothingIsChangedWhereTheLeasesAre() throws IOException, InterruptedException {
+        try (Child child = lab.daemon(POOL, "")) {
+            boot(lab.machine(1), FIRMWARE);
+            child.signal("TERM");
+            assertThat(child.exitStatus()).isZero();
+        }
+        Map<Path, String> before = contents();
+        assertThat(before).isNotEmpty();
+
+        assertThat(explain("--mac", MAC)).contains("address: 127.0.0.100 (the one it has or last had)");
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    private Map<Path, String> contents() throws IOException {
+        Map<Path, String> contents = new HashMap<>();
+        try (Stream<Path> files = Files.walk(directory.resolve("leases"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.put(file, Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return contents;
     }
 
     @ParameterizedTest
@@ -142,9 +188,11 @@ class ExplainCommandTest {
                 "--mac 02-00-00-00-00-01 --giaddr 10.9.9.9   | answer: none: NO_SUBNET (relay 10.9.9.9 is on no subnet served here)",
                 "--mac 03-00-00-00-00-01                    | answer: none: MALFORMED (its hardware address is not one machine's)",
                 "--mac 02-00-00-00-00-01 --arch bios        | boot file: a ([bootfile] default)",
+                "--mac 02-00-00-00-00-01 --arch bios-http   | boot file: none (it boots by HTTP, and no key of [bootfile] has a URL for its architecture)",
+                "--mac 02-00-00-00-00-01 --arch uefi-x64-http | file: not looked for (the machine fetches the URL by itself)",
             })
     void everyAnswerHasItsReason(String arguments, String line) throws IOException {
-        lab.write(POOL, "");
+        lab.write(POOL, "[bootfile]\nuefi-x64-http = http://192.0.2.1/a.efi\n");
 
         assertThat(explain(arguments.split(" "))).contains(line, "status 0");
     }
@@ -173,6 +221,7 @@ class ExplainCommandTest {
             value = {
                 "--arch bios              | Missing required option: '--mac=MAC'",
                 "--mac x                  | --mac: 'x' is not a MAC address: write AA-BB-CC-DD-EE-FF or aa:bb:cc:dd:ee:ff",
+                "--mac 02-00-00-00-00-01 --uuid 1-2-3-4-5 | --uuid: '1-2-3-4-5' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef",
                 "--mac 02-00-00-00-00-01 --arch vax | --arch: unknown architecture; write its IANA number, or one of ",
                 "--mac 02-00-00-00-00-01 --giaddr 1 | --giaddr: '1' is not an IPv4 address: write four numbers of 0 to 255, as in 10.0.0.1",
                 "--mac 02-00-00-00-00-01 -t | -t leaves out what there is to explain",

@@ -127,6 +127,22 @@ class NotifyLifeTest {
     }
 
     @Test
+    void aReloadChangesTheOrderOfUuids() throws IOException, InterruptedException {
+        try (DatagramSocket one = listener(0);
+                Child child = lab.daemon(POOL + "uuid_order = wire\nnotify = " + at(one), "")) {
+            String asSent = BOOT.replace("12345678-ABCD-EF00", "78563412-CDAB-00EF");
+            boot(anna, FIRMWARE);
+            assertThat(hear(one)).isEqualTo(asSent);
+
+            lab.write(POOL + "notify = " + at(one), "");
+            child.signal("HUP");
+            child.await("the configuration was taken over");
+            boot(anna, FIRMWARE);
+            assertThat(hearBehind(one, asSent)).isEqualTo(BOOT);
+        }
+    }
+
+    @Test
     void aReloadTellsOthersAndAListenerMayComeBack() throws IOException, InterruptedException {
         DatagramSocket two = listener(0);
         int port = two.getLocalPort();

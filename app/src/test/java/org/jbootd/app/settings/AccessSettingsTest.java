@@ -123,6 +123,20 @@ class AccessSettingsTest {
                 .containsExactly("f.ini:9: [mac] 01-02-03/24: given before, on line 7; this one holds");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AA-BB-CC-DD-EE-00/8 | only the first 8 bits count; pybootd 1.8 ignored the last 8: write AA-BB-CC-DD-EE-00/40 if that is meant",
+                "AA-BB-CC-DD/24      | only the first 24 bits count",
+                "AA-BB-CC-40/25      | only the first 25 bits count; pybootd 1.8 ignored the last 25: write AA-BB-CC-00-00-00/23 if that is meant",
+            })
+    void aPrefixOfWhichAPartDoesNotCountIsWarnedOf(String prefix, String warning) throws IOException {
+        access("access = mac", "[mac]\n" + prefix + " = on\nAA-BB-80/17 = on\nAA-BB-CC-DD-EE-FF/48 = on\n");
+
+        assertThat(findings.warnings()).containsExactly("f.ini:7: [mac] " + prefix + ": " + warning);
+    }
+
     @Test
     void theAuthorityIsReadWithAllItsKeys() throws IOException {
         HttpAccess.Settings settings =
@@ -227,6 +241,25 @@ class AccessSettingsTest {
     }
 
     @Test
+    void whereNoJarHasABackendItIsSaid() throws IOException {
+        Path jars = Files.createDirectory(directory.resolve("backends"));
+
+        read("access = inventory\naccess_dir = backends", "");
+        Files.writeString(jars.resolve("a.jar"), "no jar");
+        read("access = inventory\naccess_dir = backends", "");
+
+        assertThat(findings.mistakes())
+                .hasSize(2)
+                .first()
+                .isEqualTo("f.ini:4: [bootp] access: 'inventory' is none of mac, uuid, http; there is no jar with a"
+                        + " backend in '" + jars + "'");
+        assertThat(findings.mistakes())
+                .last(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+                .startsWith("f.ini:5: [bootp] access_dir: '" + jars.resolve("a.jar") + "' cannot be read as a jar (")
+                .endsWith("); replace it, or take it away");
+    }
+
+    @Test
     void aBackendMayNotTakeANameThatMeansSomethingElse() throws IOException {
         jar(ScriptedBackend.Impostor.class);
 
@@ -245,9 +278,16 @@ class AccessSettingsTest {
 
     static Stream<Row> mistakes() {
         return Stream.of(
-                new Row("access = everybody", "", "4: [bootp] access: 'everybody' is none of mac, uuid, http"),
+                new Row(
+                        "access = everybody",
+                        "",
+                        "4: [bootp] access: 'everybody' is none of mac, uuid, http; for a backend from a jar write access_dir, too"),
                 new Row("access = mca", "", "4: [bootp] access: 'mca' is none of mac, uuid, http; did you mean 'mac'?"),
                 new Row("shadow = mca", "", "4: [bootp] shadow: 'mca' is none of mac, uuid, http; did you mean 'mac'?"),
+                new Row(
+                        "uuid_order = wires",
+                        "",
+                        "4: [bootp] uuid_order: 'wires' is none of label, wire; did you mean 'wire'?"),
                 new Row("shadow = mac", "", "4: [bootp] shadow: there is no section [mac]; add it, or leave out mac"),
                 new Row("access = mac, mac", "[mac]\n", "4: [bootp] access: 'mac' stands there twice"),
                 new Row(
@@ -266,7 +306,7 @@ class AccessSettingsTest {
                 new Row(
                         "access = http",
                         "[http]\nlocation = http://jo:secret@\npxe = boot\ndhcp = linux\n",
-                        "7: [http] location: 'http://…@/boot' is not a URL: write location = http://server[:port]"),
+                        "7: [http] location: 'http://…@/boot' is not a URL that can be asked: write location = http://server[:port], or https://…"),
                 new Row(
                         "access = http",
                         "[http]\nlocation = http://jo:12/34@h\npxe = boot\ndhcp = linux\n",
@@ -299,7 +339,7 @@ class AccessSettingsTest {
                 new Row(
                         "access = mac",
                         "[mac]\nAA-BB/24 = on\n",
-                        "7: [mac] AA-BB/24: 'AA-BB/24' names 16 bits, so /24 is too long"),
+                        "7: [mac] AA-BB/24: 'AA-BB/24' names 16 bits, so /24 is too long; write more of the address"),
                 new Row(
                         "access = mac",
                         "[mac]\n01-02-03-04-05-06 = si\n",
@@ -307,7 +347,7 @@ class AccessSettingsTest {
                 new Row(
                         "port = 67",
                         "[uuid]\nxx = on\n",
-                        "7: [uuid] xx: 'xx' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef"));
+                        "7: [uuid] xx: 'xx' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef, or UUID/UUID, of which the second tells the bits that count"));
     }
 
     @ParameterizedTest

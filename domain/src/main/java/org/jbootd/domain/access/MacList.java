@@ -83,8 +83,8 @@ public final class MacList implements AccessControl {
             }
             int bits = form.group(3) == null ? MAC_BITS : Integer.parseInt(form.group(3));
             if (bits > digits.length() * 4) {
-                throw new IllegalArgumentException(
-                        "'" + text + "' names " + digits.length() * 4 + " bits, so /" + bits + " is too long");
+                throw new IllegalArgumentException("'" + text + "' names " + digits.length() * 4 + " bits, so /" + bits
+                        + " is too long; write more of the address");
             }
             return new Entry(Octets.parseHex(digits + "0".repeat(MAC_BITS / 4 - digits.length())), bits, granted);
         }
@@ -96,6 +96,21 @@ public final class MacList implements AccessControl {
 
         boolean isExact() {
             return bits == MAC_BITS;
+        }
+
+        /** Whether something is written behind the prefix, which then does not count. */
+        public boolean saysMoreThanCounts() {
+            return bits > 0 && (number(octets) << Long.SIZE - MAC_BITS << bits) != 0;
+        }
+
+        /** What the same line meant to pybootd 1.8, where the number counted the last bits, which did not matter. */
+        public Entry inPybootd() {
+            byte[] prefix = new byte[MAC_BITS / 8];
+            for (int bit = 0; bit < MAC_BITS - bits; bit++) {
+                int mask = 0x80 >> bit % 8;
+                prefix[bit / 8] |= (byte) (octets.at(bit / 8) & mask);
+            }
+            return new Entry(Octets.of(prefix), MAC_BITS - bits, granted);
         }
 
         boolean matches(HardwareAddress hardware) {

@@ -1,7 +1,5 @@
 package org.jbootd.domain.access;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jbootd.domain.client.Request;
+import org.jbootd.domain.client.UuidOrder;
 
 /**
  * The list of {@code [uuid]}: who is named is granted or denied as it says. An entry names its machine in either byte order,
@@ -29,7 +28,7 @@ public final class UuidList implements AccessControl {
         List<Entry> single = entries.stream().filter(Entry::isExact).toList();
         // what is written outright beats what an entry means in the other order
         single.forEach(entry -> exact.put(entry.uuid(), entry));
-        single.forEach(entry -> exact.putIfAbsent(swapped(entry.uuid()), entry));
+        single.forEach(entry -> exact.putIfAbsent(UuidOrder.WIRE.write(entry.uuid()), entry));
         this.masks = entries.stream().filter(entry -> !entry.isExact()).toList();
     }
 
@@ -44,24 +43,12 @@ public final class UuidList implements AccessControl {
         }
         Optional<Entry> entry = Optional.ofNullable(exact.get(uuid.get()))
                 .or(() -> masks.stream()
-                        .filter(mask -> mask.matches(uuid.get()) || mask.matches(swapped(uuid.get())))
+                        .filter(mask -> mask.matches(uuid.get()) || mask.matches(UuidOrder.WIRE.write(uuid.get())))
                         .findFirst());
         if (entry.isEmpty()) {
             return new Verdict.Unlisted("not listed in [uuid]: " + uuid.get());
         }
         return entry.get().granted() ? Verdict.GRANTED : new Verdict.Denied("denied by [uuid] " + entry.get());
-    }
-
-    /** {@code uuid} with its first three fields in the other byte order. */
-    static UUID swapped(UUID uuid) {
-        ByteBuffer fields =
-                ByteBuffer.allocate(16).putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
-        ByteBuffer little = fields.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer big = ByteBuffer.allocate(16)
-                .putInt(0, little.getInt(0))
-                .putShort(4, little.getShort(4))
-                .putShort(6, little.getShort(6));
-        return new UUID(big.getLong(0), uuid.getLeastSignificantBits());
     }
 
     /**
@@ -83,7 +70,8 @@ public final class UuidList implements AccessControl {
             Matcher form = FORM.matcher(text);
             if (!form.matches()) {
                 throw new IllegalArgumentException("'" + text + "' is not a UUID: write it as in "
-                        + new UUID(0x1234567812345678L, 0x8123456789abcdefL));
+                        + new UUID(0x1234567812345678L, 0x8123456789abcdefL)
+                        + ", or UUID/UUID, of which the second tells the bits that count");
             }
             UUID mask = form.group(2) == null ? ALL_BITS : UUID.fromString(form.group(2));
             return new Entry(UUID.fromString(form.group(1)), mask, granted);

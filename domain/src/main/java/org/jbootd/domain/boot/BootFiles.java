@@ -77,7 +77,8 @@ public final class BootFiles implements BootPlanner {
                 .findFirst();
     }
 
-    private static boolean isUrl(String name) {
+    /** Whether a machine fetches it by HTTP, and not by TFTP. */
+    public static boolean isUrl(String name) {
         return name.regionMatches(true, 0, "http://", 0, 7) || name.regionMatches(true, 0, "https://", 0, 8);
     }
 }

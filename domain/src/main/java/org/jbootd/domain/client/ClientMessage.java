@@ -11,6 +11,11 @@ public sealed interface ClientMessage {
     /** The address that the message is about, {@link Ipv4#UNSPECIFIED} when it is about none. */
     Ipv4 address();
 
+    /** True of those that take something back; everything else gives something, and passes access control first. */
+    default boolean givesBack() {
+        return this instanceof Release || this instanceof Decline;
+    }
+
     /** DHCPDISCOVER. @param wanted option 50 */
     record Discover(Request request, Optional<Ipv4> wanted) implements ClientMessage {
 

@@ -46,4 +46,17 @@ public record Request(
             Optional<Octets> relayInformation) {
         this(xid, client, stage, subnet, relay, architectures, hostName, relayInformation, Optional.empty(), false);
     }
+
+    /** Without what it says of its machine, but the hardware address. */
+    public Request withoutClaims() {
+        return new Request(
+                xid,
+                ClientIdentity.of(client.hardware()),
+                BootStage.OPERATING_SYSTEM,
+                subnet,
+                relay,
+                List.of(),
+                Optional.empty(),
+                relayInformation);
+    }
 }

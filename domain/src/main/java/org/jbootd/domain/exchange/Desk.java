@@ -150,7 +150,9 @@ public final class Desk implements BootService {
 
     private Exchange exchange(
             Transaction transaction, ClientMessage message, Subnet subnet, CompletableFuture<Answer> answer) {
-        return new Exchange(transaction, message, policy, remembered(message.request(), subnet), subnet, answer);
+        // nobody is asked about what gives back, so it may change nothing of who the machine is
+        Request request = message.givesBack() ? message.request().withoutClaims() : message.request();
+        return new Exchange(transaction, message, policy, remembered(request, subnet), subnet, answer);
     }
 
     private static CompletionStage<Answer> silence(Reason reason, String detail) {

@@ -83,9 +83,9 @@ final class Exchange {
         return answer;
     }
 
-    /** True of those that take something back; everything else gives something, and passes access control first. */
+    /** {@link ClientMessage#givesBack} */
     boolean givesBack() {
-        return message instanceof ClientMessage.Release || message instanceof ClientMessage.Decline;
+        return message.givesBack();
     }
 
     Verdict.Granted verdict() {

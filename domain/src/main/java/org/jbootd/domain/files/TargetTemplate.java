@@ -30,6 +30,7 @@ final class TargetTemplate {
         boolean bracketed = text.length() > 1 && text.startsWith("[") && text.endsWith("]");
         String inner = bracketed ? text.substring(1, text.length() - 1).strip() : text;
         refuseUnknownVariables(inner);
+        refuseHalfAVariable(inner);
         refuseForeignPaths(inner);
         TargetTemplate template = new TargetTemplate(inner.replace('\\', '/'), bracketed);
         if (template.fileFor(ANY_NAME).isEmpty()) {
@@ -46,6 +47,13 @@ final class TargetTemplate {
                 throw new IllegalArgumentException(
                         "unknown variable " + variables.group() + "; the only one is " + FILENAME);
             }
+        }
+    }
+
+    /** It would be taken for the name of a file. */
+    private static void refuseHalfAVariable(String path) {
+        if (path.replace(FILENAME, "").matches("(?i).*(\\{filename|filename}).*")) {
+            throw new IllegalArgumentException("'" + path + "' lacks a brace: write " + FILENAME);
         }
     }
 

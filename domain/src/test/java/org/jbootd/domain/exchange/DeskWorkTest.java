@@ -270,6 +270,22 @@ class DeskWorkTest {
     }
 
     @Test
+    void what_nobody_is_asked_about_changes_nothing_of_who_the_machine_is() {
+        Ipv4 first = Ipv4.parse(FIRST);
+        for (ClientMessage forged : List.of(
+                new ClientMessage.Release(firmware(ANNA), Optional.of(SELF), first),
+                new ClientMessage.Decline(firmware(ANNA), Optional.of(SELF), first))) {
+            Scene scene = new Scene(new Setting());
+            assertThat(scene.hears(select(ANNA, FIRST))).startsWith("ACK");
+            assertThat(scene.hears(forged)).isEqualTo("SILENCE DONE");
+
+            Lease left = scene.store.load().get(0);
+            assertThat(left.client()).isEqualTo(Scene.plain(ANNA).client());
+            assertThat(left.networkBooted()).isFalse();
+        }
+    }
+
+    @Test
     void the_uuid_that_firmware_told_is_told_of_the_operating_system_even_after_a_restart() {
         Scene scene = new Scene(new Setting());
         scene.say(new ClientMessage.Select(firmware(ANNA), SELF, Ipv4.parse(FIRST)));

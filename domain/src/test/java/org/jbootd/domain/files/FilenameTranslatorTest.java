@@ -119,6 +119,8 @@ class FilenameTranslatorTest {
             new Mistake(
                     "F9: an unknown variable", "a", "d/{mac}", "unknown variable {mac}; the only one is {filename}"),
             new Mistake("F9: also in brackets", "a", "[{Filename}]", "unknown variable {Filename}"),
+            new Mistake("a variable that does not end", "a", "d/{filename.cfg", "lacks a brace: write {filename}"),
+            new Mistake("a variable that does not begin", "a", "[filename}.cfg]", "lacks a brace: write {filename}"),
             new Mistake("a pattern of nothing", "", "a", "1 to 500 characters"),
             new Mistake("a pattern of slashes", "/./", "a", "1 to 500 characters"),
             new Mistake("a pattern too long", "a".repeat(501), "a", "1 to 500 characters, not 501"),
