@@ -328,8 +328,7 @@ class HttpAccessTest {
                 "http://a?b",
                 "a#b",
                 "jo:secret@a b",
-                "http://jo:se/secret@a",
-                "http://jo://secret@a"
+                "http://jo:se/secret@a"
             })
     void aLocationThatIsNoUrlIsRefused(String location) {
         assertThatThrownBy(() -> Authority.of(location, "boot", "linux"))
