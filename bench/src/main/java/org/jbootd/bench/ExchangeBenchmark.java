@@ -13,6 +13,7 @@ import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.Hosts;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Desk;
@@ -64,7 +65,13 @@ public class ExchangeBenchmark {
         desk = new Desk(
                 new LeaseBook(List.of(LAN), List.of()),
                 AccessControl.EVERYBODY,
-                new BootFiles(Map.of(), Optional.of("pxelinux.0"), Map.of(), Optional.empty(), name -> Optional.of(1L)),
+                new BootFiles(
+                        Map.of(),
+                        Optional.of("pxelinux.0"),
+                        Map.of(),
+                        Hosts.NONE,
+                        Optional.empty(),
+                        name -> Optional.of(1L)),
                 new Forgetful(),
                 () -> NOW,
                 Runnable::run,

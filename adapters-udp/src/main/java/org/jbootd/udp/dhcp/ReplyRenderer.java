@@ -2,6 +2,7 @@ package org.jbootd.udp.dhcp;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -83,7 +84,7 @@ final class ReplyRenderer {
         times(options, terms.leaseTime(), wishes);
         boot(options, request, terms.plan(), terms.subnet());
         names(options, terms.subnet(), terms.hostName(), wishes);
-        more(options, terms.subnet(), wishes);
+        more(options, terms.subnet(), terms.plan(), wishes);
         echoes(options, request);
         // A client may be reached at the address it has only if it is told so, and never outside its subnet.
         boolean confirms = type == MessageType.ACK
@@ -101,7 +102,7 @@ final class ReplyRenderer {
         boot(options, request, answer.plan(), answer.subnet());
         Wishes wishes = new Wishes(request.options());
         names(options, answer.subnet(), answer.hostName(), wishes);
-        more(options, answer.subnet(), wishes);
+        more(options, answer.subnet(), answer.plan(), wishes);
         echoes(options, request);
         return reply(
                 request,
@@ -144,7 +145,7 @@ final class ReplyRenderer {
         network(options, terms.subnet());
         terms.hostName().ifPresent(name -> options.text(OptionCode.HOST_NAME, cut(name, MAX_TEXT)));
         terms.subnet().domainName().ifPresent(name -> options.text(OptionCode.DOMAIN_NAME, cut(name, MAX_TEXT)));
-        more(options, terms.subnet(), Wishes.NONE);
+        more(options, terms.subnet(), terms.plan(), Wishes.NONE);
         options.put(OptionCode.RELAY_INFORMATION, relayInformation(request));
         options.fittedInto(
                 DhcpPacket.MINIMUM_SIZE - DhcpPacket.HEADER_SIZE - COOKIE_AND_END + sizeOfRelayInformation(request));
@@ -249,8 +250,8 @@ final class ReplyRenderer {
      * What the operator has for those who ask for it, in the order in which they do (RFC 2132 §9.8); else all of it but vendor information, which means
      * something else to each vendor's machines.
      */
-    private static void more(ReplyOptions options, Subnet subnet, Wishes wishes) {
-        Map<Integer, Octets> configured = subnet.options();
+    private static void more(ReplyOptions options, Subnet subnet, BootPlan plan, Wishes wishes) {
+        Map<Integer, Octets> configured = configured(subnet, plan);
         if (configured.isEmpty()) {
             return;
         }
@@ -258,6 +259,16 @@ final class ReplyRenderer {
                 .orElseGet(() -> configured.keySet().stream().filter(code -> code != OptionCode.VENDOR_INFORMATION))
                 .filter(configured::containsKey)
                 .forEach(code -> options.optional(code, configured.get(code)));
+    }
+
+    /** What is meant for the one machine goes before what all of its subnet are told. */
+    private static Map<Integer, Octets> configured(Subnet subnet, BootPlan plan) {
+        if (plan.options().isEmpty()) {
+            return subnet.options();
+        }
+        Map<Integer, Octets> configured = new LinkedHashMap<>(subnet.options());
+        configured.putAll(plan.options());
+        return configured;
     }
 
     /** RFC 6842 §3; RFC 3046 §2.2: relay information comes back as it came, and last. */

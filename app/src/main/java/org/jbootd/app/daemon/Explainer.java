@@ -225,13 +225,21 @@ public final class Explainer {
                 .orElse("");
         String why;
         if (reserved.filter(address::equals).isPresent()) {
-            why = "its own, by [static_dhcp]";
+            why = "its own, by " + reservedBy();
         } else if (memory.filter(lease -> lease.address().equals(address)).isPresent()) {
             why = "the one it has or last had" + otherwise;
         } else {
             why = "the next of the pool" + otherwise;
         }
         explanation.add("address", address.toString(), why);
+    }
+
+    private String reservedBy() {
+        return settings.bootp()
+                .hosts()
+                .find(question.hardware())
+                .map(host -> "[host " + host.name() + "]")
+                .orElse("[static_dhcp]");
     }
 
     private void files(Policy policy, Request request, Answer.Terms terms) {

@@ -116,6 +116,7 @@ final class Policy implements AutoCloseable {
                         .collect(Collectors.toMap(
                                 subnet -> subnet.subnet().name(),
                                 subnet -> subnet.bootFile().get())),
+                bootp.get().hosts(),
                 named.ipxe(),
                 name -> sizes.flatMap(known -> known.sizeOf(name)));
     }

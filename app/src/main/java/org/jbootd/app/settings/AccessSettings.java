@@ -54,7 +54,7 @@ public record AccessSettings(List<Backend> backends, List<Backend> shadow) {
         }
     }
 
-    /** The machines of {@code [static_dhcp]}, whom the lists in front of it may deny. */
+    /** The machines of {@code [static_dhcp]} and {@code [host NAME]}, whom the lists in front of it may deny. */
     public record Reserved(Set<HardwareAddress> hosts) implements Backend {
         @Override
         public String name() {

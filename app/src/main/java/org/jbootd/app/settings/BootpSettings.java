@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jbootd.app.host.HostNetworks;
+import org.jbootd.domain.client.Hosts;
 import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.udp.notify.ListenerAddress;
 
@@ -27,7 +29,8 @@ public record BootpSettings(
         AccessSettings access,
         List<ListenerAddress> notified,
         UuidOrder uuidOrder,
-        BootFileSettings bootFiles) {
+        BootFileSettings bootFiles,
+        Hosts hosts) {
 
     private static final Map<String, UuidOrder> UUID_ORDERS = Map.of("label", UuidOrder.LABEL, "wire", UuidOrder.WIRE);
 
@@ -38,7 +41,7 @@ public record BootpSettings(
         SubnetTerms terms = SubnetTerms.from(bootp, SubnetTerms.USUAL);
         Draft draft = Draft.from(bootp);
         BootFileSettings bootFiles = BootFileSettings.from(sections.get("bootfile"), bootp);
-        Machines machines = Machines.from(sections.get("static_dhcp"));
+        Machines machines = Machines.from(sections);
         AccessSettings access = AccessSettings.from(sections, machines.hardware(), base, draft.uuidOrder());
         return Subnets.from(sections, terms, machines, host)
                 .map(subnets -> new BootpSettings(
@@ -52,12 +55,14 @@ public record BootpSettings(
                         access,
                         draft.notified(),
                         draft.uuidOrder(),
-                        bootFiles));
+                        bootFiles,
+                        machines.hosts()));
     }
 
     /** Every file name that is told to some machine, to be asked for here. */
     public Set<String> bootFileNames() {
-        return bootFiles.namesAnd(subnets.all().stream().flatMap(subnet -> subnet.bootFile().stream()));
+        return bootFiles.namesAnd(
+                Stream.concat(subnets.all().stream().flatMap(subnet -> subnet.bootFile().stream()), hosts.bootFiles()));
     }
 
     private static void refuseWhatIsNotThere(Section bootp) {

@@ -20,6 +20,7 @@ public final class Keys {
                     sha256(),
                     bootfile(),
                     subnet(),
+                    host(),
                     staticDhcp(),
                     access(),
                     leases(),
@@ -356,6 +357,42 @@ public final class Keys {
                         "that of `[bootp]`",
                         "option ntp-servers = 10.2.0.5",
                         "As in `[bootp]`.")
+                .rows();
+    }
+
+    private static List<KeyDoc> host() {
+        return new Table("host")
+                .key("mac", "MAC", "known by `uuid`", "52-54-00-12-34-56", "The machine's MAC address.")
+                .key(
+                        "uuid",
+                        "UUID",
+                        "known by `mac`",
+                        "ade8a7c0-5bd1-11e0-80e3-0800200c9a66",
+                        "The machine's UUID, in either byte order.")
+                .key(
+                        "address",
+                        "address",
+                        "one of the pool",
+                        "192.168.1.20",
+                        "Reserved for it, as in `[static_dhcp]`; goes by `mac`.")
+                .key(
+                        "hostname",
+                        "name",
+                        NONE,
+                        "web1",
+                        "Its host name (option 12), unless the authority of `[http]` gives another.")
+                .key(
+                        "boot_file",
+                        "file name",
+                        "as `[bootfile]` says",
+                        "rescue.0",
+                        "What it boots, whatever its kind is.")
+                .key(
+                        "option NAME",
+                        "as the option wants it",
+                        "that of its network",
+                        "option root-path = /srv/web1",
+                        "A further option for it, as in `[bootp]`.")
                 .rows();
     }
 

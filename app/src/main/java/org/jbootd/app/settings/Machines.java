@@ -6,39 +6,73 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jbootd.app.host.HostNetworks;
+import org.jbootd.app.ini.IniEntry;
+import org.jbootd.domain.client.Hosts;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 
-/** {@code [static_dhcp]}: machines that have an address of their own. */
-record Machines(Section section, List<Section.Line<HardwareAddress, Ipv4>> lines) {
+/** {@code [static_dhcp]} and {@code [host NAME]}: machines that the file names. */
+final class Machines {
 
     private static final Octets NOBODY = Octets.of(new byte[6]);
 
-    Set<HardwareAddress> hardware() {
-        return lines.stream().map(Section.Line::key).collect(Collectors.toSet());
+    /** An address that is one machine's, and the line that says so. */
+    private record Reserved(HardwareAddress machine, Ipv4 address, Section section, IniEntry entry) {}
+
+    private final List<HostSettings> hosts;
+    private final List<Reserved> reserved;
+
+    private Machines(List<HostSettings> hosts, List<Reserved> reserved) {
+        this.hosts = hosts;
+        this.reserved = reserved;
     }
 
-    /** Each address is one machine's; a second one is a mistake. */
-    static Machines from(Section section) {
-        List<Section.Line<HardwareAddress, Ipv4>> lines = section.lines(Machines::machine, Ipv4::parse);
-        Map<Ipv4, Section.Line<HardwareAddress, Ipv4>> owners = new HashMap<>();
-        for (Section.Line<HardwareAddress, Ipv4> line : lines) {
-            Section.Line<HardwareAddress, Ipv4> owner = owners.putIfAbsent(line.value(), line);
+    /** Each address is one machine's, and each machine has one; a second one is a mistake. */
+    static Machines from(Sections sections) {
+        Section section = sections.get("static_dhcp");
+        List<HostSettings> hosts = HostSettings.from(sections);
+        Stream<Reserved> lines = section.lines(Machines::machine, Ipv4::parse).stream()
+                .map(line -> new Reserved(line.key(), line.value(), section, line.entry()));
+        Stream<Reserved> addresses = hosts.stream()
+                .flatMap(host -> host.address().stream()
+                        .map(address -> new Reserved(
+                                host.host().hardware().orElseThrow(),
+                                address,
+                                host.section(),
+                                host.section()
+                                        .optionalEntry("address", Function.identity())
+                                        .orElseThrow())));
+        List<Reserved> reserved = Stream.concat(lines, addresses).toList();
+        Map<Ipv4, Reserved> owners = new HashMap<>();
+        Map<HardwareAddress, Reserved> owned = new HashMap<>();
+        reserved.forEach(one -> {
+            Reserved owner = owners.putIfAbsent(one.address(), one);
             if (owner != null) {
-                section.mistake(
-                        line.entry(),
-                        line.value() + " is the address of " + owner.key() + ", by line "
-                                + owner.entry().place().line());
+                one.section()
+                        .mistake(
+                                one.entry(),
+                                one.address() + " is the address of " + owner.machine() + ", by line "
+                                        + owner.entry().place().line());
             }
-        }
-        return new Machines(section, lines);
+            Reserved other = owned.putIfAbsent(one.machine(), one);
+            if (other != null) {
+                one.section()
+                        .mistake(
+                                one.entry(),
+                                one.machine() + " has an address, by line "
+                                        + other.entry().place().line() + "; leave out one of them");
+            }
+        });
+        return new Machines(hosts, reserved);
     }
 
-    private static HardwareAddress machine(String text) {
+    static HardwareAddress machine(String text) {
         HardwareAddress address = HardwareAddress.parse(text);
         if ((address.octets().at(0) & 1) != 0 || address.octets().equals(NOBODY)) {
             throw new IllegalArgumentException(address + " is no machine's address, but a group's or nobody's");
@@ -46,21 +80,33 @@ record Machines(Section section, List<Section.Line<HardwareAddress, Ipv4>> lines
         return address;
     }
 
+    /** Of all that are named by it. */
+    Set<HardwareAddress> hardware() {
+        return Stream.concat(
+                        reserved.stream().map(Reserved::machine),
+                        hosts.stream().flatMap(host -> host.host().hardware().stream()))
+                .collect(Collectors.toSet());
+    }
+
+    Hosts hosts() {
+        return new Hosts(hosts.stream().map(HostSettings::host).toList());
+    }
+
     /** Each address is a host of a network, and not in use by this server or a router; all else is a mistake. */
     Map<Site, List<Reservation>> reservations(List<Site> sites, HostNetworks host) {
         Map<Site, List<Reservation>> bySite = new HashMap<>();
         sites.forEach(site -> bySite.put(site, new ArrayList<>()));
-        for (Section.Line<HardwareAddress, Ipv4> line : lines) {
-            Ipv4 address = line.value();
+        for (Reserved one : reserved) {
+            Ipv4 address = one.address();
             Optional<Site> home = sites.stream()
                     .filter(site -> site.served().network().hasHost(address))
                     .findFirst();
             if (home.isEmpty()) {
-                section.mistake(line.entry(), address + " is no machine's address in " + inWords(sites));
+                one.section().mistake(one.entry(), address + " is no machine's address in " + inWords(sites));
             } else if (home.get().excluded(host).contains(address)) {
-                section.mistake(line.entry(), address + " is in use by this server or a router");
+                one.section().mistake(one.entry(), address + " is in use by this server or a router");
             } else {
-                bySite.get(home.get()).add(new Reservation(line.key(), address));
+                bySite.get(home.get()).add(new Reservation(one.machine(), address));
             }
         }
         return bySite;

@@ -20,12 +20,10 @@ final class Sections {
     /** Sections of pybootd and of later versions of jbootd, and why they cannot be taken. */
     private static final Map<String, String> REFUSED = Map.of(
             "DEFAULT", "keys for every section are not supported; write them in each section",
-            "web", "the web console is not part of this version; remove the section",
-            "host",
-                    "machines with settings of their own are not part of this version; addresses go into [static_dhcp]");
+            "web", "the web console is not part of this version; remove the section");
 
     /** Sections of which there may be several, each with a name of its own behind the word. */
-    private static final Set<String> SEVERAL = Set.of("subnet");
+    static final Set<String> SEVERAL = Set.of("subnet", "host");
 
     private final Map<String, List<IniSection>> parts = new LinkedHashMap<>();
     private final Map<String, Section> byName = new LinkedHashMap<>();
@@ -70,7 +68,7 @@ final class Sections {
             findings.mistake(
                     section.place(),
                     "[" + section.name() + "]: "
-                            + (own.isEmpty() ? "give it a name, as in [" + kind + " lab]" : problem.getMessage()));
+                            + (own.isEmpty() ? "give it a name, as in [" + kind + " one]" : problem.getMessage()));
         }
     }
 

@@ -231,9 +231,6 @@ class SettingsTest {
                 Row.below("[botp]", "9: [botp]: unknown section; did you mean 'bootp'?"),
                 Row.below("[BOOTP]", "9: [BOOTP]: unknown section; did you mean 'bootp'?"),
                 Row.below("[elsewhere]", "9: [elsewhere]: unknown section"),
-                Row.below(
-                        "[host web]",
-                        "9: [host web]: machines with settings of their own are not part of this version; addresses go into [static_dhcp]"),
                 Row.below("[web]", "9: [web]: the web console is not part of this version; remove the section"),
                 Row.below(
                         "[DEFAULT]",
@@ -573,7 +570,7 @@ class SettingsTest {
             Findings found = new Findings();
             Path file = Files.writeString(
                     directory.resolve("f.ini"),
-                    "[" + doc.section() + (doc.section().equals("subnet") ? " lab" : "") + "]\n"
+                    "[" + doc.section() + (Sections.SEVERAL.contains(doc.section()) ? " lab" : "") + "]\n"
                             + (doc.example().contains(" = ") ? doc.example() : doc.key() + " = " + doc.example()));
 
             Settings.read(file, "f.ini", Settings.Services.BOTH, HOST, found);

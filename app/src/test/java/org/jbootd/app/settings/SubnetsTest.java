@@ -240,7 +240,7 @@ class SubnetsTest {
                         "f.ini:6: [subnet lab] port: unknown key; it belongs in [bootp]"),
                 new Row(
                         "[bootp]\npool_start = 10.0.0.100\nboot_file = a\n[subnet]\nnetwork = 10.2.0.0/24\n",
-                        "f.ini:4: [subnet]: give it a name, as in [subnet lab]"),
+                        "f.ini:4: [subnet]: give it a name, as in [subnet one]"),
                 new Row(
                         "[bootp]\npool_start = 10.0.0.100\nboot_file = a\n[subnet a b]\nnetwork = 10.2.0.0/24\n",
                         "f.ini:4: [subnet a b]: 'a b' is not a name: write letters, digits, dots and dashes, 63 at most"),

@@ -77,7 +77,7 @@ public final class UuidList implements AccessControl {
             return new Entry(UUID.fromString(form.group(1)), mask, granted);
         }
 
-        boolean isExact() {
+        public boolean isExact() {
             return mask.equals(ALL_BITS);
         }
 

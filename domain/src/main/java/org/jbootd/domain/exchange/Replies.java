@@ -37,8 +37,8 @@ final class Replies {
             return new Answer.Silence(
                     Reason.WRONG_NETWORK, exchange.address() + " is not a host of " + subnet.network());
         }
-        return new Answer.InformAck(
-                exchange.address(), subnet, plan(exchange), exchange.verdict().hostName());
+        BootPlan plan = plan(exchange);
+        return new Answer.InformAck(exchange.address(), subnet, plan, hostName(exchange, plan));
     }
 
     /** What was asked for is on disk. */
@@ -65,12 +65,12 @@ final class Replies {
     }
 
     private Answer.Terms terms(Exchange exchange, Ipv4 address, Duration leaseTime) {
-        return new Answer.Terms(
-                address,
-                leaseTime,
-                exchange.subnet(),
-                plan(exchange),
-                exchange.verdict().hostName());
+        BootPlan plan = plan(exchange);
+        return new Answer.Terms(address, leaseTime, exchange.subnet(), plan, hostName(exchange, plan));
+    }
+
+    private static Optional<String> hostName(Exchange exchange, BootPlan plan) {
+        return exchange.verdict().hostName().or(plan::hostName);
     }
 
     /** A planner that fails costs the boot file, not the address. */
