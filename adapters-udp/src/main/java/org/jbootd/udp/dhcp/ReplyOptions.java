@@ -34,7 +34,8 @@ final class ReplyOptions {
             OptionCode.VENDOR_INFORMATION,
             OptionCode.BOOT_FILE);
 
-    private static final Set<Integer> LEADING = Set.of(OptionCode.MESSAGE_TYPE, OptionCode.SERVER_IDENTIFIER);
+    private static final Set<Integer> LEADING =
+            Set.of(OptionCode.MESSAGE_TYPE, OptionCode.SERVER_IDENTIFIER, OptionCode.SUBNET_MASK);
 
     private final Map<Integer, Octets> values = new LinkedHashMap<>();
 
@@ -105,17 +106,11 @@ final class ReplyOptions {
 
     /**
      * Puts the options that a client asked for into the order in which it did (RFC 2132 §9.8), behind all others. The mask
-     * stands before the routers even so (RFC 2132 §3.3), and relay information stays last (RFC 3046 §2.1).
+     * stays ahead, since it stands before the routers whatever the order (RFC 2132 §3.3), and relay information stays last
+     * (RFC 3046 §2.1).
      */
     void arrange(List<Integer> wishes) {
-        for (int code : wishes) {
-            if (code == OptionCode.ROUTERS) {
-                moveToTheEnd(OptionCode.SUBNET_MASK);
-            }
-            if (!LEADING.contains(code)) {
-                moveToTheEnd(code);
-            }
-        }
+        wishes.stream().filter(code -> !LEADING.contains(code)).forEach(this::moveToTheEnd);
         moveToTheEnd(OptionCode.RELAY_INFORMATION);
     }
 

@@ -70,7 +70,7 @@ class ReplyRendererTest {
                         .hex(97, UUID)
                         .hex(61, "01525400000001"),
                 offer(PXELINUX));
-        assertThat(codes(offer)).containsExactly(53, 54, 6, 51, 43, 61, 1, 3, 12, 13, 15, 28, 58, 59, 60, 66, 67, 97);
+        assertThat(codes(offer)).containsExactly(53, 54, 1, 6, 51, 43, 61, 3, 12, 13, 15, 28, 58, 59, 60, 66, 67, 97);
         assertThat(hex(offer, 97)).isEqualTo(UUID);
         assertThat(offer.options().word(13)).as("30000 octets in blocks of 512").hasValue(59);
         assertThat(offer.options().text(60)).contains("PXEClient");
@@ -205,7 +205,7 @@ class ReplyRendererTest {
                         .hex(55, "01030f3a3b33")
                         .hex(61, "ff01"),
                 new Answer.InformAck(Ipv4.parse("10.77.0.50"), TestNetwork.LAN, BootPlan.NOTHING, Optional.empty()));
-        assertThat(codes(ack)).containsExactly(53, 54, 6, 61, 1, 3, 15);
+        assertThat(codes(ack)).containsExactly(53, 54, 1, 6, 61, 3, 15);
         assertThat(ack.yiaddr()).isEqualTo(Ipv4.UNSPECIFIED);
         assertThat(ack.ciaddr()).isEqualTo(Ipv4.parse("10.77.0.50"));
     }
@@ -282,7 +282,12 @@ class ReplyRendererTest {
     @Test
     void whatIsAskedForComesInTheOrderAskedForAndTheMaskBeforeTheRouters() {
         DhcpPacket offer = render(RequestBuilder.dhcp(1).option(55, 15, 3, 54, 53, 82, 6, 1, 12, 15), offer(PXELINUX));
-        assertThat(codes(offer)).containsExactly(53, 54, 51, 15, 3, 6, 1, 12);
+        assertThat(codes(offer)).containsExactly(53, 54, 1, 51, 15, 3, 6, 12);
+        assertThat(codes(render(RequestBuilder.dhcp(1).option(55, 3, 6), offer(PXELINUX))))
+                .as("the mask is not asked for")
+                .containsExactly(53, 54, 1, 51, 3, 6);
+        assertThat(codes(render(RequestBuilder.dhcp(1).option(55, 1, 6, 3), offer(PXELINUX))))
+                .containsExactly(53, 54, 1, 51, 6, 3);
     }
 
     @Test
