@@ -71,8 +71,9 @@ public record DhcpPacket(
     /**
      * Reads a datagram.
      *
-     * @throws MalformedPacket when it ends within the fixed fields, its hardware address is longer than its field, or
-     *     an option runs past the end of its field
+     * @throws MalformedPacket when it ends within the fixed fields, its hardware address is longer than its field, an
+     *     option runs past the end of its field, or the options of a message under {@value #MINIMUM_SIZE} octets have no
+     *     END
      */
     public static DhcpPacket decode(byte[] datagram) throws MalformedPacket {
         if (datagram.length < HEADER_SIZE) {
@@ -111,7 +112,11 @@ public record DhcpPacket(
 
     /** The options field, then file, then sname where option 52 says so (RFC 2131 §4.1). */
     private static void readOptions(byte[] datagram, OptionFields fields) throws MalformedPacket {
-        fields.read(datagram, OPTIONS_AT, datagram.length);
+        boolean ended = fields.read(datagram, OPTIONS_AT, datagram.length);
+        // RFC 2131 §4.1 wants END. A client that forgets it fills the field with PAD at least; what is shorter was cut.
+        if (!ended && datagram.length < MINIMUM_SIZE && !fields.options().isEmpty()) {
+            throw new MalformedPacket("its options are cut off, there is no END");
+        }
         int overload = fields.overload();
         if ((overload & 1) != 0) {
             fields.read(datagram, FILE_AT, FILE_AT + FILE_SIZE);

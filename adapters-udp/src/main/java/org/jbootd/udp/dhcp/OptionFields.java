@@ -19,16 +19,17 @@ final class OptionFields {
     private int pieces;
 
     /**
-     * Reads one field up to its END, or up to its last octet where a client forgot it.
+     * Reads one field up to its END, or up to its last octet where there is none.
      *
+     * @return whether there was an END
      * @throws MalformedPacket when an option runs past {@code to}, or there are more than {@value #MAX_PIECES}
      */
-    void read(byte[] field, int from, int to) throws MalformedPacket {
+    boolean read(byte[] field, int from, int to) throws MalformedPacket {
         int at = from;
         while (at < to) {
             int code = field[at++] & 0xff;
             if (code == OptionCode.END) {
-                return;
+                return true;
             }
             if (code != OptionCode.PAD) {
                 int end = endOfValue(field, at, to, code);
@@ -36,6 +37,7 @@ final class OptionFields {
                 at = end;
             }
         }
+        return false;
     }
 
     private static int endOfValue(byte[] field, int at, int to, int code) throws MalformedPacket {

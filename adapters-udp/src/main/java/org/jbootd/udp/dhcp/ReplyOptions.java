@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.net.Ipv4;
@@ -32,6 +33,9 @@ final class ReplyOptions {
             OptionCode.ROUTERS,
             OptionCode.VENDOR_INFORMATION,
             OptionCode.BOOT_FILE);
+
+    private static final Set<Integer> LEADING =
+            Set.of(OptionCode.MESSAGE_TYPE, OptionCode.SERVER_IDENTIFIER, OptionCode.SUBNET_MASK);
 
     private final Map<Integer, Octets> values = new LinkedHashMap<>();
 
@@ -98,6 +102,20 @@ final class ReplyOptions {
     ReplyOptions text(int code, String text) {
         byte[] octets = text.getBytes(StandardCharsets.UTF_8);
         return octets.length == 0 ? this : put(code, Octets.of(octets));
+    }
+
+    /**
+     * Puts the options that a client asked for into the order in which it did (RFC 2132 §9.8), behind all others. The mask
+     * stays ahead, since it stands before the routers whatever the order (RFC 2132 §3.3), and relay information stays last
+     * (RFC 3046 §2.1).
+     */
+    void arrange(List<Integer> wishes) {
+        wishes.stream().filter(code -> !LEADING.contains(code)).forEach(this::moveToTheEnd);
+        moveToTheEnd(OptionCode.RELAY_INFORMATION);
+    }
+
+    private void moveToTheEnd(int code) {
+        put(code, Optional.ofNullable(values.remove(code)));
     }
 
     /** @param available octets for these options, END not counted; what is essential stays even beyond it */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jbootd.domain.boot.BootPlan;
@@ -40,6 +41,16 @@ final class ReplyRenderer {
 
     /** PXE §2.2.3: sub-option 6 with bit 3 (fetch the named file, no menu, no discovery), then the end marker. */
     private static final Octets JUST_FETCH_THE_FILE = Octets.of((byte) 6, (byte) 1, (byte) 8, (byte) 255);
+
+    /**
+     * Vendor information means something else to each vendor's machines; routes of option 121 take the place of the
+     * routers (RFC 3442), and option 108 ends IPv4 (RFC 8925 §3.3).
+     */
+    private static final Set<Integer> ONLY_ON_REQUEST = Set.of(
+            OptionCode.VENDOR_INFORMATION,
+            OptionCode.IPV6_ONLY_PREFERRED,
+            OptionCode.CLASSLESS_ROUTES,
+            OptionCode.MICROSOFT_CLASSLESS_ROUTES);
 
     private final Octets serverName;
     private final Optional<Ipv4> fileServer;
@@ -79,7 +90,7 @@ final class ReplyRenderer {
 
     private DhcpPacket lease(DhcpPacket request, int type, Terms terms) {
         Wishes wishes = new Wishes(request.options());
-        ReplyOptions options = heading(type, terms.subnet());
+        ReplyOptions options = heading(type, request, terms.subnet());
         network(options, terms.subnet());
         times(options, terms.leaseTime(), wishes);
         boot(options, request, terms.plan(), terms.subnet());
@@ -97,7 +108,7 @@ final class ReplyRenderer {
 
     /** RFC 2131 §4.3.5: no yiaddr, no times. */
     private DhcpPacket inform(DhcpPacket request, Answer.InformAck answer) {
-        ReplyOptions options = heading(MessageType.ACK, answer.subnet());
+        ReplyOptions options = heading(MessageType.ACK, request, answer.subnet());
         network(options, answer.subnet());
         boot(options, request, answer.plan(), answer.subnet());
         Wishes wishes = new Wishes(request.options());
@@ -114,7 +125,7 @@ final class ReplyRenderer {
     }
 
     private static DhcpPacket nak(DhcpPacket request, Answer.Nak answer) {
-        ReplyOptions options = heading(MessageType.NAK, answer.subnet());
+        ReplyOptions options = heading(MessageType.NAK, request, answer.subnet());
         options.text(OptionCode.MESSAGE, cut(answer.text(), MAX_TEXT));
         echoes(options, request);
         // A relay shall broadcast it: the client may not have the address it thinks it has (RFC 2131 §4.3.2).
@@ -153,10 +164,9 @@ final class ReplyRenderer {
         return reply(request, request.ciaddr(), terms.address(), terms.subnet(), terms.plan(), layout);
     }
 
-    private static ReplyOptions heading(int type, Subnet subnet) {
-        return new ReplyOptions()
-                .octet(OptionCode.MESSAGE_TYPE, type)
-                .address(OptionCode.SERVER_IDENTIFIER, subnet.server());
+    private static ReplyOptions heading(int type, DhcpPacket request, Subnet subnet) {
+        Ipv4 server = RelayInformation.serverIdentifierOverride(request).orElse(subnet.server());
+        return new ReplyOptions().octet(OptionCode.MESSAGE_TYPE, type).address(OptionCode.SERVER_IDENTIFIER, server);
     }
 
     /** Mask before routers: RFC 2132 §3.3. */
@@ -247,8 +257,8 @@ final class ReplyRenderer {
     }
 
     /**
-     * What the operator has for those who ask for it, in the order in which they do (RFC 2132 §9.8); else all of it but vendor information, which means
-     * something else to each vendor's machines.
+     * What the operator has for those who ask for it, in the order in which they do (RFC 2132 §9.8); else all of it but what only those may
+     * hear of who ask.
      */
     private static void more(ReplyOptions options, Subnet subnet, BootPlan plan, Wishes wishes) {
         Map<Integer, Octets> configured = configured(subnet, plan);
@@ -256,7 +266,7 @@ final class ReplyRenderer {
             return;
         }
         wishes.codes()
-                .orElseGet(() -> configured.keySet().stream().filter(code -> code != OptionCode.VENDOR_INFORMATION))
+                .orElseGet(() -> configured.keySet().stream().filter(code -> !ONLY_ON_REQUEST.contains(code)))
                 .filter(configured::containsKey)
                 .forEach(code -> options.optional(code, configured.get(code)));
     }
@@ -290,6 +300,9 @@ final class ReplyRenderer {
     private static OptionLayout layout(ReplyOptions options, DhcpPacket request, BootPlan plan) {
         boolean fileIsUsed =
                 plan.bootFile().filter(ReplyRenderer::fitsFileField).isPresent();
+        new Wishes(request.options())
+                .codes()
+                .ifPresent(codes -> options.arrange(codes.distinct().toList()));
         return options.layout(available(request), fileIsUsed);
     }
 

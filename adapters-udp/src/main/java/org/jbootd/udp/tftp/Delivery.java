@@ -20,6 +20,8 @@ final class Delivery implements Chunk.Reader {
 
     private static final long QUIET_BEFORE_RESTART = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long ACK_AHEAD = TimeUnit.MILLISECONDS.toNanos(1);
+
     /** Blocks of a file for which opening a socket pays. */
     private static final long WORTH_A_LINE = 100;
 
@@ -227,9 +229,12 @@ final class Delivery implements Chunk.Reader {
      *     {@link Admissions}
      */
     void askedAgain(Runnable onceMore) {
-        port.execute(() -> {
+        // The last ACK of a client that goes on from the same port came before its request, and may not be read yet.
+        port.after(ACK_AHEAD, () -> {
             long now = System.nanoTime();
-            if (transfer.isConfirmed() && now - transfer.sentAt() > QUIET_BEFORE_RESTART) {
+            if (transfer.isOver()) {
+                ticket.admissions().loop().execute(onceMore);
+            } else if (transfer.isConfirmed() && now - transfer.sentAt() > QUIET_BEFORE_RESTART) {
                 // No late duplicate: the client begins anew, and knows nothing of this transfer any more.
                 perform(transfer.giveWay(TransferOutcome.REPLACED));
                 ticket.admissions().loop().execute(onceMore);

@@ -15,6 +15,7 @@ final class Ticket {
     private volatile boolean confirmed;
     private boolean withdrawn;
     private boolean stopped;
+    private Runnable askedBefore;
 
     Ticket(Key key, Admissions admissions) {
         this.key = key;
@@ -53,13 +54,17 @@ final class Ticket {
             begun.giveWay(TransferOutcome.CROWDED_OUT);
         } else if (stopped) {
             begun.stop();
+        } else if (askedBefore != null) {
+            begun.askedAgain(askedBefore);
         }
     }
 
-    /** The same request again. */
+    /** The same request again. A short transfer can be over before this thread hears that it began. */
     void askedAgain(Runnable onceMore) {
         if (delivery != null) {
             delivery.askedAgain(onceMore);
+        } else {
+            askedBefore = onceMore;
         }
     }
 

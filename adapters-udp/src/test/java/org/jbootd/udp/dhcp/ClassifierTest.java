@@ -226,6 +226,24 @@ class ClassifierTest {
         }
     }
 
+    /** 5107-02. */
+    @Test
+    void whoNamesTheServerAsItsRelayHasItNamedMeansUs() {
+        String override = "0b040a4e0002";
+        RequestBuilder selection =
+                RequestBuilder.dhcp(3).address(50, "10.78.0.100").relay("10.78.0.2");
+        selection.address(54, "10.78.0.2").hex(82, override);
+        assertThat(((Select) understood(selection, RELAYED)).server()).isEqualTo(TestNetwork.REMOTE.server());
+        selection.address(54, "10.78.0.9");
+        assertThat(((Select) understood(selection, RELAYED)).server())
+                .as("a server of another name")
+                .isEqualTo(Ipv4.parse("10.78.0.9"));
+        RequestBuilder release =
+                RequestBuilder.dhcp(7).ciaddr("10.78.0.100").relay("10.78.0.2").address(54, "10.78.0.2");
+        assertThat(((Release) understood(release.hex(82, override), RELAYED)).server())
+                .contains(TestNetwork.REMOTE.server());
+    }
+
     @Test
     void aRelayedRenewalIsARebinding() {
         assertThat(understood(RequestBuilder.dhcp(3).relay("10.78.0.2").ciaddr("10.78.0.100"), RELAYED))

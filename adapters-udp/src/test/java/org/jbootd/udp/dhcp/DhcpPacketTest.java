@@ -83,8 +83,8 @@ class DhcpPacketTest {
 
     @Test
     void optionsAreReadAsRealClientsWriteThem() throws MalformedPacket {
-        assertThat(decode(COOKIE + "0000350101").options().octet(53))
-                .as("no END")
+        assertThat(decode(COOKIE + "0000350101" + "00".repeat(55)).options().octet(53))
+                .as("no END, but the field is filled")
                 .hasValue(1);
         assertThat(decode(COOKIE + "350101ff0c04").options().has(12))
                 .as("junk behind END")
@@ -118,6 +118,7 @@ class DhcpPacketTest {
         assertMalformed(new byte[DhcpPacket.HEADER_SIZE - 1]);
         assertMalformed(datagram(COOKIE + "0c"));
         assertMalformed(datagram(COOKIE + "0c0261"));
+        assertMalformed(datagram(COOKIE + "350101")); // SEC-01: cut off behind a whole option
         assertMalformed(datagram(COOKIE + "0c0161".repeat(OptionFields.MAX_PIECES + 1)));
         byte[] longHardwareAddress = datagram(COOKIE + "ff");
         longHardwareAddress[2] = 17;

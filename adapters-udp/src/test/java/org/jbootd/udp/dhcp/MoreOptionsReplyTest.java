@@ -68,12 +68,26 @@ class MoreOptionsReplyTest {
         assertThat(codes(ack)).containsExactly(53, 54, 1, 3, 6, 51, 42, 17, 26);
     }
 
+    /** 3442-02, 8925-01. */
+    @Test
+    void routesAndTheEndOfIpv4AreOnlyForWhoAsks() {
+        Map<Integer, Octets> options = new LinkedHashMap<>();
+        options.put(108, Octets.parseHex("00000708"));
+        options.put(121, Octets.parseHex("000a4d0001"));
+        options.put(249, Octets.parseHex("000a4d0001"));
+        Subnet subnet = TestNetwork.LAN.but().options(options).build();
+        assertThat(codes(render(RequestBuilder.dhcp(1), new Answer.Offer(terms(subnet)))))
+                .containsExactly(53, 54, 1, 3, 6, 51);
+        assertThat(codes(render(RequestBuilder.dhcp(1).option(55, 249, 121, 108), new Answer.Offer(terms(subnet)))))
+                .endsWith(249, 121, 108);
+    }
+
     @Test
     void pxeFirmwareIsToldWhatPxeNeedsByOption43() {
         DhcpPacket offer = render(
                 RequestBuilder.dhcp(1).option(60, "PXEClient").option(55, 43, 17), new Answer.Offer(terms(subnet())));
         assertThat(offer.options().get(43).orElseThrow().toHex()).isEqualTo("060108ff");
-        assertThat(codes(offer)).endsWith(17);
+        assertThat(codes(offer)).endsWith(43, 17);
     }
 
     @Test

@@ -70,7 +70,7 @@ class ReplyRendererTest {
                         .hex(97, UUID)
                         .hex(61, "01525400000001"),
                 offer(PXELINUX));
-        assertThat(codes(offer)).containsExactly(53, 54, 1, 3, 6, 51, 58, 59, 97, 13, 60, 66, 67, 43, 12, 15, 28, 61);
+        assertThat(codes(offer)).containsExactly(53, 54, 1, 6, 51, 43, 61, 3, 12, 13, 15, 28, 58, 59, 60, 66, 67, 97);
         assertThat(hex(offer, 97)).isEqualTo(UUID);
         assertThat(offer.options().word(13)).as("30000 octets in blocks of 512").hasValue(59);
         assertThat(offer.options().text(60)).contains("PXEClient");
@@ -205,7 +205,7 @@ class ReplyRendererTest {
                         .hex(55, "01030f3a3b33")
                         .hex(61, "ff01"),
                 new Answer.InformAck(Ipv4.parse("10.77.0.50"), TestNetwork.LAN, BootPlan.NOTHING, Optional.empty()));
-        assertThat(codes(ack)).containsExactly(53, 54, 1, 3, 6, 15, 61);
+        assertThat(codes(ack)).containsExactly(53, 54, 1, 6, 61, 3, 15);
         assertThat(ack.yiaddr()).isEqualTo(Ipv4.UNSPECIFIED);
         assertThat(ack.ciaddr()).isEqualTo(Ipv4.parse("10.77.0.50"));
     }
@@ -264,6 +264,32 @@ class ReplyRendererTest {
         assertThat(offer.encode().length - 206 + 28).isLessThanOrEqualTo(576);
     }
 
+    /** 5107-01. */
+    @Test
+    void aRelayMayHaveTheServerKnownByItsOwnAddress() {
+        RequestBuilder request = RequestBuilder.dhcp(1).relay("10.77.0.2").hex(82, "0b040a4d0002");
+        assertThat(render(request, offer(PXELINUX)).options().address(54)).contains(Ipv4.parse("10.77.0.2"));
+        for (String odd : List.of("0b0400000000", "0b04ffffffff", "0b030a4d00", "0b040a4d")) {
+            assertThat(render(request.hex(82, odd), offer(PXELINUX)).options().address(54))
+                    .as(odd)
+                    .contains(TestNetwork.SERVER);
+        }
+        RequestBuilder unrelayed = RequestBuilder.dhcp(1).hex(82, "0b040a4d0002");
+        assertThat(render(unrelayed, offer(PXELINUX)).options().address(54)).contains(TestNetwork.SERVER);
+    }
+
+    /** 2132-02, 2132-07. */
+    @Test
+    void whatIsAskedForComesInTheOrderAskedForAndTheMaskBeforeTheRouters() {
+        DhcpPacket offer = render(RequestBuilder.dhcp(1).option(55, 15, 3, 54, 53, 82, 6, 1, 12, 15), offer(PXELINUX));
+        assertThat(codes(offer)).containsExactly(53, 54, 1, 51, 15, 3, 6, 12);
+        assertThat(codes(render(RequestBuilder.dhcp(1).option(55, 3, 6), offer(PXELINUX))))
+                .as("the mask is not asked for")
+                .containsExactly(53, 54, 1, 51, 3, 6);
+        assertThat(codes(render(RequestBuilder.dhcp(1).option(55, 1, 6, 3), offer(PXELINUX))))
+                .containsExactly(53, 54, 1, 51, 6, 3);
+    }
+
     @Test
     void aClientThatTakesMoreGetsAll() {
         RequestBuilder request = RequestBuilder.dhcp(1)
@@ -271,7 +297,7 @@ class ReplyRendererTest {
                 .hex(55, "0c0f1c3a3b")
                 .option(57, 5, 0xdc);
         DhcpPacket offer = render(request, new Answer.Offer(fatTerms()));
-        assertThat(codes(offer)).containsExactly(53, 54, 1, 3, 6, 51, 58, 59, 12, 15, 28, 61);
+        assertThat(codes(offer)).containsExactly(53, 54, 1, 3, 6, 51, 61, 12, 15, 28, 58, 59);
         StrictReply.check(request.build(), offer.encode());
     }
 
@@ -302,10 +328,10 @@ class ReplyRendererTest {
     void aFullOptionsFieldBorrowsFromTheServersNameFirst() {
         RequestBuilder request = RequestBuilder.dhcp(1).hex(55, "0c0f1c3a3b").hex(61, "ee".repeat(60));
         Map<Integer, Octets> small = read(request, longNames(PXELINUX, 150));
-        assertThat(small.keySet()).containsExactly(53, 54, 1, 3, 6, 51, 58, 59, 12, 15, 28, 61);
+        assertThat(small.keySet()).containsExactly(53, 54, 1, 3, 6, 51, 61, 12, 15, 28, 58, 59);
 
         Map<Integer, Octets> large = read(request, longNames(PXELINUX, 200));
-        assertThat(large.keySet()).containsExactly(53, 54, 1, 3, 6, 51, 58, 59, 12, 15, 28, 52, 61);
+        assertThat(large.keySet()).containsExactly(53, 54, 1, 3, 6, 51, 61, 12, 52, 15, 28, 58, 59);
         assertThat(large.get(52).toHex()).isEqualTo("02");
         DhcpPacket reply = RENDERER.render(request.build(), new Answer.Offer(longNames(PXELINUX, 200)))
                 .orElseThrow();

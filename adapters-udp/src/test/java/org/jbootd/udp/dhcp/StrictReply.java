@@ -38,6 +38,7 @@ final class StrictReply {
                 (code, length) -> require(lengthOf(options, code, length) == length, "the length of option " + code));
         require(lengthOf(options, 3, 4) % 4 == 0 && lengthOf(options, 3, 4) > 0, "the length of option 3");
         require(lengthOf(options, 6, 4) % 4 == 0 && lengthOf(options, 6, 4) > 0, "the length of option 6");
+        require(maskPrecedesRouters(options), "the mask before the routers");
         require(Collections.disjoint(options.keySet(), NEVER_SENT), "options that no server sends");
         checkSize(request, reply, options);
         checkEchoes(request, options);
@@ -50,6 +51,15 @@ final class StrictReply {
         if (!holds) {
             throw new AssertionError("violated: " + what);
         }
+    }
+
+    private static boolean maskPrecedesRouters(Map<Integer, Octets> options) {
+        for (int code : options.keySet()) {
+            if (code == 1 || code == 3) {
+                return code == 1;
+            }
+        }
+        return true;
     }
 
     private static int lengthOf(Map<Integer, Octets> options, int code, int otherwise) {

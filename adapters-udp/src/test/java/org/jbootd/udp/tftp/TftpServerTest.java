@@ -335,6 +335,20 @@ class TftpServerTest {
         }
     }
 
+    /** 1350-26. */
+    @Test
+    void thePortOfAnEndedTransferMayBeUsedAgainAtOnce() throws IOException {
+        files.with("file", 100);
+        start();
+        try (TestClient client = client()) {
+            for (int transfer = 1; transfer <= 200; transfer++) {
+                client.request("file");
+                assertThat(client.receive()).as("transfer %d", transfer).isInstanceOf(TftpPacket.Data.class);
+                client.ack(1);
+            }
+        }
+    }
+
     @Test
     void aClientThatBeginsAnewFromTheSamePortIsServed() throws IOException {
         files.with("file", 2000);

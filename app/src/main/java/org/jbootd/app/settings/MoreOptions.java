@@ -1,5 +1,6 @@
 package org.jbootd.app.settings;
 
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +14,9 @@ final class MoreOptions {
     private static final Map<String, OptionType> WORDS =
             Stream.of(OptionType.values()).collect(Collectors.toMap(OptionType::word, type -> type));
 
+    /** MIN_V6ONLY_WAIT: RFC 8925 §3.4. */
+    private static final int LEAST_V6_ONLY_SECONDS = 300;
+
     private MoreOptions() {}
 
     /** @param inherited hold where the section says nothing about the same option */
@@ -25,7 +29,17 @@ final class MoreOptions {
     }
 
     private static Octets value(int code, String text) {
-        return OptionTable.byCode(code).map(known -> known.type().encode(text)).orElseGet(() -> typed(code, text));
+        Octets value =
+                OptionTable.byCode(code).map(known -> known.type().encode(text)).orElseGet(() -> typed(code, text));
+        if (code == OptionTable.V6_ONLY_PREFERRED && isBelow(LEAST_V6_ONLY_SECONDS, value)) {
+            throw new IllegalArgumentException("'" + text + "' is less than the " + LEAST_V6_ONLY_SECONDS
+                    + " seconds that every client waits at least (RFC 8925): write those, or more");
+        }
+        return value;
+    }
+
+    private static boolean isBelow(int least, Octets number) {
+        return Integer.compareUnsigned(ByteBuffer.wrap(number.toArray()).getInt(), least) < 0;
     }
 
     /** {@code u16 1500}: an option whose kind of value is not known here. */

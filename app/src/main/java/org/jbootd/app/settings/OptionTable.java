@@ -48,6 +48,8 @@ final class OptionTable {
     private static final Collection<Integer> OF_THE_PROTOCOL =
             java.util.Set.of(0, 12, 50, 52, 53, 55, 56, 57, 60, 61, 77, 80, 81, 82, 90, 93, 94, 97, 118, 255);
 
+    static final int V6_ONLY_PREFERRED = 108;
+
     static {
         add(2, "time-offset", S32);
         add(4, "time-servers", ADDRESSES);
@@ -110,7 +112,7 @@ final class OptionTable {
         add(89, "bcms-controller-address", ADDRESSES);
         add(100, "pcode", TEXT);
         add(101, "tcode", TEXT);
-        add(108, "v6-only-preferred", U32);
+        add(V6_ONLY_PREFERRED, "v6-only-preferred", U32);
         add(114, "default-url", TEXT);
         add(116, "auto-config", U8);
         add(117, "name-service-search", U16S);

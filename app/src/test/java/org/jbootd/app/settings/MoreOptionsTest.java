@@ -57,6 +57,7 @@ class MoreOptionsTest {
                 "option interface-mtu | 9000             | 26 | 2328",
                 "option default-ip-ttl | 64              | 23 | 40",
                 "option arp-cache-timeout | 4294967295   | 35 | ffffffff",
+                "option v6-only-preferred | 300 | 108 | 0000012c",
                 "option router-discovery | no            | 31 | 00",
                 "option path-mtu-plateau-table | 68 1500 | 25 | 004405dc",
                 "option domain-search | example.org, b.c | 119 | 076578616d706c65036f726700016201630 0",
@@ -88,6 +89,7 @@ class MoreOptionsTest {
                 "option 43          | zz        | 'zz' is not hexadecimal: write pairs of digits, as in 01:0a:ff",
                 "option domain-search | a..b    | 'a..b' is not a domain name",
                 "option classless-static-routes | 10.0.0.0/8 | '10.0.0.0/8' is not routes: write each as network and router, as in 10.0.0.0/8 10.1.0.1",
+                "option v6-only-preferred | 299  | '299' is less than the 300 seconds that every client waits at least (RFC 8925): write those, or more",
                 "option 224         | hello     | the kind of option 224's value is not known: write one of address, addresses, pairs, text, hex, flag, u8, u16, u16s, u32, s32, domains, routes in front of it, as in 'text hello'"
             })
     void aMistakeNamesTheMend(String key, String value, String mistake) throws IOException {

@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
  * comes early, as soon as the round trips seen so far say that something was lost (RFC 1123 §4.2.3.2 asks to adapt). A
  * duplicate acknowledgement never causes DATA (RFC 1123 §4.2.3.1, the Sorcerer's Apprentice); with windows it is also
  * how a client says that a window's first block is missing, so it brings that early repetition closer: a client that
- * really has everything acknowledges before it happens.
+ * really has everything acknowledges before it happens. Without windows it puts that early repetition off: DATA soon
+ * after a duplicate would look like its consequence, and the client is there.
  *
  * <p><b>Before the first acknowledgement</b> nobody has shown that the request's sender exists. Until then one packet is
  * repeated once, and the transfer ends in silence: two packets for a forged request. A client that missed both asks
@@ -110,11 +111,17 @@ public final class ReadTransfer {
     }
 
     private TransferStep acknowledgedAgain(long now) {
-        if (terms.windowSize() > 1 && !earlyDone && !postponed && repetitions == 0) {
-            long soon = sentAt + Math.max(SHORTEST_GAP_WAIT, 2 * roundTrip);
-            if (soon - deadline < 0) {
-                deadline = Math.max(soon, now);
-            }
+        if (earlyDone || postponed || repetitions > 0) {
+            return WAIT;
+        }
+        if (terms.windowSize() == 1) {
+            earlyDone = true;
+            deadline = sentAt + base;
+            return WAIT;
+        }
+        long soon = sentAt + Math.max(SHORTEST_GAP_WAIT, 2 * roundTrip);
+        if (soon - deadline < 0) {
+            deadline = Math.max(soon, now);
         }
         return WAIT;
     }

@@ -206,6 +206,21 @@ class ReadTransferTest {
                 .isEqualTo(SECONDS.toNanos(2));
     }
 
+    /** 1123-01: DATA soon after a duplicate would look as if the duplicate had caused it. */
+    @Test
+    void aDuplicateAckPutsTheEarlyRepetitionOff() {
+        ReadTransfer transfer = plain(10);
+        transfer.start(T0);
+        long now = T0 + MILLISECONDS.toNanos(50);
+        transfer.acknowledge(1, now);
+        long early = transfer.deadline();
+
+        assertThat(transfer.acknowledge(1, now + 1)).isEqualTo(WAIT);
+        assertThat(transfer.timeout(early)).isEqualTo(WAIT);
+        assertThat(transfer.deadline()).isEqualTo(now + SECONDS.toNanos(2));
+        assertThat(transfer.timeout(transfer.deadline())).isEqualTo(blocks(2, 1));
+    }
+
     @Test
     void theLastBlockIsAwaitedAndRepeated() {
         ReadTransfer transfer = plain(1);
