@@ -10,10 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
+import org.jbootd.app.settings.LeaseSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.boot.BootFiles;
+import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Desk;
@@ -78,13 +80,21 @@ public final class Explainer {
         Classification.Understood understood = (Classification.Understood) classification;
         Request request = understood.message().request();
         explanation.add("machine", question.hardware().toString(), description(request));
-        StoredLeases stored = StoredLeases.read(settings.leases().directory());
+        if (settings.leases().isPresent()) {
+            explain(policy, understood, settings.leases().get());
+        } else {
+            explainProxy(policy, understood);
+        }
+    }
+
+    private void explain(Policy policy, Classification.Understood understood, LeaseSettings leases)
+            throws InterruptedException {
+        Request request = understood.message().request();
+        StoredLeases stored = StoredLeases.read(leases.directory());
         LeaseBook book = new LeaseBook(policy.subnets(), stored.leases());
         Optional<Lease> memory = book.memoryOf(request);
         memory.ifPresent(lease -> explanation.add("remembered", lease.address().toString(), description(lease)));
-        if (settings.bootp().access().backends().isEmpty()) {
-            explanation.add("access", "granted", "no [bootp] access, so everybody is served");
-        }
+        explainOpenAccess();
         Answer answer = answer(policy, book, stored.latest(), understood);
         if (answer instanceof Answer.Silence silence) {
             explanation.add("answer", "none: " + silence.reason(), silence.detail());
@@ -92,9 +102,37 @@ public final class Explainer {
             explanation.add(
                     "answer", "OFFER", "for " + offer.terms().leaseTime().toSeconds() + " s");
             address(offer.terms(), memory);
-            files(policy, request, offer.terms());
+            files(policy, request, offer.terms().plan());
         } else {
             throw new AssertionError(answer);
+        }
+    }
+
+    /** What is said beside the server that gives the address. */
+    private void explainProxy(Policy policy, Classification.Understood understood) throws InterruptedException {
+        BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+        explainOpenAccess();
+        Answer answer = await(policy.proxyDesk(loop::add).answer(understood.message()), loop);
+        if (answer instanceof Answer.Silence silence) {
+            explanation.add("answer", "none: " + silence.reason(), silence.detail());
+        } else if (answer instanceof Answer.ProxyOffer offer) {
+            explanation.add("answer", "OFFER without an address", "another server gives the address");
+            offer.boot()
+                    .menu()
+                    .ifPresent(menu -> menu.items()
+                            .forEach(item -> explanation.add(
+                                    "menu",
+                                    item.type() + " " + item.text(),
+                                    item.file().orElse(item.isLocalDisk() ? "local disk" : "the boot file"))));
+            files(policy, understood.message().request(), offer.boot().plan());
+        } else {
+            throw new AssertionError(answer);
+        }
+    }
+
+    private void explainOpenAccess() {
+        if (settings.bootp().access().backends().isEmpty()) {
+            explanation.add("access", "granted", "no [bootp] access, so everybody is served");
         }
     }
 
@@ -160,7 +198,12 @@ public final class Explainer {
                 new SteadyClock(InstantSource.system(), latest, System::nanoTime),
                 loop::add,
                 policy.decisions());
-        CompletableFuture<Answer> answer = desk.answer(understood.message()).toCompletableFuture();
+        return await(desk.answer(understood.message()), loop);
+    }
+
+    private static Answer await(CompletionStage<Answer> stage, BlockingQueue<Runnable> loop)
+            throws InterruptedException {
+        CompletableFuture<Answer> answer = stage.toCompletableFuture();
         while (!answer.isDone()) {
             loop.take().run();
         }
@@ -187,9 +230,8 @@ public final class Explainer {
         explanation.add("address", address.toString(), why);
     }
 
-    private void files(Policy policy, Request request, Answer.Terms terms) {
-        terms.plan()
-                .bootFile()
+    private void files(Policy policy, Request request, BootPlan plan) {
+        plan.bootFile()
                 .ifPresentOrElse(
                         file -> explanation.add(
                                 "boot file",
@@ -199,7 +241,7 @@ public final class Explainer {
                                         .map(BootFiles.Choice::reason)
                                         .orElse("")),
                         () -> explanation.add("boot file", "none", "no key of [bootfile] is for this machine"));
-        Optional<String> name = question.file().or(() -> terms.plan().bootFile());
+        Optional<String> name = question.file().or(plan::bootFile);
         if (policy.files().isPresent() && name.isPresent()) {
             file(policy.files().get(), name.get());
         }

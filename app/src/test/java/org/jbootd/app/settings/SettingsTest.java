@@ -387,7 +387,7 @@ class SettingsTest {
         assertThat(tftp.blockSize()).isEqualTo(65464);
         assertThat(tftp.timeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(tftp.root()).isEqualTo(new FileRoot.Directory(directory.resolve("files")));
-        assertThat(settings.dhcp().get().leases().directory()).isEqualTo(directory.resolve("leases"));
+        assertThat(settings.dhcp().get().leases().orElseThrow().directory()).isEqualTo(directory.resolve("leases"));
         assertThat(findings.warnings()).isEmpty();
     }
 
