@@ -88,3 +88,11 @@ TOLD
         fail "the log does not say that a plain client is left to the other server"
     say "plain client: $(cat "$WORK/heard")"
 }
+
+# GRUB learns where its files are from the DHCP server's answer, and the foreign server says nothing of them: this one knows.
+grub_of_this_server() {
+    needs grub-mkimage
+    grub
+    grub-mkimage -O x86_64-efi -d /usr/lib/grub/x86_64-efi -p "(tftp,$SERVER_ADDRESS)/boot/grub" \
+        -o "$ROOT/boot/grub/x86_64-efi/core.efi" efinet tftp normal configfile echo linux serial terminal
+}

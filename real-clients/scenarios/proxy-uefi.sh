@@ -7,7 +7,7 @@
 machine_network
 foreign_network
 little_system
-grub
+grub_of_this_server
 proxy_settings
 
 # boots MAC SERVER

@@ -142,7 +142,7 @@ final class OutcomeReport {
         return boot.menu()
                         .map(menu -> ", menu of " + menu.items().size() + " items")
                         .orElse("")
-                + words(boot.plan());
+                + words(boot.fetched());
     }
 
     private static String words(BootPlan plan) {

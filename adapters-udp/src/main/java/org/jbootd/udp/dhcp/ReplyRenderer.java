@@ -181,7 +181,7 @@ final class ReplyRenderer {
     /** @param vendor what PXE firmware is told in option 43 */
     private DhcpPacket boot(DhcpPacket request, int type, BootInformation boot, Octets vendor, Ipv4 ciaddr) {
         ReplyOptions options = heading(type, boot.subnet());
-        boot(options, request, boot.plan(), boot.subnet());
+        boot(options, request, boot.fetched(), boot.subnet());
         if (boot.protocol() == BootProtocol.PXE) {
             options.put(OptionCode.VENDOR_INFORMATION, vendor);
         }

@@ -218,6 +218,10 @@ class ProxyReplyTest {
     void theMenuIsInTheOfferAndAtTheBootServer() throws Exception {
         responder = responder(Optional.of(MENU));
         for (Sent reply : List.of(only(pxe(1, 0), BROADCAST), only(pxe(3, 0), TO_BOOT_SERVER))) {
+            assertThat(reply.file())
+                    .as("a file would keep firmware from showing the menu")
+                    .isEmpty();
+            assertThat(reply.options()).doesNotContainKey(67);
             PxeVendorInformation menu = reply.vendor();
             assertThat(menu.menu())
                     .containsExactly(Map.entry(1, "Install"), Map.entry(300, "Rescue"), Map.entry(0, "Local disk"));
@@ -247,7 +251,7 @@ class ProxyReplyTest {
     void brokenVendorOptionsDoNoHarm(String hex) throws Exception {
         responder = responder(Optional.of(MENU));
         assertThat(only(pxe(3, 0).hex(43, hex), TO_BOOT_SERVER).vendor().item()).isEmpty();
-        assertThat(only(pxe(1, 0).hex(43, hex), BROADCAST).file()).isEqualTo("pxelinux.0");
+        assertThat(only(pxe(1, 0).hex(43, hex), BROADCAST).vendor().menu()).hasSize(3);
     }
 
     record Captured(String packet, Arrival arrival, Optional<String> file) {

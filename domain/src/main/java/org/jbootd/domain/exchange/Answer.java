@@ -47,6 +47,17 @@ public sealed interface Answer {
      */
     record Terms(Ipv4 address, Duration leaseTime, Subnet subnet, BootPlan plan, Optional<String> hostName) {}
 
-    /** What firmware is told by a server without addresses. @param menu empty when it just fetches the file of the plan */
-    record BootInformation(Subnet subnet, BootProtocol protocol, BootPlan plan, Optional<BootMenu> menu) {}
+    /**
+     * What firmware is told by a server without addresses.
+     *
+     * @param plan what it boots when it is shown no menu, or chooses an item without a file
+     * @param menu empty when it just fetches the file of the plan
+     */
+    record BootInformation(Subnet subnet, BootProtocol protocol, BootPlan plan, Optional<BootMenu> menu) {
+
+        /** What it is told to fetch at once: nothing beside a menu, as UEFI firmware that sees a file never shows the menu. */
+        public BootPlan fetched() {
+            return menu.isPresent() ? BootPlan.NOTHING : plan;
+        }
+    }
 }
