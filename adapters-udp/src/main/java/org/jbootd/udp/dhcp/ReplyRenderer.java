@@ -187,7 +187,12 @@ final class ReplyRenderer {
         }
         echoes(options, request);
         return reply(
-                request, ciaddr, Ipv4.UNSPECIFIED, boot.subnet(), boot.plan(), layout(options, request, boot.plan()));
+                request,
+                ciaddr,
+                Ipv4.UNSPECIFIED,
+                boot.subnet(),
+                boot.fetched(),
+                layout(options, request, boot.fetched()));
     }
 
     private static ReplyOptions heading(int type, Subnet subnet) {
