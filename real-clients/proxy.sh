@@ -15,7 +15,7 @@ foreign_network() {
     ip -n "$CLIENT_NS" link set foreign up
 }
 
-# The daemon's settings: no pool, no leases; $1 are more lines.
+# The daemon's settings: no pool, no leases.
 proxy_settings() {
     cat >"$INI" <<INI
 [logger]
@@ -24,7 +24,6 @@ level = debug
 
 [bootp]
 proxy = on
-${1:-}
 
 [bootfile]
 bios = pxelinux.0
@@ -33,6 +32,17 @@ uefi-x64 = boot/grub/x86_64-efi/core.efi
 [tftp]
 root = $ROOT
 timeout = 1
+INI
+}
+
+# Adds a boot menu, whose first item is booted after a second.
+proxy_menu() {
+    cat >>"$INI" <<INI
+[menu]
+prompt = Press F8 to choose
+timeout = 1
+1 = The installed system's kernel
+0 = Local disk
 INI
 }
 

@@ -27,25 +27,17 @@ CONF
 client() {
     spawn env SYSTEMD_LOG_TARGET=console ip netns exec "$CLIENT_NS" sh -ec "
         mount --bind '$WORK/networkd' /etc/systemd/network
-        mount -t tmpfs tmpfs /run/systemd
+        mount -t tmpfs tmpfs /run
         mount -o remount,ro /sys
         exec $NETWORKD" >>"$WORK/networkd.log" 2>&1
 }
-
-has_address() {
-    address=$(ip -n "$CLIENT_NS" -4 -o addr show dev eth0 scope global | sed -n 's/.* inet \([0-9.]*\)\/.*/\1/p')
-    [ -n "$address" ]
-}
-
-# acks COUNT: so many ACKs of the address were logged.
-acks() { [ "$(grep -ic "REQUEST from ${MAC//:/-} .*ACK $first" "$LOG")" -ge "$1" ]; }
 
 client
 within 30 has_address || fail "no address; $(tail -n 5 "$WORK/networkd.log")"
 in_pool "$address"
 first=$address
 say "obtained $first"
-within 30 acks 2 || fail "it did not renew"
+within 30 acked $MAC "$first" 2 || fail "it did not renew"
 has_address && same "renewed address" "$first" "$address"
 say "renewed $first"
 

@@ -49,19 +49,13 @@ chmod 600 "$WORK/nm/connections/client.nmconnection"
 # with /sys read-only it does not wait for a device manager; what is mounted is gone with it
 client() {
     spawn env DBUS_SYSTEM_BUS_ADDRESS="$BUS" ip netns exec "$CLIENT_NS" sh -ec "
-        mount -t tmpfs tmpfs /run/NetworkManager 2>/dev/null || { mkdir -p /run/NetworkManager; mount -t tmpfs tmpfs /run/NetworkManager; }
+        mount -t tmpfs tmpfs /run
         mount --bind '$WORK/nm/state' /var/lib/NetworkManager
         mount -o remount,ro /sys
         exec NetworkManager --no-daemon --config='$WORK/nm/NetworkManager.conf' --config-dir='$WORK/nm/conf.d' \
             --system-config-dir='$WORK/nm/conf.d' --state-file='$WORK/nm/state/state' --pid-file='$WORK/nm/pid'" \
         >>"$WORK/nm.log" 2>&1
 }
-
-has_address() {
-    address=$(ip -n "$CLIENT_NS" -4 -o addr show dev eth0 scope global | sed -n 's/.* inet \([0-9.]*\)\/.*/\1/p')
-    [ -n "$address" ]
-}
-acks() { [ "$(grep -ic "REQUEST from ${MAC//:/-} .*ACK $first" "$LOG")" -ge "$1" ]; }
 
 spawn dbus-daemon --config-file="$WORK/bus.conf" --nofork --nopidfile >"$WORK/bus.log" 2>&1
 within 10 test -S "$WORK/bus" || fail "the bus did not start: $(cat "$WORK/bus.log")"
@@ -71,7 +65,7 @@ within 40 has_address || fail "no address; $(tail -n 8 "$WORK/nm.log")"
 in_pool "$address"
 first=$address
 say "obtained $first"
-within 30 acks 2 || fail "it did not renew"
+within 30 acked $MAC "$first" 2 || fail "it did not renew"
 has_address && same "renewed address" "$first" "$address"
 say "renewed $first"
 

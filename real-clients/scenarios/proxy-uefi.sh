@@ -28,13 +28,7 @@ logged 'OFFER without an address.*core.efi' 52:54:00:0b:13:01 || fail "it was no
 foreign_off
 stop
 
-cat >>"$INI" <<INI
-[menu]
-prompt = Press F8 to choose
-timeout = 1
-1 = The installed system's kernel
-0 = Local disk
-INI
+proxy_menu
 start
 foreign_dnsmasq
 boots 52:54:00:0b:13:02 "dnsmasq, by the first item of the menu"
