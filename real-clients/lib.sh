@@ -286,5 +286,14 @@ occupy() {
     forget
 }
 
+# The client's interface has an address, which is left in $address: for clients that call no script.
+has_address() {
+    address=$(ip -n "$CLIENT_NS" -4 -o addr show dev "$interface" scope global | sed -n 's/.* inet \([0-9.]*\)\/.*/\1/p')
+    [ -n "$address" ]
+}
+
+# acked MAC ADDRESS COUNT: the daemon has acknowledged it so many times.
+acked() { [ "$(grep -ic "REQUEST from ${1//:/-} .*ACK $2" "$LOG")" -ge "$3" ]; }
+
 # The daemon's log has a line with the client's MAC address and this pattern.
 logged() { grep -i -- "${2//:/[:-]}" "$LOG" | grep -qiE -- "$1"; }

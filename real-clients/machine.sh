@@ -36,7 +36,7 @@ power_on() {
 hardware_can() { [ -z "${NO_KVM:-}" ] && [ -w /dev/kvm ] && grep -qE '^flags.* (vmx|svm)\b' /proc/cpuinfo; }
 
 power_off() {
-    kill -KILL "$machine"
+    kill -KILL "$machine" 2>/dev/null || true # unless it went off by itself
     wait "$machine" 2>/dev/null || true
 }
 

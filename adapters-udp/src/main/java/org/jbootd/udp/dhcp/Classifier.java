@@ -1,7 +1,10 @@
 package org.jbootd.udp.dhcp;
 
 import java.util.Optional;
+import org.jbootd.domain.client.BootProtocol;
 import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.ClientMessage.BootDiscover;
+import org.jbootd.domain.client.ClientMessage.BootRequest;
 import org.jbootd.domain.client.ClientMessage.Bootp;
 import org.jbootd.domain.client.ClientMessage.Decline;
 import org.jbootd.domain.client.ClientMessage.Discover;
@@ -33,9 +36,40 @@ public final class Classifier {
         if (!namesOneMachine(packet.hardwareAddress())) {
             return new Classification.Refused(Reason.MALFORMED, "its hardware address is not one machine's");
         }
+        if (isForBootServer(arrival)) {
+            return bootRequest(packet, arrival);
+        }
         return subnetOf(packet, arrival)
                 .map(subnet -> classify(new Incoming(packet, arrival, subnet)))
                 .orElseGet(() -> new Classification.Refused(Reason.NO_SUBNET, origin(packet, arrival)));
+    }
+
+    private boolean isForBootServer(Arrival arrival) {
+        return settings.isProxy() && settings.bootServerPort().getAsInt() == arrival.destinationPort();
+    }
+
+    /**
+     * PXE 2.1 §2.2.4, §2.2.5. The machine has its address, and the answer goes where the request came from: that has to be
+     * a host of a served subnet, as we throw no replies at strangers.
+     */
+    private Classification bootRequest(DhcpPacket packet, Arrival arrival) {
+        Optional<Subnet> subnet = settings.subnetOf(arrival.source());
+        if (subnet.isEmpty() || arrival.sourcePort() == 0) {
+            return new Classification.Refused(
+                    Reason.NO_SUBNET, arrival.source() + ":" + arrival.sourcePort() + " is on no subnet served here");
+        }
+        int type = packet.options().octet(OptionCode.MESSAGE_TYPE).orElse(-1);
+        if (type != MessageType.REQUEST && type != MessageType.INFORM) {
+            return new Classification.Refused(Reason.NOT_FOR_SERVERS, "message type " + type + " to a boot server");
+        }
+        return ClientFacts.protocol(packet.options())
+                        .filter(BootProtocol.PXE::equals)
+                        .isPresent()
+                ? understood(new BootRequest(
+                        new Incoming(packet, arrival, subnet.get()).request(),
+                        arrival.source(),
+                        PxeOptions.itemIn(packet.options())))
+                : new Classification.Refused(Reason.LEFT_TO_DHCP, "no PXEClient");
     }
 
     /** Machines that could not be told apart would share one address, so none of them gets any. */
@@ -95,7 +129,7 @@ public final class Classifier {
         int type = options.octet(OptionCode.MESSAGE_TYPE).orElse(-1);
         switch (type) {
             case MessageType.DISCOVER:
-                return understood(new Discover(in.request(), options.address(OptionCode.REQUESTED_ADDRESS)));
+                return discover(in);
             case MessageType.REQUEST:
                 return request(in);
             case MessageType.DECLINE:
@@ -109,6 +143,15 @@ public final class Classifier {
             default:
                 return new Classification.Refused(Reason.NOT_FOR_SERVERS, "message type " + type);
         }
+    }
+
+    private Classification discover(Incoming in) {
+        Options options = in.packet.options();
+        Optional<BootProtocol> protocol = settings.isProxy() ? ClientFacts.protocol(options) : Optional.empty();
+        return understood(
+                protocol.isPresent()
+                        ? new BootDiscover(in.request(), protocol.get())
+                        : new Discover(in.request(), options.address(OptionCode.REQUESTED_ADDRESS)));
     }
 
     /** RFC 2131 §4.3.2, table 4. */

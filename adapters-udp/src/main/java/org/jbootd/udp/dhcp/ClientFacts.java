@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jbootd.domain.client.BootProtocol;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.client.ClientIdentity;
@@ -37,6 +38,15 @@ final class ClientFacts {
                 || options.has(OptionCode.NETWORK_INTERFACE)
                 || machineIdentifier(options).isPresent();
         return pxe ? BootStage.FIRMWARE : BootStage.OPERATING_SYSTEM;
+    }
+
+    /** How firmware wants to be told what to boot; empty when it does not name the class of either way. */
+    static Optional<BootProtocol> protocol(Options options) {
+        String vendorClass = options.text(OptionCode.VENDOR_CLASS).orElse("");
+        if (vendorClass.startsWith(PXE)) {
+            return Optional.of(BootProtocol.PXE);
+        }
+        return vendorClass.startsWith(HTTP) ? Optional.of(BootProtocol.HTTP) : Optional.empty();
     }
 
     /** iPXE writes its name plainly; RFC 3004 §4 wants each class behind an octet with its length. Both are met. */

@@ -14,7 +14,9 @@ public final class DhcpCounters {
         ACK,
         INFORM_ACK,
         NAK,
-        BOOT_REPLY
+        BOOT_REPLY,
+        PROXY_OFFER,
+        PROXY_ACK
     }
 
     private final Map<Reply, LongAdder> replies = zeros(Reply.class);

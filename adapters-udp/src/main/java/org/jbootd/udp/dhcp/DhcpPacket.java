@@ -167,6 +167,26 @@ public record DhcpPacket(
         return new HardwareAddress(htype, chaddr.slice(0, hlen));
     }
 
+    DhcpPacket withBroadcastFlag() {
+        return new DhcpPacket(
+                op,
+                htype,
+                hlen,
+                hops,
+                xid,
+                secs,
+                flags | BROADCAST_FLAG,
+                ciaddr,
+                yiaddr,
+                siaddr,
+                giaddr,
+                chaddr,
+                sname,
+                file,
+                cookie,
+                options);
+    }
+
     public boolean wantsBroadcast() {
         return (flags & BROADCAST_FLAG) != 0;
     }

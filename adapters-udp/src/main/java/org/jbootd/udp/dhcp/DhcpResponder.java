@@ -114,8 +114,14 @@ final class DhcpResponder {
 
         void end(Answer answer) {
             Optional<DhcpPacket> reply = renderer.render(request, answer);
-            reply.ifPresent(packet -> outlet.send(ReplyRoute.of(ReplyRoute.Facts.of(packet)), packet.encode()));
+            reply.ifPresent(packet -> outlet.send(route(packet, answer), packet.encode()));
             report.outcome(request, arrival, answer);
+        }
+
+        private ReplyRoute route(DhcpPacket reply, Answer answer) {
+            return answer instanceof Answer.ProxyAck
+                    ? new ReplyRoute.Sender(arrival.source(), arrival.sourcePort())
+                    : ReplyRoute.of(ReplyRoute.Facts.of(reply));
         }
     }
 }

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The DHCP and BOOTP service on its sockets, one for each served interface. {@link #start} and {@link #stop} belong to
+ * The DHCP and BOOTP service on its sockets: one for each served interface, and beside another DHCP server one more. {@link #start} and {@link #stop} belong to
  * one thread that is not the deciding one; everything between them happens on the deciding thread.
  */
 public final class DhcpServer {
@@ -51,19 +51,26 @@ public final class DhcpServer {
         }
         try {
             for (Wire wire : wires) {
-                DhcpSocket socket = new DhcpSocket(wire, settings, responder, link, report);
-                socket.open(loops);
-                sockets.add(socket);
-                LOG.info(
-                        "serving {} ({}), UDP port {}",
-                        wire.served().device(),
-                        wire.served().address(),
-                        settings.port());
+                open(wire, settings.port());
+                if (settings.isProxy()) {
+                    open(wire, settings.bootServerPort().getAsInt());
+                }
             }
         } catch (BindFailure e) {
             close();
             throw e;
         }
+    }
+
+    private void open(Wire wire, int port) {
+        DhcpSocket socket = new DhcpSocket(wire, port, settings, responder, link, report);
+        socket.open(loops);
+        sockets.add(socket);
+        LOG.info(
+                "serving {} ({}), UDP port {}",
+                wire.served().device(),
+                wire.served().address(),
+                port);
     }
 
     /** Without Linux, no socket can be bound to an interface, so only one can be served. */

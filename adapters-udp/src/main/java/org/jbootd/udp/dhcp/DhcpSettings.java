@@ -3,6 +3,7 @@ package org.jbootd.udp.dhcp;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -19,6 +20,8 @@ import org.jbootd.domain.net.Ipv4Network;
  * @param replyPort where clients take replies: 68
  * @param serverName for {@code sname}; cut at 63 octets
  * @param fileServer where boot files are, when that is not the server's address in the client's subnet
+ * @param bootServerPort {@link #BOOT_SERVER_PORT} beside another DHCP server, where this one gives boot information only;
+ *     empty for a server of addresses
  * @param inFlight how many requests may wait for their answer at the same time; more are dropped
  */
 public record DhcpSettings(
@@ -28,10 +31,15 @@ public record DhcpSettings(
         int replyPort,
         Optional<String> serverName,
         Optional<Ipv4> fileServer,
-        int inFlight) {
+        int inFlight,
+        OptionalInt bootServerPort) {
 
     public static final int SERVER_PORT = 67;
     public static final int CLIENT_PORT = 68;
+
+    /** Where PXE firmware asks boot servers (PXE 2.1 §2.2.4). */
+    public static final int BOOT_SERVER_PORT = 4011;
+
     public static final int IN_FLIGHT = 10_000;
 
     public DhcpSettings {
@@ -49,6 +57,23 @@ public record DhcpSettings(
                 throw new IllegalArgumentException(served + " names a subnet that is not there");
             }
         }
+    }
+
+    /** A server of addresses. */
+    public DhcpSettings(
+            List<ServedInterface> interfaces,
+            List<Subnet> subnets,
+            int port,
+            int replyPort,
+            Optional<String> serverName,
+            Optional<Ipv4> fileServer,
+            int inFlight) {
+        this(interfaces, subnets, port, replyPort, serverName, fileServer, inFlight, OptionalInt.empty());
+    }
+
+    /** Whether another server gives the addresses. */
+    boolean isProxy() {
+        return bootServerPort.isPresent();
     }
 
     /** The narrowest subnet that {@code address} is a host of. */

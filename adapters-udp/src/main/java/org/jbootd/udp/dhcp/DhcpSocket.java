@@ -28,7 +28,7 @@ import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.LinkSender;
 import org.jbootd.udp.UdpFrame;
 
-/** The socket of one served interface. All but opening and closing happens on the deciding thread. */
+/** A socket of one served interface. All but opening and closing happens on the deciding thread. */
 final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> implements DhcpResponder.Outlet {
 
     /** The largest UDP datagram there is. */
@@ -47,6 +47,7 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
     private static final int DEVICE_NAME_SIZE = 16;
 
     private final Wire wire;
+    private final int port;
     private final DhcpSettings settings;
     private final DhcpResponder responder;
     private final Optional<LinkSender> link;
@@ -54,10 +55,19 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
     private DatagramChannel channel;
     private boolean flushing;
 
-    /** @param link for clients that have no address yet; without it they get broadcasts, and the kernel chooses the source */
+    /**
+     * @param port its own
+     * @param link for clients that have no address yet; without it they get broadcasts, and the kernel chooses the source
+     */
     DhcpSocket(
-            Wire wire, DhcpSettings settings, DhcpResponder responder, Optional<LinkSender> link, SendReport report) {
+            Wire wire,
+            int port,
+            DhcpSettings settings,
+            DhcpResponder responder,
+            Optional<LinkSender> link,
+            SendReport report) {
         this.wire = wire;
+        this.port = port;
         this.settings = settings;
         this.responder = responder;
         this.link = link;
@@ -70,10 +80,10 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
                 .group(loops.decisionLoop())
                 .channelFactory(() -> configured(loops))
                 .handler(this)
-                .bind(settings.port())
+                .bind(port)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw BindFailure.of("0.0.0.0 (" + wire.served().device() + ")", settings.port(), bound.cause());
+            throw BindFailure.of("0.0.0.0 (" + wire.served().device() + ")", port, bound.cause());
         }
         channel = (DatagramChannel) bound.channel();
     }
@@ -115,7 +125,11 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
         content.readBytes(datagram);
         Ipv4 destination = address(packet.recipient());
         Arrival arrival = new Arrival(
-                wire.served(), address(packet.sender()), destination.isUnspecified() ? Ipv4.BROADCAST : destination);
+                wire.served(),
+                address(packet.sender()),
+                packet.sender().getPort(),
+                destination.isUnspecified() ? Ipv4.BROADCAST : destination,
+                port);
         responder.receive(datagram, arrival, this);
     }
 
@@ -132,6 +146,8 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
     public void send(ReplyRoute route, byte[] reply) {
         if (route instanceof ReplyRoute.Relay relay) {
             send(relay.giaddr(), settings.port(), reply);
+        } else if (route instanceof ReplyRoute.Sender sender) {
+            send(sender.source(), sender.port(), reply);
         } else if (route instanceof ReplyRoute.Client client) {
             send(client.ciaddr(), settings.replyPort(), reply);
         } else if (route instanceof ReplyRoute.NewClient client) {
@@ -163,7 +179,7 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
     }
 
     private void sendFrame(LinkSender sender, Octets mac, Ipv4 destination, byte[] reply) {
-        byte[] packet = UdpFrame.of(wire.served().address(), settings.port(), destination, settings.replyPort(), reply);
+        byte[] packet = UdpFrame.of(wire.served().address(), port, destination, settings.replyPort(), reply);
         try {
             sender.send(wire.index(), mac, packet);
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package org.jbootd.udp.dhcp;
 
+import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.udp.dhcp.DhcpCounters.Reply;
@@ -54,7 +55,7 @@ final class OutcomeReport {
 
     private static Level level(Reason reason) {
         return switch (reason) {
-            case MALFORMED, NOT_FOR_SERVERS, NO_SUBNET, NOT_OUR_SERVER -> Level.DEBUG;
+            case MALFORMED, NOT_FOR_SERVERS, NO_SUBNET, NOT_OUR_SERVER, LEFT_TO_DHCP -> Level.DEBUG;
             case STORE_UNAVAILABLE, POOL_EXHAUSTED, OVERLOADED -> Level.WARN;
             default -> Level.INFO;
         };
@@ -75,6 +76,12 @@ final class OutcomeReport {
         }
         if (answer instanceof Answer.BootReply) {
             return Reply.BOOT_REPLY;
+        }
+        if (answer instanceof Answer.ProxyOffer) {
+            return Reply.PROXY_OFFER;
+        }
+        if (answer instanceof Answer.ProxyAck) {
+            return Reply.PROXY_ACK;
         }
         throw new AssertionError(answer);
     }
@@ -121,12 +128,28 @@ final class OutcomeReport {
         if (answer instanceof Answer.BootReply reply) {
             return "BOOTREPLY " + words(reply.terms());
         }
+        if (answer instanceof Answer.ProxyOffer offer) {
+            return "OFFER without an address" + words(offer.boot());
+        }
+        if (answer instanceof Answer.ProxyAck ack) {
+            return "ACK to " + ack.address() + words(ack.boot())
+                    + ack.chosen().map(item -> ", for item " + item.type()).orElse("");
+        }
         throw new AssertionError(answer);
     }
 
+    private static String words(Answer.BootInformation boot) {
+        return boot.menu()
+                        .map(menu -> ", menu of " + menu.items().size() + " items")
+                        .orElse("")
+                + words(boot.fetched());
+    }
+
+    private static String words(BootPlan plan) {
+        return plan.bootFile().map(file -> ", boot file " + file).orElse("");
+    }
+
     private static String words(Answer.Terms terms) {
-        return terms.address()
-                + terms.hostName().map(name -> " (" + name + ")").orElse("")
-                + terms.plan().bootFile().map(file -> ", boot file " + file).orElse("");
+        return terms.address() + terms.hostName().map(name -> " (" + name + ")").orElse("") + words(terms.plan());
     }
 }

@@ -6,11 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jbootd.domain.boot.BootPlan;
+import org.jbootd.domain.client.BootProtocol;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.exchange.Answer;
+import org.jbootd.domain.exchange.Answer.BootInformation;
 import org.jbootd.domain.exchange.Answer.Terms;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.Subnet;
@@ -38,9 +39,6 @@ final class ReplyRenderer {
     private static final int MAX_TEXT = 255;
     private static final int BLOCK = 512;
     private static final int MAX_BLOCKS = 0xffff;
-
-    /** PXE §2.2.3: sub-option 6 with bit 3 (fetch the named file, no menu, no discovery), then the end marker. */
-    private static final Octets JUST_FETCH_THE_FILE = Octets.of((byte) 6, (byte) 1, (byte) 8, (byte) 255);
 
     /**
      * Vendor information means something else to each vendor's machines; routes of option 121 take the place of the
@@ -84,6 +82,12 @@ final class ReplyRenderer {
         }
         if (answer instanceof Answer.BootReply reply) {
             return Optional.of(bootReply(request, reply.terms()));
+        }
+        if (answer instanceof Answer.ProxyOffer offer) {
+            return Optional.of(proxyOffer(request, offer.boot()));
+        }
+        if (answer instanceof Answer.ProxyAck ack) {
+            return Optional.of(proxyAck(request, ack));
         }
         throw new AssertionError(answer);
     }
@@ -164,6 +168,45 @@ final class ReplyRenderer {
         return reply(request, request.ciaddr(), terms.address(), terms.subnet(), terms.plan(), layout);
     }
 
+    /**
+     * PXE 2.1 §2.2.2, table 2-3. The client has no address, and its IP stack may wait for another server's: everybody on
+     * its wire hears this.
+     */
+    private DhcpPacket proxyOffer(DhcpPacket request, BootInformation boot) {
+        Octets vendor = boot.menu()
+                .map(menu -> PxeOptions.menu(menu, boot.subnet().server()))
+                .orElse(PxeOptions.JUST_FETCH_THE_FILE);
+        return boot(request, MessageType.OFFER, boot, vendor, Ipv4.UNSPECIFIED).withBroadcastFlag();
+    }
+
+    /** PXE 2.1 §2.2.4. The client has its address already, and from elsewhere. */
+    private DhcpPacket proxyAck(DhcpPacket request, Answer.ProxyAck answer) {
+        BootInformation boot = answer.boot();
+        Octets vendor = answer.chosen()
+                .map(PxeOptions::chosen)
+                .or(() -> boot.menu()
+                        .map(menu -> PxeOptions.menu(menu, boot.subnet().server())))
+                .orElse(PxeOptions.JUST_FETCH_THE_FILE);
+        return boot(request, MessageType.ACK, boot, vendor, request.ciaddr());
+    }
+
+    /** @param vendor what PXE firmware is told in option 43 */
+    private DhcpPacket boot(DhcpPacket request, int type, BootInformation boot, Octets vendor, Ipv4 ciaddr) {
+        ReplyOptions options = heading(type, request, boot.subnet());
+        boot(options, request, boot.fetched(), boot.subnet());
+        if (boot.protocol() == BootProtocol.PXE) {
+            options.put(OptionCode.VENDOR_INFORMATION, vendor);
+        }
+        echoes(options, request);
+        return reply(
+                request,
+                ciaddr,
+                Ipv4.UNSPECIFIED,
+                boot.subnet(),
+                boot.fetched(),
+                layout(options, request, boot.fetched()));
+    }
+
     private static ReplyOptions heading(int type, DhcpPacket request, Subnet subnet) {
         Ipv4 server = RelayInformation.serverIdentifierOverride(request).orElse(subnet.server());
         return new ReplyOptions().octet(OptionCode.MESSAGE_TYPE, type).address(OptionCode.SERVER_IDENTIFIER, server);
@@ -217,7 +260,7 @@ final class ReplyRenderer {
                 && firmwareClass(request.options())
                         .filter(ClientFacts.PXE::equals)
                         .isPresent()) {
-            options.put(OptionCode.VENDOR_INFORMATION, JUST_FETCH_THE_FILE);
+            options.put(OptionCode.VENDOR_INFORMATION, PxeOptions.JUST_FETCH_THE_FILE);
         }
     }
 
@@ -358,31 +401,5 @@ final class ReplyRenderer {
 
     private static String cut(String text, int length) {
         return text.length() <= length ? text : text.substring(0, length);
-    }
-
-    /** The parameters a client asked for (RFC 2132 §9.8). */
-    private record Wishes(Octets list) {
-
-        static final Wishes NONE = new Wishes(Octets.EMPTY);
-
-        Wishes(Options request) {
-            this(request.get(OptionCode.PARAMETER_LIST).orElse(Octets.EMPTY));
-        }
-
-        /** In the client's order; empty when it does not say what it wants. */
-        Optional<Stream<Integer>> codes() {
-            return list.length() == 0
-                    ? Optional.empty()
-                    : Optional.of(IntStream.range(0, list.length()).mapToObj(list::at));
-        }
-
-        boolean include(int code) {
-            for (int at = 0; at < list.length(); at++) {
-                if (list.at(at) == code) {
-                    return true;
-                }
-            }
-            return false;
-        }
     }
 }

@@ -3,7 +3,7 @@ package org.jbootd.udp.dhcp;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
-/** Where a reply goes, by RFC 2131 §4.1: the first line of {@link #of} that applies decides. */
+/** Where a reply goes. By RFC 2131 §4.1 the first line of {@link #of} that applies decides. */
 sealed interface ReplyRoute {
 
     /** To the relay agent's server port. */
@@ -17,6 +17,9 @@ sealed interface ReplyRoute {
 
     /** To a client that does not answer ARP for its new address yet: the frame must be addressed for it. */
     record NewClient(Ipv4 yiaddr, HardwareAddress hardware) implements ReplyRoute {}
+
+    /** Back to where a request to a boot server came from (PXE 2.1 §2.2.4). */
+    record Sender(Ipv4 source, int port) implements ReplyRoute {}
 
     /** @param ciaddr the address the client has, unspecified unless the reply confirms it */
     record Facts(Ipv4 giaddr, boolean nak, Ipv4 ciaddr, boolean broadcast, Ipv4 yiaddr, HardwareAddress hardware) {

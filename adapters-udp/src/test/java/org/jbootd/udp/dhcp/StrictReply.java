@@ -25,12 +25,43 @@ final class StrictReply {
             Map.entry(59, 4),
             Map.entry(97, 17));
     private static final Set<Integer> NEVER_SENT = Set.of(50, 55, 57, 77, 80, 81, 93, 94);
+    private static final Set<Integer> ONLY_WITHOUT_ADDRESS = Set.of(13, 43, 52, 53, 54, 60, 61, 66, 67, 82, 97);
     private static final Set<Integer> ONLY_DHCP = Set.of(51, 52, 53, 54, 56, 58, 59, 60, 61, 97);
 
     private StrictReply() {}
 
     /** @return the options in the order in which they stand */
     static Map<Integer, Octets> check(DhcpPacket request, byte[] reply) {
+        Map<Integer, Octets> options = checkForm(request, reply);
+        require(!options.containsKey(43) || options.get(43).toHex().equals("060108ff"), "option 43");
+        checkType(request, reply, options);
+        return options;
+    }
+
+    /** As {@link #check}, of a server that gives boot information only. */
+    static Map<Integer, Octets> checkProxy(DhcpPacket request, byte[] reply) {
+        Map<Integer, Octets> options = checkForm(request, reply);
+        require(ONLY_WITHOUT_ADDRESS.containsAll(options.keySet()), "nothing that is another server's to say");
+        require(options.keySet().iterator().next() == 53, "53 is first");
+        require(options.get(53).at(0) == 2 || options.get(53).at(0) == 5, "OFFER or ACK");
+        require(options.containsKey(54) && options.containsKey(60), "54 and 60 are there");
+        require(zerosOnly(reply, 16, 20), "yiaddr is 0");
+        require(!zerosOnly(reply, 20, 24), "siaddr is not");
+        boolean pxe = options.get(60).toHex().equals("505845436c69656e74");
+        require(pxe || options.get(60).toHex().equals("48545450436c69656e74"), "PXEClient or HTTPClient");
+        require(pxe == options.containsKey(43), "option 43 for PXE, and nobody else");
+        if (pxe) {
+            PxeVendorInformation.read(options.get(43)).check();
+        }
+        require(
+                options.containsKey(97)
+                        == (request.options().has(97)
+                                && request.options().get(97).get().length() == 17),
+                "97 comes back");
+        return options;
+    }
+
+    private static Map<Integer, Octets> checkForm(DhcpPacket request, byte[] reply) {
         require(reply.length >= 300 && reply.length <= 1472, "300 to 1472 octets");
         checkHeader(request, reply);
         Map<Integer, Octets> options = options(reply);
@@ -42,7 +73,6 @@ final class StrictReply {
         require(Collections.disjoint(options.keySet(), NEVER_SENT), "options that no server sends");
         checkSize(request, reply, options);
         checkEchoes(request, options);
-        checkType(request, reply, options);
         return options;
     }
 
@@ -153,7 +183,6 @@ final class StrictReply {
             Octets echo = options.get(code);
             require(echo == null || echo.equals(request.options().get(code).orElse(null)), "the echo of " + code);
         }
-        require(!options.containsKey(43) || options.get(43).toHex().equals("060108ff"), "option 43");
     }
 
     private static void checkType(DhcpPacket request, byte[] reply, Map<Integer, Octets> options) {

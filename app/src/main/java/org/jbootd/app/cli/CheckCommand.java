@@ -16,6 +16,7 @@ import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.files.FileUnavailable;
 import org.jbootd.domain.lease.AddressPool;
 import org.jbootd.domain.lease.Subnet;
+import org.jbootd.udp.dhcp.DhcpSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -54,12 +55,30 @@ final class CheckCommand implements Callable<Integer> {
     private static void describe(Settings.Dhcp dhcp, PrintWriter out) {
         BootpSettings bootp = dhcp.bootp();
         bootp.subnets().interfaces().forEach(network -> out.println("DHCP: machines on " + network));
-        bootp.subnets().all().forEach(subnet -> describe(subnet, out));
+        if (bootp.proxy()) {
+            describeProxy(bootp, out);
+        } else {
+            bootp.subnets().all().forEach(subnet -> describe(subnet, out));
+        }
         out.println("who may boot: " + bootp.access().inWords());
         if (!bootp.notified().isEmpty()) {
             out.println("who is notified: " + bootp.notified());
         }
-        out.println("leases: in " + dhcp.leases().directory());
+        dhcp.leases().ifPresent(leases -> out.println("leases: in " + leases.directory()));
+    }
+
+    private static void describeProxy(BootpSettings bootp, PrintWriter out) {
+        out.println("addresses: by another server; boot information only, UDP ports " + bootp.port() + " and "
+                + DhcpSettings.BOOT_SERVER_PORT);
+        bootp.subnets().all().stream()
+                .filter(subnet -> subnet.interfaces().isEmpty())
+                .map(SubnetSettings::subnet)
+                .forEach(subnet ->
+                        out.println("through relays: machines of " + subnet.name() + " (" + subnet.network() + ")"));
+        bootp.menu()
+                .ifPresent(menu -> menu.items()
+                        .forEach(item -> out.println("menu: " + item.type() + " " + item.text()
+                                + item.file().map(file -> ", " + file).orElse(""))));
     }
 
     private static void describe(SubnetSettings served, PrintWriter out) {

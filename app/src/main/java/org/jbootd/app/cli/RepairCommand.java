@@ -4,8 +4,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jbootd.app.ini.Findings;
+import org.jbootd.app.settings.LeaseSettings;
+import org.jbootd.app.settings.Settings;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreRepair;
 import picocli.CommandLine.Command;
@@ -31,11 +34,14 @@ final class RepairCommand implements Callable<Integer> {
         if (read.settings().isEmpty()) {
             return read.status();
         }
-        if (read.settings().get().dhcp().isEmpty()) {
-            command.commandLine().getErr().println("jbootd: " + read.name() + " serves no DHCP, and so has no leases");
+        Optional<LeaseSettings> leases = read.settings().get().dhcp().flatMap(Settings.Dhcp::leases);
+        if (leases.isEmpty()) {
+            command.commandLine()
+                    .getErr()
+                    .println("jbootd: " + read.name() + " gives no addresses, and so has no leases");
             return Jbootd.REFUSED;
         }
-        Path directory = read.settings().get().dhcp().get().leases().directory();
+        Path directory = leases.get().directory();
         try {
             PrintWriter out = command.commandLine().getOut();
             List<String> report = StoreRepair.repair(directory, Instant.now());

@@ -13,11 +13,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.app.settings.BootpSettings;
+import org.jbootd.app.settings.LeaseSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.SubnetSettings;
 import org.jbootd.app.settings.Subnets;
 import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.exchange.Desk;
+import org.jbootd.domain.exchange.ProxyDesk;
 import org.jbootd.domain.exchange.SteadyClock;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
@@ -80,7 +82,8 @@ public final class Daemon {
 
     /** The lease store first, the sockets last: nobody is asked for anything that is not there yet. */
     private void acquire() throws InterruptedException {
-        Optional<EmbeddedLeaseStore> store = settings.dhcp().map(this::openStore);
+        Optional<EmbeddedLeaseStore> store =
+                settings.dhcp().flatMap(Settings.Dhcp::leases).map(this::openStore);
         policy = new Policy(settings);
         held.add("configuration", () -> policy.close());
         policy.start();
@@ -94,13 +97,15 @@ public final class Daemon {
             startFiles();
         }
         if (store.isPresent()) {
-            startDhcp(store.get(), loops);
+            startAddresses(store.get(), loops);
+        }
+        if (settings.dhcp().isPresent()) {
+            startDhcp();
         }
     }
 
-    private EmbeddedLeaseStore openStore(Settings.Dhcp dhcp) {
-        EmbeddedLeaseStore store =
-                EmbeddedLeaseStore.open(new StoreSettings(dhcp.leases().directory()));
+    private EmbeddedLeaseStore openStore(LeaseSettings leases) {
+        EmbeddedLeaseStore store = EmbeddedLeaseStore.open(new StoreSettings(leases.directory()));
         held.add("lease store", store);
         warnOfTheClock(store.latest(), Instant.now());
         return store;
@@ -120,7 +125,9 @@ public final class Daemon {
         settings.tftp()
                 .ifPresent(tftp -> modules.add(
                         new FilesModule(tftp, address(tftp), policy.files().orElseThrow())));
-        store.ifPresent(open -> modules.add(new DhcpModule(bootp().orElseThrow(), settings.tftp(), open, policy)));
+        bootp().ifPresent(bootp ->
+                modules.add(store.<Module>map(open -> new DhcpModule(bootp, settings.tftp(), open, policy))
+                        .orElseGet(() -> new ProxyModule(bootp, settings.tftp(), policy))));
         return modules;
     }
 
@@ -154,7 +161,7 @@ public final class Daemon {
         server.start();
     }
 
-    private void startDhcp(EmbeddedLeaseStore store, EventLoops loops) {
+    private void startAddresses(EmbeddedLeaseStore store, EventLoops loops) {
         injector.getInstance(LeaseBook.class).notes().forEach(LOG::warn);
         CurrentNameServers nameServers = injector.getInstance(CurrentNameServers.class);
         held.add("name servers", nameServers);
@@ -166,7 +173,6 @@ public final class Daemon {
         if (policy.decisions().pingCheck()) {
             probe.start();
         }
-        LOG.info("who may boot: {}", bootp().orElseThrow().access().inWords());
         SteadyClock clock = injector.getInstance(SteadyClock.class);
         loops.decisions()
                 .scheduleAtFixedRate(
@@ -174,7 +180,16 @@ public final class Daemon {
                         SECONDS_BETWEEN_TIME_MARKS,
                         SECONDS_BETWEEN_TIME_MARKS,
                         TimeUnit.SECONDS);
-        loops.decisions()
+    }
+
+    private void startDhcp() {
+        BootpSettings bootp = bootp().orElseThrow();
+        LOG.info("who may boot: {}", bootp.access().inWords());
+        if (bootp.proxy()) {
+            LOG.info("proxy = on: machines are told what to boot, and another server gives them addresses");
+        }
+        injector.getInstance(EventLoops.class)
+                .decisions()
                 .scheduleAtFixedRate(
                         () -> policy.access().sumDifferences(),
                         SECONDS_BETWEEN_SUMS,
@@ -221,6 +236,10 @@ public final class Daemon {
         if (bootp().isEmpty()) {
             return;
         }
+        if (bootp().get().proxy() != next.dhcp().orElseThrow().bootp().proxy()) {
+            throw new ReloadRefused("[bootp] proxy has changed; start the daemon anew to "
+                    + (bootp().get().proxy() ? "give addresses" : "leave addresses to another server"));
+        }
         List<String> present = networks(bootp().get());
         List<String> other = networks(next.dhcp().orElseThrow().bootp());
         if (!present.equals(other)) {
@@ -245,7 +264,8 @@ public final class Daemon {
         if (candidate.wantsHostNameServers()) {
             injector.getInstance(CurrentNameServers.class).start();
         }
-        if (next.dhcp().isPresent() && candidate.decisions().pingCheck()) {
+        if (next.dhcp().flatMap(Settings.Dhcp::leases).isPresent()
+                && candidate.decisions().pingCheck()) {
             injector.getInstance(ArpProbe.class).start();
         }
         try {
@@ -271,9 +291,17 @@ public final class Daemon {
     }
 
     private void putInForce(Policy candidate, Settings.Dhcp next) throws ReloadRefused {
+        if (next.leases().isPresent()) {
+            putInForce(candidate, next.leases().get());
+        } else {
+            candidate.putInForce(injector.getInstance(ProxyDesk.class));
+        }
+    }
+
+    private void putInForce(Policy candidate, LeaseSettings next) throws ReloadRefused {
         Desk desk = injector.getInstance(Desk.class);
         List<Lease> orphans = desk.orphans(candidate.subnets());
-        if (orphans.size() > next.leases().orphans()) {
+        if (orphans.size() > next.orphans()) {
             throw new ReloadRefused(orphans.size() + " live leases would lose their address, that of "
                     + orphans.get(0).client().hardware() + " (" + orphans.get(0).address()
                     + ") among them; keep their addresses in the pool, or write [leases] orphans = " + orphans.size()

@@ -6,6 +6,7 @@ import com.google.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jbootd.app.host.HostNameServers;
 import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.settings.BootpSettings;
@@ -117,7 +118,8 @@ final class DhcpModule extends AbstractModule {
                 bootp.replyPort(),
                 Optional.of(bootp.serverName()),
                 tftp.flatMap(TftpSettings::addressForOthers),
-                DhcpSettings.IN_FLIGHT);
+                DhcpSettings.IN_FLIGHT,
+                bootp.proxy() ? OptionalInt.of(DhcpSettings.BOOT_SERVER_PORT) : OptionalInt.empty());
     }
 
     /** The subnet whose machines are on an interface; of several that share it the first. */

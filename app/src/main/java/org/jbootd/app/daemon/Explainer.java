@@ -14,10 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import org.jbootd.app.settings.AccessSettings;
+import org.jbootd.app.settings.LeaseSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.boot.BootFiles;
+import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Answer;
@@ -89,27 +91,69 @@ public final class Explainer {
         Classification.Understood understood = (Classification.Understood) classification;
         Request request = understood.message().request();
         explanation.add("machine", question.hardware().toString(), description(request));
-        StoredLeases stored = StoredLeases.read(settings.leases().directory());
+        if (settings.leases().isPresent()) {
+            explain(policy, understood, settings.leases().get());
+        } else {
+            explainProxy(policy, understood);
+        }
+    }
+
+    private void explain(Policy policy, Classification.Understood understood, LeaseSettings leases)
+            throws InterruptedException {
+        Request request = understood.message().request();
+        StoredLeases stored = StoredLeases.read(leases.directory());
         LeaseBook book = new LeaseBook(policy.subnets(), stored.leases());
         Optional<Lease> memory = book.memoryOf(request);
         memory.ifPresent(lease -> explanation.add("remembered", lease.address().toString(), description(lease)));
-        if (settings.bootp().access().backends().isEmpty()) {
-            explanation.add("access", "granted", "no [bootp] access, so everybody is served");
-        }
+        explainOpenAccess();
         Answer answer = answer(policy, book, stored.latest(), understood);
-        if (questioned && !settings.bootp().access().shadow().isEmpty()) {
-            compared.join();
-        }
-        notAsked();
+        whatTheShadowSays();
         if (answer instanceof Answer.Silence silence) {
             explanation.add("answer", "none: " + silence.reason(), silence.detail());
         } else if (answer instanceof Answer.Offer offer) {
             explanation.add(
                     "answer", "OFFER", "for " + offer.terms().leaseTime().toSeconds() + " s");
             address(offer.terms(), memory);
-            files(policy, request, offer.terms());
+            files(policy, request, offer.terms().plan());
         } else {
             throw new AssertionError(answer);
+        }
+    }
+
+    /** What is said beside the server that gives the address. */
+    private void explainProxy(Policy policy, Classification.Understood understood) throws InterruptedException {
+        BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+        explainOpenAccess();
+        Answer answer = await(policy.proxyDesk(loop::add).answer(understood.message()), loop);
+        whatTheShadowSays();
+        if (answer instanceof Answer.Silence silence) {
+            explanation.add("answer", "none: " + silence.reason(), silence.detail());
+        } else if (answer instanceof Answer.ProxyOffer offer) {
+            explanation.add("answer", "OFFER without an address", "another server gives the address");
+            offer.boot()
+                    .menu()
+                    .ifPresent(menu -> menu.items()
+                            .forEach(item -> explanation.add(
+                                    "menu",
+                                    item.type() + " " + item.text(),
+                                    item.file().orElse(item.isLocalDisk() ? "local disk" : "the boot file"))));
+            files(policy, understood.message().request(), offer.boot().plan());
+        } else {
+            throw new AssertionError(answer);
+        }
+    }
+
+    /** And who was not asked. */
+    private void whatTheShadowSays() {
+        if (questioned && !settings.bootp().access().shadow().isEmpty()) {
+            compared.join();
+        }
+        notAsked();
+    }
+
+    private void explainOpenAccess() {
+        if (settings.bootp().access().backends().isEmpty()) {
+            explanation.add("access", "granted", "no [bootp] access, so everybody is served");
         }
     }
 
@@ -207,7 +251,12 @@ public final class Explainer {
                 new SteadyClock(InstantSource.system(), latest, System::nanoTime),
                 loop::add,
                 policy.decisions());
-        CompletableFuture<Answer> answer = desk.answer(understood.message()).toCompletableFuture();
+        return await(desk.answer(understood.message()), loop);
+    }
+
+    private static Answer await(CompletionStage<Answer> stage, BlockingQueue<Runnable> loop)
+            throws InterruptedException {
+        CompletableFuture<Answer> answer = stage.toCompletableFuture();
         while (!answer.isDone()) {
             loop.take().run();
         }
@@ -242,9 +291,8 @@ public final class Explainer {
                 .orElse("[static_dhcp]");
     }
 
-    private void files(Policy policy, Request request, Answer.Terms terms) {
-        terms.plan()
-                .bootFile()
+    private void files(Policy policy, Request request, BootPlan plan) {
+        plan.bootFile()
                 .ifPresentOrElse(
                         file -> explanation.add(
                                 "boot file",
@@ -254,7 +302,7 @@ public final class Explainer {
                                         .map(BootFiles.Choice::reason)
                                         .orElse("")),
                         () -> explanation.add("boot file", "none", whyNone(request)));
-        Optional<String> name = question.file().or(() -> terms.plan().bootFile());
+        Optional<String> name = question.file().or(plan::bootFile);
         if (question.file().isEmpty() && name.filter(BootFiles::isUrl).isPresent()) {
             explanation.add("file", "not looked for", "the machine fetches the URL by itself");
         } else if (policy.files().isPresent() && name.isPresent()) {

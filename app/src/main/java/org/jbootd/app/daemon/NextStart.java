@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jbootd.app.settings.BootpSettings;
+import org.jbootd.app.settings.LeaseSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.TftpSettings;
 
@@ -26,7 +27,12 @@ final class NextStart {
                     dhcp.bootp(),
                     other.bootp());
             compare(keys, "[bootp] interface", bootp -> bootp.subnets().interfaces(), dhcp.bootp(), other.bootp());
-            compare(keys, "[leases] data_dir", leases -> leases.directory(), dhcp.leases(), other.leases());
+            compare(
+                    keys,
+                    "[leases] data_dir",
+                    leases -> leases.map(LeaseSettings::directory),
+                    dhcp.leases(),
+                    other.leases());
         });
         started.tftp().ifPresent(tftp -> {
             TftpSettings other = next.tftp().orElseThrow();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -17,8 +18,10 @@ import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.access.AccessChain;
 import org.jbootd.domain.access.ShadowedAccess;
 import org.jbootd.domain.boot.BootFiles;
+import org.jbootd.domain.boot.BootMenu;
 import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.exchange.Desk;
+import org.jbootd.domain.exchange.ProxyDesk;
 import org.jbootd.domain.files.FileDesk;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.files.FileSizes;
@@ -125,6 +128,20 @@ final class Policy implements AutoCloseable {
         BootpSettings found = bootp.orElseThrow();
         return new Desk.Settings(
                 found.allowSimpleDhcp(), found.authoritative(), found.pingCheck(), Desk.Settings.EXCHANGES_IN_FLIGHT);
+    }
+
+    private Optional<BootMenu> menu() {
+        return bootp.orElseThrow().menu();
+    }
+
+    /** Of a server that gives boot information only. @param loop runs tasks on the thread that decides */
+    ProxyDesk proxyDesk(Executor loop) {
+        return new ProxyDesk(subnets(), access, planner(), menu(), loop, Desk.Settings.EXCHANGES_IN_FLIGHT);
+    }
+
+    /** From the next packet on {@code desk} goes on by this. */
+    void putInForce(ProxyDesk desk) {
+        desk.adopt(subnets(), access, planner(), menu());
     }
 
     @Override

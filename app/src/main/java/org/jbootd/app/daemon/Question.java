@@ -65,8 +65,11 @@ public record Question(
         uuid.ifPresent(id -> options.put(MACHINE_IDENTIFIER, SimulatedMachine.machineIdentifier(id)));
         architecture.ifPresent(found -> {
             options.put(ARCHITECTURE, Octets.of((byte) (found.code() >> 8), (byte) found.code()));
-            options.put(VENDOR_CLASS, ascii(bootsByHttp(found) ? "HTTPClient" : "PXEClient"));
         });
+        if (uuid.isPresent() || architecture.isPresent() || userClass.isPresent()) {
+            boolean http = architecture.filter(Question::bootsByHttp).isPresent();
+            options.put(VENDOR_CLASS, ascii(http ? "HTTPClient" : "PXEClient"));
+        }
         userClass.ifPresent(name -> options.put(USER_CLASS, ascii(name)));
         return options;
     }

@@ -36,7 +36,7 @@ public record BootFileSettings(
         lines.stream().filter(line -> line.key().size() == 1).forEach(line -> put(byArchitecture, line));
         Optional<String> ipxe = bootfile.optional("ipxe", Values::bootFile);
         if (lines.isEmpty() && !bootfile.has("default") && !bootp.has("boot_file")) {
-            bootfile.warning("default", "missing; machines get an address, and nothing to boot");
+            bootfile.warning("default", "missing; machines get nothing to boot");
         }
         return new BootFileSettings(standard.or(() -> older), byArchitecture, ipxe);
     }

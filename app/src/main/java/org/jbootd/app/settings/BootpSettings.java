@@ -7,16 +7,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jbootd.app.host.HostNetworks;
+import org.jbootd.domain.boot.BootMenu;
 import org.jbootd.domain.client.Hosts;
 import org.jbootd.domain.client.UuidOrder;
+import org.jbootd.udp.dhcp.DhcpSettings;
 import org.jbootd.udp.notify.ListenerAddress;
 
 /**
- * {@code [bootp]}, {@code [subnet NAME]} and {@code [static_dhcp]}.
+ * {@code [bootp]}, {@code [subnet NAME]}, {@code [static_dhcp]} and {@code [menu]}.
  *
  * @param serverName for sname
  * @param notified who hears of boots and leases
  * @param uuidOrder how they are told UUIDs
+ * @param proxy whether another server gives the addresses, and this one boot information only
+ * @param menu what people choose from where {@code proxy} is on
  */
 public record BootpSettings(
         Subnets subnets,
@@ -30,55 +34,60 @@ public record BootpSettings(
         List<ListenerAddress> notified,
         UuidOrder uuidOrder,
         BootFileSettings bootFiles,
-        Hosts hosts) {
+        Hosts hosts,
+        boolean proxy,
+        Optional<BootMenu> menu) {
+
+    static final String BOOT_SERVER_PORT_IS_TAKEN = DhcpSettings.BOOT_SERVER_PORT
+            + " is where firmware asks for what to boot, with [bootp] proxy = on; choose another";
 
     private static final Map<String, UuidOrder> UUID_ORDERS = Map.of("label", UuidOrder.LABEL, "wire", UuidOrder.WIRE);
 
     /** @return empty when a mistake leaves nothing to serve */
     static Optional<BootpSettings> from(Sections sections, Path base, HostNetworks host) {
         Section bootp = sections.get("bootp");
-        refuseWhatIsNotThere(bootp);
         SubnetTerms terms = SubnetTerms.from(bootp, SubnetTerms.USUAL);
         Draft draft = Draft.from(bootp);
         BootFileSettings bootFiles = BootFileSettings.from(sections.get("bootfile"), bootp);
+        boolean proxy = bootp.optional("proxy", Values::flag, false);
+        Optional<BootMenu> menu =
+                MenuSettings.from(sections.get("menu"), bootFiles.ipxe().isEmpty());
+        if (proxy) {
+            ProxyNetworks.warnOfWhatIsOfNoUse(sections);
+            if (draft.port() == DhcpSettings.BOOT_SERVER_PORT) {
+                bootp.mistake("port", BOOT_SERVER_PORT_IS_TAKEN);
+            }
+        } else if (sections.get("menu").isThere()) {
+            sections.get("menu").warning("the section is not used without [bootp] proxy = on");
+        }
         Machines machines = Machines.from(sections);
         AccessSettings access = AccessSettings.from(sections, machines.hardware(), base, draft.uuidOrder());
-        return Subnets.from(sections, terms, machines, host)
-                .map(subnets -> new BootpSettings(
-                        subnets,
-                        draft.port(),
-                        draft.replyPort(),
-                        draft.allowSimpleDhcp(),
-                        draft.authoritative(),
-                        draft.pingCheck(),
-                        draft.serverName() + "." + terms.domain().orElse("localdomain"),
-                        access,
-                        draft.notified(),
-                        draft.uuidOrder(),
-                        bootFiles,
-                        machines.hosts()));
+        Optional<Subnets> networks =
+                proxy ? ProxyNetworks.from(sections, host) : Subnets.from(sections, terms, machines, host);
+        return networks.map(subnets -> new BootpSettings(
+                subnets,
+                draft.port(),
+                draft.replyPort(),
+                draft.allowSimpleDhcp(),
+                draft.authoritative(),
+                draft.pingCheck(),
+                draft.serverName() + "." + terms.domain().orElse("localdomain"),
+                access,
+                draft.notified(),
+                draft.uuidOrder(),
+                bootFiles,
+                machines.hosts(),
+                proxy,
+                menu.filter(found -> proxy)));
     }
 
     /** Every file name that is told to some machine, to be asked for here. */
     public Set<String> bootFileNames() {
+        Stream<String> ofMenu =
+                menu.stream().flatMap(found -> found.items().stream()).flatMap(item -> item.file().stream());
+        Stream<String> ofSubnets = subnets.all().stream().flatMap(subnet -> subnet.bootFile().stream());
         return bootFiles.namesAnd(
-                Stream.concat(subnets.all().stream().flatMap(subnet -> subnet.bootFile().stream()), hosts.bootFiles()));
-    }
-
-    private static void refuseWhatIsNotThere(Section bootp) {
-        refuseOn(
-                bootp,
-                "proxy",
-                "serving beside another DHCP server is not part of this version; write off, or remove the line");
-    }
-
-    private static void refuseOn(Section bootp, String key, String why) {
-        bootp.optional(key, text -> {
-            if (Values.flag(text)) {
-                throw new IllegalArgumentException(why);
-            }
-            return false;
-        });
+                Stream.of(ofMenu, ofSubnets, hosts.bootFiles()).flatMap(names -> names));
     }
 
     /** What does not depend on the networks that are served. */

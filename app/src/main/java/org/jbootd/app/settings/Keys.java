@@ -19,6 +19,7 @@ public final class Keys {
                     filters(),
                     sha256(),
                     bootfile(),
+                    menu(),
                     subnet(),
                     host(),
                     staticDhcp(),
@@ -189,8 +190,8 @@ public final class Keys {
                         "proxy",
                         "switch",
                         "off",
-                        "off",
-                        "Boot information only, beside another DHCP server. Only `off` in this version.")
+                        "on",
+                        "Give boot information only, beside another DHCP server that gives the addresses, see below.")
                 .key(
                         "option NAME",
                         "as the option wants it",
@@ -291,6 +292,29 @@ public final class Keys {
                         "uefi-x64 = grubx64.efi",
                         "What machines of an architecture boot: its IANA number (`7`, `00007`) or name, see below.")
                 .key("ipxe", "file name", "as for the architecture", "boot.ipxe", "What iPXE boots, once it runs.")
+                .rows();
+    }
+
+    private static List<KeyDoc> menu() {
+        return new Table("menu")
+                .key(
+                        "prompt",
+                        "text",
+                        "`Press F8 for the boot menu`",
+                        "Press F8 to choose",
+                        "What the machine shows while it waits for somebody who wants the menu.")
+                .key(
+                        "timeout",
+                        "number, 0 to 254, or `never`",
+                        "10",
+                        "5",
+                        "After how many seconds the first item is booted; `0`: at once, `never`: only when it is chosen.")
+                .key(
+                        "NUMBER",
+                        "text, file",
+                        NONE,
+                        "1 = Install Debian, debian/pxelinux.0",
+                        "An item, in the order of the file, with a number of 1 to 65534 of its own. Without a file it is what the machine boots by `[bootfile]`. `0` is the machine's own disk.")
                 .rows();
     }
 

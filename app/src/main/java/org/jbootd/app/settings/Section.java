@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jbootd.app.ini.Findings;
@@ -222,6 +223,16 @@ final class Section {
                 .filter(entry -> entry.key().equalsIgnoreCase(key))
                 .reduce((first, last) -> last)
                 .orElse(null);
+    }
+
+    /** About each line whose key is not one of {@code used}. */
+    void warnOfAllBut(Set<String> used, String what) {
+        known.forEach((key, entry) -> {
+            if (!used.contains(key)) {
+                warning(entry, what);
+            }
+        });
+        families.values().forEach(lines -> lines.forEach(entry -> warning(entry, what)));
     }
 
     /** About the section as a whole. */

@@ -9,6 +9,7 @@ import org.jbootd.app.ini.Findings;
 import org.jbootd.app.ini.IniReader;
 import org.jbootd.app.ini.IniSection;
 import org.jbootd.app.ini.Place;
+import org.jbootd.udp.dhcp.DhcpSettings;
 
 /**
  * A configuration file, read and checked.
@@ -18,8 +19,8 @@ import org.jbootd.app.ini.Place;
  */
 public record Settings(LoggerSettings logger, Optional<Dhcp> dhcp, Optional<TftpSettings> tftp) {
 
-    /** The DHCP, BOOTP and PXE service, and where its leases are kept. */
-    public record Dhcp(BootpSettings bootp, LeaseSettings leases) {}
+    /** The DHCP, BOOTP and PXE service. @param leases where they are kept; empty when another server gives the addresses */
+    public record Dhcp(BootpSettings bootp, Optional<LeaseSettings> leases) {}
 
     /** Which services are wanted: {@code -p} and {@code -t} each leave one. */
     public enum Services {
@@ -63,6 +64,9 @@ public record Settings(LoggerSettings logger, Optional<Dhcp> dhcp, Optional<Tftp
                         dhcp.isPresent() && files.port() == dhcp.get().bootp().port())
                 .ifPresent(files -> sections.get("tftp")
                         .mistake("port", files.port() + " is the port of [bootp], too; give each its own"));
+        tftp.filter(files -> files.port() == DhcpSettings.BOOT_SERVER_PORT
+                        && dhcp.filter(found -> found.bootp().proxy()).isPresent())
+                .ifPresent(files -> sections.get("tftp").mistake("port", BootpSettings.BOOT_SERVER_PORT_IS_TAKEN));
         UnusedSections.check(sections);
         sections.refuseUnclaimed();
         return findings.hasMistakes() ? Optional.empty() : Optional.of(new Settings(logger, dhcp, tftp));
@@ -70,7 +74,10 @@ public record Settings(LoggerSettings logger, Optional<Dhcp> dhcp, Optional<Tftp
 
     private static Optional<Dhcp> dhcp(Sections sections, Path base, HostNetworks host) {
         Optional<BootpSettings> bootp = BootpSettings.from(sections, base, host);
+        if (bootp.filter(BootpSettings::proxy).isPresent()) {
+            return Optional.of(new Dhcp(bootp.get(), Optional.empty()));
+        }
         Optional<LeaseSettings> leases = LeaseSettings.from(sections.get("leases"), base);
-        return bootp.flatMap(found -> leases.map(where -> new Dhcp(found, where)));
+        return bootp.flatMap(found -> leases.map(where -> new Dhcp(found, Optional.of(where))));
     }
 }

@@ -67,7 +67,7 @@ public record Subnets(List<SubnetSettings> all, List<HostNetwork> interfaces) {
                         key, "of no use without pool_start; it goes into the [subnet …] that it is meant for"));
     }
 
-    private static boolean overlap(List<Site> sites) {
+    static boolean overlap(List<Site> sites) {
         boolean found = false;
         for (int i = 0; i < sites.size(); i++) {
             for (Site other : sites.subList(0, i)) {

@@ -153,9 +153,7 @@ class SettingsTest {
                 Row.inBootp(
                         "notify = a:1;a:2;a:3;a:4;a:5;a:6;a:7;a:8;a:9",
                         "notify: 9 listeners are more than the 8 that are told; let one of them pass it on to the others"),
-                Row.inBootp(
-                        "proxy = on",
-                        "proxy: serving beside another DHCP server is not part of this version; write off, or remove the line"),
+                Row.inBootp("proxy = perhaps", "proxy: 'perhaps' is neither on nor off"),
                 Row.below(
                         "[static_dhcp]\n02-02-03-04-05-06 = 192.168.1.5",
                         "10: [static_dhcp] 02-02-03-04-05-06: 192.168.1.5 is no machine's address in the network 10.0.0.0/24"),
@@ -384,7 +382,7 @@ class SettingsTest {
         assertThat(tftp.blockSize()).isEqualTo(65464);
         assertThat(tftp.timeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(tftp.root()).isEqualTo(new FileRoot.Directory(directory.resolve("files")));
-        assertThat(settings.dhcp().get().leases().directory()).isEqualTo(directory.resolve("leases"));
+        assertThat(settings.dhcp().get().leases().orElseThrow().directory()).isEqualTo(directory.resolve("leases"));
         assertThat(findings.warnings()).isEmpty();
     }
 

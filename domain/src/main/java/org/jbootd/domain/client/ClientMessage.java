@@ -48,4 +48,24 @@ public sealed interface ClientMessage {
 
     /** A BOOTREQUEST without option 53 (RFC 951). @param address ciaddr, {@link Ipv4#UNSPECIFIED} when the client has none */
     record Bootp(Request request, Ipv4 address) implements ClientMessage {}
+
+    /**
+     * DHCPDISCOVER of firmware to a server that gives boot information only, beside one that gives addresses (PXE 2.1
+     * §2.2.2).
+     */
+    record BootDiscover(Request request, BootProtocol protocol) implements ClientMessage {
+
+        @Override
+        public Ipv4 address() {
+            return Ipv4.UNSPECIFIED;
+        }
+    }
+
+    /**
+     * DHCPREQUEST or DHCPINFORM of PXE firmware to a boot server (PXE 2.1 §2.2.4).
+     *
+     * @param address the one that it was sent from, and that the answer goes to
+     * @param item option 43.71; empty when the machine leaves it to the server, or when it cannot be read
+     */
+    record BootRequest(Request request, Ipv4 address, Optional<BootItem> item) implements ClientMessage {}
 }

@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -223,7 +222,10 @@ public final class Desk implements BootService {
         if (exchange.givesBack()) {
             decide(exchange);
         } else {
-            onLoop(exchange, ask(exchange), (verdict, failure) -> admit(exchange, verdict, failure));
+            onLoop(
+                    exchange,
+                    Admission.ask(exchange.policy().access(), exchange.request()),
+                    (verdict, failure) -> admit(exchange, verdict, failure));
         }
     }
 
@@ -244,37 +246,15 @@ public final class Desk implements BootService {
         return policy.settings().allowSimpleDhcp() || request.networkBooted();
     }
 
-    private static CompletionStage<Verdict> ask(Exchange exchange) {
-        try {
-            return Objects.requireNonNull(exchange.policy().access().decide(exchange.request()), "no stage");
-        } catch (RuntimeException failure) {
-            return CompletableFuture.failedStage(failure);
-        }
-    }
-
     private void admit(Exchange exchange, Verdict verdict, Throwable failure) {
         if (exchange.policy() != policy) {
             beginAgain(exchange);
         } else if (verdict instanceof Verdict.Granted granted) {
             exchange.admitted(granted);
             decide(exchange);
-        } else if (verdict instanceof Verdict.Denied denied) {
-            finish(exchange, new Answer.Silence(Reason.DENIED, denied.why()));
-        } else if (verdict instanceof Verdict.Unlisted unlisted) {
-            finish(exchange, new Answer.Silence(Reason.DENIED, unlisted.why()));
         } else {
-            finish(exchange, new Answer.Silence(Reason.NO_VERDICT, reason(failure)));
+            finish(exchange, Admission.refusal(verdict, failure));
         }
-    }
-
-    /** Without what a {@link CompletionStage} puts around it. */
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable cause = unwrapped(failure);
-        return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
     }
 
     private void decide(Exchange exchange) {
@@ -401,7 +381,7 @@ public final class Desk implements BootService {
     }
 
     private static String why(Throwable failure) {
-        Throwable cause = unwrapped(failure);
+        Throwable cause = Admission.unwrapped(failure);
         return cause instanceof StoreUnavailable unavailable ? unavailable.getMessage() : String.valueOf(cause);
     }
 

@@ -10,6 +10,12 @@ public enum Reason {
     NO_SUBNET,
     /** It names another server (RFC 2131 §4.3.2). */
     NOT_OUR_SERVER,
+    /** Another server's to answer: this one gives boot information only. */
+    LEFT_TO_DHCP,
+    /** There is no file for this machine to boot. */
+    NOTHING_TO_BOOT,
+    /** It asks for an item that the boot menu does not have. */
+    NO_SUCH_ITEM,
     /** A plain DHCP or BOOTP client, and {@code allow_simple_dhcp} is off. */
     SIMPLE_CLIENT,
     /** Access control said no. */

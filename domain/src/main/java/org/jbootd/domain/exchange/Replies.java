@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.boot.BootPlanner;
 import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.Request;
 import org.jbootd.domain.lease.Claim;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.Subnet;
@@ -73,10 +74,14 @@ final class Replies {
         return exchange.verdict().hostName().or(plan::hostName);
     }
 
-    /** A planner that fails costs the boot file, not the address. */
     private BootPlan plan(Exchange exchange) {
+        return plan(planner, exchange.request());
+    }
+
+    /** A planner that fails costs the boot file, not the address. */
+    static BootPlan plan(BootPlanner planner, Request request) {
         try {
-            return planner.plan(exchange.request());
+            return planner.plan(request);
         } catch (RuntimeException failure) {
             return BootPlan.NOTHING;
         }
