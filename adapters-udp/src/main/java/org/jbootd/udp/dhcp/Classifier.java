@@ -11,6 +11,7 @@ import org.jbootd.domain.client.ClientMessage.Reboot;
 import org.jbootd.domain.client.ClientMessage.Release;
 import org.jbootd.domain.client.ClientMessage.Renew;
 import org.jbootd.domain.client.ClientMessage.Select;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.domain.lease.Subnet;
@@ -37,7 +38,7 @@ public final class Classifier {
             return new Classification.Refused(Reason.MALFORMED, "its hardware address is not one machine's");
         }
         return subnetOf(packet, arrival)
-                .map(subnet -> classify(new Incoming(packet, arrival, subnet)))
+                .map(subnet -> classify(new Incoming(packet, arrival, subnet, settings.identification())))
                 .orElseGet(() -> new Classification.Refused(Reason.NO_SUBNET, origin(packet, arrival)));
     }
 
@@ -191,13 +192,13 @@ public final class Classifier {
     }
 
     /** A packet whose subnet is known. */
-    private record Incoming(DhcpPacket packet, Arrival arrival, Subnet subnet) {
+    private record Incoming(DhcpPacket packet, Arrival arrival, Subnet subnet, Identification identification) {
 
         Request request() {
             Options options = packet.options();
             return new Request(
                     packet.xid(),
-                    ClientFacts.identity(packet),
+                    ClientFacts.identity(packet).by(identification),
                     ClientFacts.stage(options),
                     subnet.name(),
                     packet.giaddr(),

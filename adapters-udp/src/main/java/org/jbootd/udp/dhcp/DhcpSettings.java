@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Ipv4Network;
@@ -20,6 +21,7 @@ import org.jbootd.domain.net.Ipv4Network;
  * @param serverName for {@code sname}; cut at 63 octets
  * @param fileServer where boot files are, when that is not the server's address in the client's subnet
  * @param inFlight how many requests may wait for their answer at the same time; more are dropped
+ * @param identification what clients are known by
  */
 public record DhcpSettings(
         List<ServedInterface> interfaces,
@@ -28,7 +30,8 @@ public record DhcpSettings(
         int replyPort,
         Optional<String> serverName,
         Optional<Ipv4> fileServer,
-        int inFlight) {
+        int inFlight,
+        Identification identification) {
 
     public static final int SERVER_PORT = 67;
     public static final int CLIENT_PORT = 68;

@@ -119,8 +119,13 @@ public final class Daemon {
         settings.tftp()
                 .ifPresent(tftp -> modules.add(
                         new FilesModule(tftp, address(tftp), policy.files().orElseThrow())));
-        store.ifPresent(open -> modules.add(new DhcpModule(bootp().orElseThrow(), settings.tftp(), open, policy)));
+        store.ifPresent(open -> modules.add(dhcpModule(bootp().orElseThrow(), open)));
         return modules;
+    }
+
+    private DhcpModule dhcpModule(BootpSettings bootp, EmbeddedLeaseStore store) {
+        List<Lease> leases = StoredClients.load(store, bootp.identification());
+        return new DhcpModule(bootp, settings.tftp(), store, leases, policy);
     }
 
     private Ipv4 address(TftpSettings tftp) {

@@ -2,14 +2,17 @@ package org.jbootd.app.settings;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jbootd.app.host.HostNetworks;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.udp.notify.ListenerAddress;
 
 /**
  * {@code [bootp]}, {@code [subnet NAME]} and {@code [static_dhcp]}.
  *
+ * @param identification what clients are known by
  * @param serverName for sname
  * @param notified who hears of boots and leases
  */
@@ -20,6 +23,7 @@ public record BootpSettings(
         boolean allowSimpleDhcp,
         boolean authoritative,
         boolean pingCheck,
+        Identification identification,
         String serverName,
         AccessSettings access,
         List<ListenerAddress> notified,
@@ -42,6 +46,7 @@ public record BootpSettings(
                         draft.allowSimpleDhcp(),
                         draft.authoritative(),
                         draft.pingCheck(),
+                        draft.identification(),
                         draft.serverName() + "." + terms.domain().orElse("localdomain"),
                         access,
                         draft.notified(),
@@ -77,7 +82,8 @@ public record BootpSettings(
             int replyPort,
             boolean allowSimpleDhcp,
             boolean authoritative,
-            boolean pingCheck) {
+            boolean pingCheck,
+            Identification identification) {
 
         static Draft from(Section bootp) {
             return new Draft(
@@ -87,7 +93,16 @@ public record BootpSettings(
                     bootp.optional("reply_port", Values::port, 68),
                     bootp.optional("allow_simple_dhcp", Values::flag, false),
                     bootp.optional("authoritative", Values::flag, true),
-                    bootp.optional("ping_check", Values::flag, false));
+                    bootp.optional("ping_check", Values::flag, false),
+                    bootp.optional("identity", Draft::identification, Identification.HARDWARE));
+        }
+
+        private static Identification identification(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "hardware" -> Identification.HARDWARE;
+                case "client_id" -> Identification.CLIENT_ID;
+                default -> throw new IllegalArgumentException("'" + text + "' is neither hardware nor client_id");
+            };
         }
     }
 }
