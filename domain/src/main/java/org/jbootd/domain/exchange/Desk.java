@@ -196,7 +196,8 @@ public final class Desk implements BootService {
                 request.relayInformation(),
                 memory.filter(lease -> lease.state() != Lease.State.DECLINED).map(Lease::address),
                 booters.contains(hardware)
-                        || machine.filter(Lease::networkBooted).isPresent());
+                        || machine.filter(Lease::networkBooted).isPresent()
+                        || memory.filter(Lease::networkBooted).isPresent());
     }
 
     private CompletionStage<Answer> open(Exchange exchange) {
