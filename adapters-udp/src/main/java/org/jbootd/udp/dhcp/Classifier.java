@@ -17,12 +17,9 @@ import org.jbootd.domain.exchange.Reason;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
-import org.jbootd.domain.net.Octets;
 
 /** Tells from a packet, and from how it came, what its sender wants. Holds no state; threads may share it. */
 public final class Classifier {
-
-    private static final int LINK_SELECTION = 5;
 
     private final DhcpSettings settings;
 
@@ -74,25 +71,12 @@ public final class Classifier {
      */
     private Optional<Subnet> relayedSubnet(DhcpPacket packet, Arrival arrival) {
         Ipv4 giaddr = packet.giaddr();
-        Optional<Ipv4> link = linkSelection(packet.options());
+        Optional<Ipv4> link = RelayInformation.linkSelection(packet);
         if (link.isEmpty()) {
             return settings.subnetOf(giaddr);
         }
         boolean trusted = settings.subnetOf(giaddr).isPresent() || giaddr.isHost() && giaddr.equals(arrival.source());
         return trusted ? settings.subnetAround(link.get()) : Optional.empty();
-    }
-
-    private static Optional<Ipv4> linkSelection(Options options) {
-        Octets value = options.get(OptionCode.RELAY_INFORMATION).orElse(Octets.EMPTY);
-        int at = 0;
-        while (at + 2 <= value.length()) {
-            int end = at + 2 + value.at(at + 1);
-            if (value.at(at) == LINK_SELECTION && end == at + 6 && end <= value.length()) {
-                return Optional.of(Ipv4.of(value.slice(at + 2, end).toArray()));
-            }
-            at = end;
-        }
-        return Optional.empty();
     }
 
     private boolean unicast(Arrival arrival) {
@@ -207,8 +191,11 @@ public final class Classifier {
                     ClientFacts.remembered(options, OptionCode.RELAY_INFORMATION));
         }
 
+        /** The server that it names; ourselves, when it knows us by the address of the relay (RFC 5107 §4). */
         Optional<Ipv4> server() {
-            return packet.options().address(OptionCode.SERVER_IDENTIFIER);
+            Optional<Ipv4> named = packet.options().address(OptionCode.SERVER_IDENTIFIER);
+            boolean us = named.isPresent() && named.equals(RelayInformation.serverIdentifier(packet));
+            return us ? Optional.of(subnet.server()) : named;
         }
     }
 }

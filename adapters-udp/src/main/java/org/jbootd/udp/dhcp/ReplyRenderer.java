@@ -17,7 +17,7 @@ import org.jbootd.domain.net.Octets;
 
 /**
  * Puts answers into messages (RFC 2131 §4.3.1, table 3). Of the request, nothing comes back but its fixed fields and
- * options 61, 82 and 97. Holds no state; threads may share it.
+ * options 61, 82 and 97, and the address of a relay for ours. Holds no state; threads may share it.
  */
 final class ReplyRenderer {
 
@@ -78,7 +78,7 @@ final class ReplyRenderer {
 
     private DhcpPacket lease(DhcpPacket request, int type, Terms terms) {
         Wishes wishes = new Wishes(request.options());
-        ReplyOptions options = heading(type, terms.subnet());
+        ReplyOptions options = heading(request, type, terms.subnet());
         network(options, terms.subnet());
         times(options, terms.leaseTime(), wishes);
         boot(options, request, terms.plan(), terms.subnet());
@@ -96,7 +96,7 @@ final class ReplyRenderer {
 
     /** RFC 2131 §4.3.5: no yiaddr, no times. */
     private DhcpPacket inform(DhcpPacket request, Answer.InformAck answer) {
-        ReplyOptions options = heading(MessageType.ACK, answer.subnet());
+        ReplyOptions options = heading(request, MessageType.ACK, answer.subnet());
         network(options, answer.subnet());
         boot(options, request, answer.plan(), answer.subnet());
         Wishes wishes = new Wishes(request.options());
@@ -113,7 +113,7 @@ final class ReplyRenderer {
     }
 
     private static DhcpPacket nak(DhcpPacket request, Answer.Nak answer) {
-        ReplyOptions options = heading(MessageType.NAK, answer.subnet());
+        ReplyOptions options = heading(request, MessageType.NAK, answer.subnet());
         options.text(OptionCode.MESSAGE, cut(answer.text(), MAX_TEXT));
         echoes(options, request);
         // A relay shall broadcast it: the client may not have the address it thinks it has (RFC 2131 §4.3.2).
@@ -152,10 +152,12 @@ final class ReplyRenderer {
         return reply(request, request.ciaddr(), terms.address(), terms.subnet(), terms.plan(), layout);
     }
 
-    private static ReplyOptions heading(int type, Subnet subnet) {
+    private static ReplyOptions heading(DhcpPacket request, int type, Subnet subnet) {
         return new ReplyOptions()
                 .octet(OptionCode.MESSAGE_TYPE, type)
-                .address(OptionCode.SERVER_IDENTIFIER, subnet.server());
+                .address(
+                        OptionCode.SERVER_IDENTIFIER,
+                        RelayInformation.serverIdentifier(request).orElse(subnet.server()));
     }
 
     /** Mask before routers: RFC 2132 §3.3. */

@@ -264,6 +264,28 @@ class ReplyRendererTest {
         assertThat(offer.encode().length - 206 + 28).isLessThanOrEqualTo(576);
     }
 
+    /** RFC 5107 §4: in whatever is sent through the relay, and only there. */
+    @Test
+    void aRelayMayHaveItsAddressInThePlaceOfOurs() {
+        RequestBuilder request = RequestBuilder.dhcp(1).relay("10.77.0.2").hex(82, "0b040a4d0002");
+        Ipv4 relay = Ipv4.parse("10.77.0.2");
+
+        assertThat(render(request, offer(PXELINUX)).options().address(54)).contains(relay);
+        assertThat(render(request, new Answer.Nak(Reason.ADDRESS_TAKEN, "", TestNetwork.LAN))
+                        .options()
+                        .address(54))
+                .contains(relay);
+        assertThat(render(request, offer(PXELINUX)).siaddr()).isEqualTo(TestNetwork.SERVER);
+        assertThat(render(request.hex(82, "0b0400000000"), offer(PXELINUX))
+                        .options()
+                        .address(54))
+                .contains(TestNetwork.SERVER);
+        assertThat(render(request.relay("0.0.0.0").hex(82, "0b040a4d0002"), offer(PXELINUX))
+                        .options()
+                        .address(54))
+                .contains(TestNetwork.SERVER);
+    }
+
     @Test
     void aClientThatTakesMoreGetsAll() {
         RequestBuilder request = RequestBuilder.dhcp(1)
