@@ -27,6 +27,9 @@ final class Simulation implements Wire {
     /** Long enough for every power cycle, back-off and ghost that the faults left behind. */
     private static final long SETTLING = 2_000 * SECOND;
 
+    /** Between two attempts of a machine that gets no address: it retransmits for two minutes, and is off for as long. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
     private static final int LINES_OF_TRACE = Integer.getInteger("jbootd.simulation.trace", 60);
 
     private final Identification identification;
@@ -171,14 +174,22 @@ final class Simulation implements Wire {
 
     /** Every machine that may have an address has one, or none is left for it (I22). */
     private void everybodyIsServed() {
-        for (Machine machine : machines) {
-            Subnet subnet = subnet(machine.subnet());
-            if (isEntitled(machine)
-                    && machine.lease().isEmpty()
-                    && machine.identities().allMatch(client -> isFreeFor(client, subnet))) {
-                broken(Invariant.I22_PROGRESS, machine.identity() + " has no address, though one is free for it");
-            }
+        List<Machine> unserved = unserved();
+        if (!unserved.isEmpty()) {
+            runFor(LONGEST_PAUSE.toNanos());
+            unserved.retainAll(unserved());
         }
+        for (Machine machine : unserved) {
+            broken(Invariant.I22_PROGRESS, machine.identity() + " has no address, though one is free for it");
+        }
+    }
+
+    private List<Machine> unserved() {
+        List<Machine> unserved = new ArrayList<>(machines);
+        unserved.removeIf(machine -> machine.lease().isPresent()
+                || !isEntitled(machine)
+                || !machine.identities().allMatch(client -> isFreeFor(client, subnet(machine.subnet()))));
+        return unserved;
     }
 
     private boolean isEntitled(Machine machine) {
@@ -200,18 +211,19 @@ final class Simulation implements Wire {
                 .orElseThrow();
     }
 
+    /** For so long that a machine which tries again and again has come upon it. */
     private boolean isFreeFor(ClientIdentity client, Subnet subnet) {
+        Instant now = server.oracle().now().minus(LONGEST_PAUSE);
         return Networks.addresses(subnet).stream()
                 .filter(address -> Usable.by(subnet, client.hardware(), address))
                 .map(address -> Optional.ofNullable(server.store().believed(address)))
                 .anyMatch(lease -> lease.isEmpty()
                         || lease.get().client().key().equals(client.key())
                                 && lease.get().state() != Lease.State.DECLINED
-                        || isReturned(lease.get(), subnet));
+                        || isReturned(lease.get(), subnet, now));
     }
 
-    private boolean isReturned(Lease lease, Subnet subnet) {
-        Instant now = server.oracle().now();
+    private static boolean isReturned(Lease lease, Subnet subnet, Instant now) {
         return switch (lease.state()) {
             case RELEASED -> true;
             case DECLINED -> !lease.isLive(now);
@@ -265,7 +277,8 @@ final class Simulation implements Wire {
             long free = Networks.addresses(subnet).stream()
                     .filter(address -> Usable.by(subnet, anybody, address))
                     .map(address -> Optional.ofNullable(server.store().believed(address)))
-                    .filter(lease -> lease.isEmpty() || isReturned(lease.get(), subnet))
+                    .filter(lease -> lease.isEmpty()
+                            || isReturned(lease.get(), subnet, server.oracle().now()))
                     .count();
             long served = newcomersServed(subnet, (int) free + 2);
             if (served != free) {
