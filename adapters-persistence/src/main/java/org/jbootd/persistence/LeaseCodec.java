@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientKey;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.net.HardwareAddress;
@@ -25,6 +27,7 @@ final class LeaseCodec {
     private static final int HAS_UUID = 2;
     private static final int HAS_HOST_NAME = 4;
     private static final int NETWORK_BOOTED = 8;
+    private static final int KNOWN_BY_CLIENT_IDENTIFIER = 16;
 
     /** The longest client identifier or host name that fits, in octets. */
     private static final int MAX_LENGTH = 0xffff;
@@ -146,7 +149,11 @@ final class LeaseCodec {
         return new Lease(
                 address,
                 subnet,
-                new ClientIdentity(hardware, clientIdentifier, uuid),
+                new ClientIdentity(hardware, clientIdentifier, uuid)
+                        .by(
+                                has(flags, KNOWN_BY_CLIENT_IDENTIFIER)
+                                        ? Identification.CLIENT_ID
+                                        : Identification.HARDWARE),
                 hostName,
                 has(flags, NETWORK_BOOTED),
                 state,
@@ -158,7 +165,8 @@ final class LeaseCodec {
         return (lease.client().clientIdentifier().isPresent() ? HAS_CLIENT_IDENTIFIER : 0)
                 | (lease.client().uuid().isPresent() ? HAS_UUID : 0)
                 | (lease.hostName().isPresent() ? HAS_HOST_NAME : 0)
-                | (lease.networkBooted() ? NETWORK_BOOTED : 0);
+                | (lease.networkBooted() ? NETWORK_BOOTED : 0)
+                | (lease.client().key() instanceof ClientKey.Identifier ? KNOWN_BY_CLIENT_IDENTIFIER : 0);
     }
 
     private static boolean has(int flags, int flag) {

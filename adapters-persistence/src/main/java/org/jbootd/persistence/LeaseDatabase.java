@@ -19,7 +19,7 @@ import org.jdbi.v3.core.Jdbi;
 final class LeaseDatabase implements AutoCloseable {
 
     /** The newest migration in {@code migration/}. */
-    static final int SCHEMA = 1;
+    static final int SCHEMA = 2;
 
     private static final String NAME = "leases";
     static final String FILE = NAME + ".mv.db";

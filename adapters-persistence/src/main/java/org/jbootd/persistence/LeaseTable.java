@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
-import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
 /**
@@ -23,7 +23,7 @@ final class LeaseTable {
     private Instant latest;
     private Instant settledLatest;
 
-    private record Holder(String subnet, HardwareAddress hardware) {}
+    private record Holder(String subnet, ClientKey client) {}
 
     /** A change of one address, with what was there before: null for nothing. */
     private record Step(Ipv4 address, Lease before) {}
@@ -39,7 +39,7 @@ final class LeaseTable {
     }
 
     /**
-     * Applies all of {@code changes}, or none when they would give one machine two addresses of a network, which is
+     * Applies all of {@code changes}, or none when they would give one client two addresses of a network, which is
      * nothing a correct lease book asks for.
      *
      * @return why they were not applied; empty when they were
@@ -98,7 +98,7 @@ final class LeaseTable {
         Ipv4 other = addresses.get(holder(lease));
         return other == null || other.equals(lease.address())
                 ? Optional.empty()
-                : Optional.of(lease.client().hardware() + " holds " + other + " and cannot get " + lease.address()
+                : Optional.of(lease.client().key() + " holds " + other + " and cannot get " + lease.address()
                         + " before that has ended");
     }
 
@@ -124,6 +124,6 @@ final class LeaseTable {
     }
 
     private static Holder holder(Lease lease) {
-        return new Holder(lease.subnet(), lease.client().hardware());
+        return new Holder(lease.subnet(), lease.client().key());
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.net.HardwareAddress;
@@ -72,14 +73,18 @@ final class LeaseTables {
 
     private static Lease lease(ResultSet row) throws SQLException {
         byte[] identifier = row.getBytes("client_identifier");
+        HardwareAddress hardware = HardwareAddress.parseRecorded(row.getString("hardware"));
+        String holder = row.getString("holder");
+        boolean byHardware = holder == null || holder.equals(hardware.toString());
         OffsetDateTime until = row.getObject("until", OffsetDateTime.class);
         return new Lease(
                 Ipv4.parse(row.getString("address")),
                 row.getString("subnet"),
                 new ClientIdentity(
-                        HardwareAddress.parseRecorded(row.getString("hardware")),
-                        Optional.ofNullable(identifier).map(Octets::of),
-                        Optional.ofNullable(row.getObject("machine_uuid", UUID.class))),
+                                hardware,
+                                Optional.ofNullable(identifier).map(Octets::of),
+                                Optional.ofNullable(row.getObject("machine_uuid", UUID.class)))
+                        .by(byHardware ? Identification.HARDWARE : Identification.CLIENT_ID),
                 Optional.ofNullable(row.getString("host_name")),
                 row.getBoolean("network_booted"),
                 Lease.State.valueOf(row.getString("state")),
@@ -139,7 +144,7 @@ final class LeaseTables {
 
     private static void add(PreparedBatch insertions, long seq, Lease lease) {
         boolean rests = lease.state() == Lease.State.DECLINED;
-        insertions.bind("holder", rests ? null : lease.client().hardware().toString());
+        insertions.bind("holder", rests ? null : lease.client().key().toString());
         bind(insertions, seq, lease);
         insertions.add();
     }

@@ -58,7 +58,7 @@ final class RandomChanges {
 
     private static Lease.State state(Kind kind) {
         return switch (kind) {
-            case BOUND, RENEWED, ENDED -> Lease.State.BOUND;
+            case BOUND, RENEWED, REKEYED, ENDED -> Lease.State.BOUND;
             case RELEASED -> Lease.State.RELEASED;
             case DECLINED -> Lease.State.DECLINED;
         };

@@ -14,6 +14,7 @@ import org.jbootd.domain.client.ClientMessage.Reboot;
 import org.jbootd.domain.client.ClientMessage.Release;
 import org.jbootd.domain.client.ClientMessage.Renew;
 import org.jbootd.domain.client.ClientMessage.Select;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.domain.lease.Subnet;
@@ -40,7 +41,7 @@ public final class Classifier {
             return bootRequest(packet, arrival);
         }
         return subnetOf(packet, arrival)
-                .map(subnet -> classify(new Incoming(packet, arrival, subnet)))
+                .map(subnet -> classify(new Incoming(packet, arrival, subnet, settings.identification())))
                 .orElseGet(() -> new Classification.Refused(Reason.NO_SUBNET, origin(packet, arrival)));
     }
 
@@ -66,7 +67,7 @@ public final class Classifier {
                         .filter(BootProtocol.PXE::equals)
                         .isPresent()
                 ? understood(new BootRequest(
-                        new Incoming(packet, arrival, subnet.get()).request(),
+                        new Incoming(packet, arrival, subnet.get(), settings.identification()).request(),
                         arrival.source(),
                         PxeOptions.itemIn(packet.options())))
                 : new Classification.Refused(Reason.LEFT_TO_DHCP, "no PXEClient");
@@ -218,13 +219,13 @@ public final class Classifier {
     }
 
     /** A packet whose subnet is known. */
-    private record Incoming(DhcpPacket packet, Arrival arrival, Subnet subnet) {
+    private record Incoming(DhcpPacket packet, Arrival arrival, Subnet subnet, Identification identification) {
 
         Request request() {
             Options options = packet.options();
             return new Request(
                     packet.xid(),
-                    ClientFacts.identity(packet),
+                    ClientFacts.identity(packet).by(identification),
                     ClientFacts.stage(options),
                     subnet.name(),
                     packet.giaddr(),

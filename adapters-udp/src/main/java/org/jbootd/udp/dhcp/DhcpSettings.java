@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Ipv4Network;
@@ -23,6 +24,7 @@ import org.jbootd.domain.net.Ipv4Network;
  * @param bootServerPort {@link #BOOT_SERVER_PORT} beside another DHCP server, where this one gives boot information only;
  *     empty for a server of addresses
  * @param inFlight how many requests may wait for their answer at the same time; more are dropped
+ * @param identification what clients are known by
  */
 public record DhcpSettings(
         List<ServedInterface> interfaces,
@@ -32,7 +34,8 @@ public record DhcpSettings(
         Optional<String> serverName,
         Optional<Ipv4> fileServer,
         int inFlight,
-        OptionalInt bootServerPort) {
+        OptionalInt bootServerPort,
+        Identification identification) {
 
     public static final int SERVER_PORT = 67;
     public static final int CLIENT_PORT = 68;
@@ -67,8 +70,18 @@ public record DhcpSettings(
             int replyPort,
             Optional<String> serverName,
             Optional<Ipv4> fileServer,
-            int inFlight) {
-        this(interfaces, subnets, port, replyPort, serverName, fileServer, inFlight, OptionalInt.empty());
+            int inFlight,
+            Identification identification) {
+        this(
+                interfaces,
+                subnets,
+                port,
+                replyPort,
+                serverName,
+                fileServer,
+                inFlight,
+                OptionalInt.empty(),
+                identification);
     }
 
     /** Whether another server gives the addresses. */

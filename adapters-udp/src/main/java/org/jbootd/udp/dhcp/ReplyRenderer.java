@@ -20,7 +20,7 @@ import org.jbootd.domain.net.Octets;
 
 /**
  * Puts answers into messages (RFC 2131 §4.3.1, table 3). Of the request, nothing comes back but its fixed fields and
- * options 61, 82 and 97. Holds no state; threads may share it.
+ * options 61, 82 and 97, and the address of a relay for ours. Holds no state; threads may share it.
  */
 final class ReplyRenderer {
 

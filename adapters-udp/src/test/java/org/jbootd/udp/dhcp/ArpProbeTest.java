@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -31,7 +32,14 @@ class ArpProbeTest {
 
     private final EventLoops loops = new EventLoops(1);
     private final DhcpSettings settings = new DhcpSettings(
-            List.of(TestNetwork.LAN0), List.of(TestNetwork.LAN), 67, 68, Optional.empty(), Optional.empty(), 100);
+            List.of(TestNetwork.LAN0),
+            List.of(TestNetwork.LAN),
+            67,
+            68,
+            Optional.empty(),
+            Optional.empty(),
+            100,
+            Identification.HARDWARE);
     private final ArpProbe probe = new ArpProbe(settings, loops.decisions());
     private Namespace serverSide;
     private Namespace clientSide;

@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientArchitecture;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.ClientMessage.Bootp;
 import org.jbootd.domain.client.ClientMessage.Decline;
@@ -18,6 +19,7 @@ import org.jbootd.domain.client.ClientMessage.Reboot;
 import org.jbootd.domain.client.ClientMessage.Release;
 import org.jbootd.domain.client.ClientMessage.Renew;
 import org.jbootd.domain.client.ClientMessage.Select;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.domain.net.Ipv4;
@@ -350,6 +352,57 @@ class ClassifierTest {
                             .clientIdentifier())
                     .isEmpty();
         }
+    }
+
+    @Test
+    void aClientIsKnownByWhatTheOperatorSays() {
+        DhcpSettings settings = TestNetwork.SETTINGS;
+        Classifier byIdentifier = new Classifier(new DhcpSettings(
+                settings.interfaces(),
+                settings.subnets(),
+                settings.port(),
+                settings.replyPort(),
+                settings.serverName(),
+                settings.fileServer(),
+                settings.inFlight(),
+                Identification.CLIENT_ID));
+        DhcpPacket packet = RequestBuilder.dhcp(1).hex(61, "ff0102").build();
+
+        assertThat(key(CLASSIFIER, packet)).isEqualTo(new ClientKey.Hardware(packet.hardwareAddress()));
+        assertThat(key(byIdentifier, packet)).isEqualTo(new ClientKey.Identifier(Octets.parseHex("ff0102")));
+        for (String none : List.of("", "00".repeat(256))) {
+            DhcpPacket odd = RequestBuilder.dhcp(1).hex(61, none).build();
+            assertThat(key(byIdentifier, odd)).isEqualTo(new ClientKey.Hardware(odd.hardwareAddress()));
+        }
+    }
+
+    private static ClientKey key(Classifier classifier, DhcpPacket packet) {
+        Classification outcome = classifier.classify(packet, BROADCAST);
+        assertThat(outcome).isInstanceOf(Classification.Understood.class);
+        return ((Classification.Understood) outcome)
+                .message()
+                .request()
+                .client()
+                .key();
+    }
+
+    /** RFC 5107 §4; sub-option 11 of a client on our own wire is its own invention. */
+    @Test
+    void aRequestThatNamesTheRelayInOurPlaceIsOurs() {
+        RequestBuilder request =
+                RequestBuilder.dhcp(3).address(50, "10.78.0.100").address(54, "10.78.0.2");
+        Ipv4 own = TestNetwork.REMOTE.server();
+
+        assertThat(server(request.relay("10.78.0.2").hex(82, "0b040a4e0002"), RELAYED))
+                .isEqualTo(own);
+        assertThat(server(request.hex(82, "0b040a4e0003"), RELAYED)).isEqualTo(RELAY);
+        assertThat(server(request.hex(82, "0b030a4e00"), RELAYED)).isEqualTo(RELAY);
+        assertThat(server(request.relay("0.0.0.0").hex(82, "0b040a4e0002"), BROADCAST))
+                .isEqualTo(RELAY);
+    }
+
+    private static Ipv4 server(RequestBuilder packet, Arrival arrival) {
+        return ((Select) understood(packet, arrival)).server();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.BootService;
 import org.jbootd.domain.exchange.Reason;
@@ -69,7 +70,8 @@ class DhcpServerTest {
                 client.getLocalPort(),
                 Optional.empty(),
                 Optional.empty(),
-                IN_FLIGHT);
+                IN_FLIGHT,
+                Identification.HARDWARE);
     }
 
     private static int freePort() throws IOException {
@@ -225,7 +227,8 @@ class DhcpServerTest {
                 port,
                 Optional.empty(),
                 Optional.empty(),
-                1);
+                1,
+                Identification.HARDWARE);
         DhcpServer lost = new DhcpServer(missing, loops, DhcpServerTest::answer, counters);
         assertThatThrownBy(lost::start)
                 .isInstanceOf(BindFailure.class)

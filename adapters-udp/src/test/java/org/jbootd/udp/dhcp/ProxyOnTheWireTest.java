@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.boot.BootPlan;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.exchange.ProxyDesk;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.domain.net.Ipv4;
@@ -44,7 +45,8 @@ class ProxyOnTheWireTest {
             Optional.empty(),
             Optional.empty(),
             100,
-            OptionalInt.of(DhcpSettings.BOOT_SERVER_PORT));
+            OptionalInt.of(DhcpSettings.BOOT_SERVER_PORT),
+            Identification.HARDWARE);
     private final Executor decisions = task -> loops.decisions().execute(task);
     private final DhcpServer server = new DhcpServer(
             settings,

@@ -18,6 +18,7 @@ import org.jbootd.domain.boot.BootFiles;
 import org.jbootd.domain.boot.BootMenu;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.client.Hosts;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.exchange.ProxyDesk;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.domain.net.Ipv4;
@@ -40,7 +41,8 @@ class ProxyReplyTest {
             Optional.of("boot.example.net"),
             Optional.empty(),
             100,
-            OptionalInt.of(DhcpSettings.BOOT_SERVER_PORT));
+            OptionalInt.of(DhcpSettings.BOOT_SERVER_PORT),
+            Identification.HARDWARE);
 
     private static final Ipv4 HERS = Ipv4.parse("10.77.0.200");
     private static final Arrival BROADCAST = TestNetwork.broadcastOn(TestNetwork.LAN0);

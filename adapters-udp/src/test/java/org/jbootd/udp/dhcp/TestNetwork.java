@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.AddressPool;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
@@ -27,7 +28,8 @@ final class TestNetwork {
             68,
             Optional.of("boot.example.net"),
             Optional.empty(),
-            DhcpSettings.IN_FLIGHT);
+            DhcpSettings.IN_FLIGHT,
+            Identification.HARDWARE);
 
     private TestNetwork() {}
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.udp.EthernetTap;
 import org.jbootd.udp.EventLoops;
@@ -34,7 +35,8 @@ class TwoLansTest {
             68,
             Optional.empty(),
             Optional.empty(),
-            100);
+            100,
+            Identification.HARDWARE);
     private final DhcpServer server = new DhcpServer(settings, loops, new AnyAnswers(settings), counters);
     private Namespace serverSide;
     private Namespace clientSide;

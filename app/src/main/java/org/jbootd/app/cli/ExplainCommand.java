@@ -16,6 +16,7 @@ import org.jbootd.app.settings.LoggerSettings;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 import org.jbootd.persistence.StoreRefused;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -48,6 +49,12 @@ final class ExplainCommand implements Callable<Integer> {
     private Optional<String> uuid = Optional.empty();
 
     @Option(
+            names = "--client-id",
+            paramLabel = "HEX",
+            description = "the client identifier that it sends (option 61), as in 01:02:00:00:00:00:01")
+    private Optional<String> clientIdentifier = Optional.empty();
+
+    @Option(
             names = "--arch",
             paramLabel = "NAME",
             description = "its architecture, as [bootfile] names it: bios, uefi-x64, 7")
@@ -73,6 +80,7 @@ final class ExplainCommand implements Callable<Integer> {
         Question question = new Question(
                 parsed("--mac", mac, HardwareAddress::parse),
                 uuid.map(text -> parsed("--uuid", text, ExplainCommand::uuid)),
+                clientIdentifier.map(text -> parsed("--client-id", text, ExplainCommand::clientIdentifier)),
                 architecture.map(text -> parsed("--arch", text, ExplainCommand::architecture)),
                 userClass,
                 relay.map(text -> parsed("--giaddr", text, Ipv4::parse)),
@@ -101,6 +109,15 @@ final class ExplainCommand implements Callable<Integer> {
                     "'" + text + "' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef");
         }
         return UUID.fromString(text);
+    }
+
+    private static Octets clientIdentifier(String text) {
+        String digits = text.replaceAll("[-:]", "");
+        if (!digits.matches("([0-9a-fA-F]{2}){1,255}")) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a client identifier: write 1 to 255 octets as two hex digits each");
+        }
+        return Octets.parseHex(digits);
     }
 
     private static ClientArchitecture architecture(String text) {

@@ -125,10 +125,14 @@ public final class Daemon {
         settings.tftp()
                 .ifPresent(tftp -> modules.add(
                         new FilesModule(tftp, address(tftp), policy.files().orElseThrow())));
-        bootp().ifPresent(bootp ->
-                modules.add(store.<Module>map(open -> new DhcpModule(bootp, settings.tftp(), open, policy))
-                        .orElseGet(() -> new ProxyModule(bootp, settings.tftp(), policy))));
+        bootp().ifPresent(bootp -> modules.add(store.<Module>map(open -> dhcpModule(bootp, open))
+                .orElseGet(() -> new ProxyModule(bootp, settings.tftp(), policy))));
         return modules;
+    }
+
+    private DhcpModule dhcpModule(BootpSettings bootp, EmbeddedLeaseStore store) {
+        List<Lease> leases = StoredClients.load(store, bootp.identification());
+        return new DhcpModule(bootp, settings.tftp(), store, leases, policy);
     }
 
     private Ipv4 address(TftpSettings tftp) {

@@ -15,6 +15,7 @@ import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
 import org.jbootd.domain.files.AssignedNames;
+import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.udp.EventLoops;
@@ -32,17 +33,25 @@ final class DhcpModule extends AbstractModule {
     private final BootpSettings bootp;
     private final Optional<TftpSettings> tftp;
     private final EmbeddedLeaseStore store;
+    private final List<Lease> leases;
     private final Policy policy;
 
     /**
      * @param tftp of the TFTP service beside it
      * @param store open
+     * @param leases that it holds
      * @param policy of the configuration that the daemon starts with
      */
-    DhcpModule(BootpSettings bootp, Optional<TftpSettings> tftp, EmbeddedLeaseStore store, Policy policy) {
+    DhcpModule(
+            BootpSettings bootp,
+            Optional<TftpSettings> tftp,
+            EmbeddedLeaseStore store,
+            List<Lease> leases,
+            Policy policy) {
         this.bootp = bootp;
         this.tftp = tftp;
         this.store = store;
+        this.leases = leases;
         this.policy = policy;
     }
 
@@ -55,7 +64,7 @@ final class DhcpModule extends AbstractModule {
     @Provides
     @Singleton
     LeaseBook leaseBook() {
-        return new LeaseBook(policy.subnets(), store.load());
+        return new LeaseBook(policy.subnets(), leases);
     }
 
     @Provides
@@ -119,7 +128,8 @@ final class DhcpModule extends AbstractModule {
                 Optional.of(bootp.serverName()),
                 tftp.flatMap(TftpSettings::addressForOthers),
                 DhcpSettings.IN_FLIGHT,
-                bootp.proxy() ? OptionalInt.of(DhcpSettings.BOOT_SERVER_PORT) : OptionalInt.empty());
+                bootp.proxy() ? OptionalInt.of(DhcpSettings.BOOT_SERVER_PORT) : OptionalInt.empty(),
+                bootp.identification());
     }
 
     /** The subnet whose machines are on an interface; of several that share it the first. */

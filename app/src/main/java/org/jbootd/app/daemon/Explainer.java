@@ -34,6 +34,7 @@ import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseStore;
+import org.jbootd.domain.lease.Rekeying;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.StoredLeases;
 import org.jbootd.udp.dhcp.Arrival;
@@ -102,7 +103,8 @@ public final class Explainer {
             throws InterruptedException {
         Request request = understood.message().request();
         StoredLeases stored = StoredLeases.read(leases.directory());
-        LeaseBook book = new LeaseBook(policy.subnets(), stored.leases());
+        Rekeying rekeying = Rekeying.of(stored.leases(), settings.bootp().identification(), stored.latest());
+        LeaseBook book = new LeaseBook(policy.subnets(), rekeying.leases());
         Optional<Lease> memory = book.memoryOf(request);
         memory.ifPresent(lease -> explanation.add("remembered", lease.address().toString(), description(lease)));
         explainOpenAccess();
@@ -165,6 +167,10 @@ public final class Explainer {
         return kind
                 + architectures
                 + request.client().uuid().map(uuid -> ", UUID " + uuid).orElse("")
+                + request.client()
+                        .clientIdentifier()
+                        .map(id -> ", client identifier " + id)
+                        .orElse("")
                 + (request.relay().isUnspecified() ? "" : ", behind relay " + request.relay());
     }
 

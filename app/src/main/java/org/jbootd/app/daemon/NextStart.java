@@ -27,6 +27,7 @@ final class NextStart {
                     dhcp.bootp(),
                     other.bootp());
             compare(keys, "[bootp] interface", bootp -> bootp.subnets().interfaces(), dhcp.bootp(), other.bootp());
+            compare(keys, "[bootp] identity", BootpSettings::identification, dhcp.bootp(), other.bootp());
             compare(
                     keys,
                     "[leases] data_dir",

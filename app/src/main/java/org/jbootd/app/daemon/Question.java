@@ -19,12 +19,14 @@ import org.jbootd.udp.dhcp.Options;
  * About whom {@code jbootd explain} is asked. Firmware shows a UUID or an architecture, iPXE its user class, an operating
  * system none of them.
  *
+ * @param clientIdentifier option 61
  * @param relay giaddr of the relay that it is behind
  * @param file the name that it asks for by TFTP, instead of the boot file it is told
  */
 public record Question(
         HardwareAddress hardware,
         Optional<UUID> uuid,
+        Optional<Octets> clientIdentifier,
         Optional<ClientArchitecture> architecture,
         Optional<String> userClass,
         Optional<Ipv4> relay,
@@ -32,6 +34,7 @@ public record Question(
 
     private static final int MESSAGE_TYPE = 53;
     private static final int VENDOR_CLASS = 60;
+    private static final int CLIENT_IDENTIFIER = 61;
     private static final int USER_CLASS = 77;
     private static final int ARCHITECTURE = 93;
     private static final int MACHINE_IDENTIFIER = 97;
@@ -63,6 +66,7 @@ public record Question(
         Map<Integer, Octets> options = new LinkedHashMap<>();
         options.put(MESSAGE_TYPE, Octets.of((byte) DISCOVER));
         uuid.ifPresent(id -> options.put(MACHINE_IDENTIFIER, SimulatedMachine.machineIdentifier(id)));
+        clientIdentifier.ifPresent(id -> options.put(CLIENT_IDENTIFIER, id));
         architecture.ifPresent(found -> {
             options.put(ARCHITECTURE, Octets.of((byte) (found.code() >> 8), (byte) found.code()));
         });

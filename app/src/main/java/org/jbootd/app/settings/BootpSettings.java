@@ -2,6 +2,7 @@ package org.jbootd.app.settings;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.domain.boot.BootMenu;
 import org.jbootd.domain.client.Hosts;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.udp.dhcp.DhcpSettings;
 import org.jbootd.udp.notify.ListenerAddress;
@@ -16,6 +18,7 @@ import org.jbootd.udp.notify.ListenerAddress;
 /**
  * {@code [bootp]}, {@code [subnet NAME]}, {@code [static_dhcp]} and {@code [menu]}.
  *
+ * @param identification what clients are known by
  * @param serverName for sname
  * @param notified who hears of boots and leases
  * @param uuidOrder how they are told UUIDs
@@ -29,6 +32,7 @@ public record BootpSettings(
         boolean allowSimpleDhcp,
         boolean authoritative,
         boolean pingCheck,
+        Identification identification,
         String serverName,
         AccessSettings access,
         List<ListenerAddress> notified,
@@ -71,6 +75,7 @@ public record BootpSettings(
                 draft.allowSimpleDhcp(),
                 draft.authoritative(),
                 draft.pingCheck(),
+                draft.identification(),
                 draft.serverName() + "." + terms.domain().orElse("localdomain"),
                 access,
                 draft.notified(),
@@ -99,7 +104,8 @@ public record BootpSettings(
             int replyPort,
             boolean allowSimpleDhcp,
             boolean authoritative,
-            boolean pingCheck) {
+            boolean pingCheck,
+            Identification identification) {
 
         static Draft from(Section bootp) {
             return new Draft(
@@ -110,7 +116,16 @@ public record BootpSettings(
                     bootp.optional("reply_port", Values::port, 68),
                     bootp.optional("allow_simple_dhcp", Values::flag, false),
                     bootp.optional("authoritative", Values::flag, true),
-                    bootp.optional("ping_check", Values::flag, false));
+                    bootp.optional("ping_check", Values::flag, false),
+                    bootp.optional("identity", Draft::identification, Identification.HARDWARE));
+        }
+
+        private static Identification identification(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "hardware" -> Identification.HARDWARE;
+                case "client_id" -> Identification.CLIENT_ID;
+                default -> throw new IllegalArgumentException("'" + text + "' is neither hardware nor client_id");
+            };
         }
     }
 }

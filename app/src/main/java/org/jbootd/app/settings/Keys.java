@@ -126,6 +126,12 @@ public final class Keys {
                         "off",
                         "on",
                         "Ask the network (ARP) whether an address is in use, before it is offered to a machine that is new to it.")
+                .key(
+                        "identity",
+                        "`hardware` or `client_id`",
+                        "hardware",
+                        "client_id",
+                        "What clients are known by: the MAC address of the machine, or the client identifier that they send (option 61).")
                 .key("boot_file", "file name", NONE, "pxelinux.0", "The same as `[bootfile] default`, which wins.")
                 .key(
                         "servername",

@@ -3,6 +3,7 @@ package org.jbootd.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.jbootd.app.cli.DaemonLab.boot;
 import static org.jbootd.app.demo.SimulatedMachine.Program.FIRMWARE;
+import static org.jbootd.app.demo.SimulatedMachine.Program.OPERATING_SYSTEM;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jbootd.app.demo.SimulatedMachine;
+import org.jbootd.domain.net.Ipv4;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,59 @@ class ExplainCommandTest {
                     .contains("address: 127.0.0.101 (the next of the pool)");
             child.signal("TERM");
             assertThat(child.exitStatus()).isZero();
+        }
+    }
+
+    @Test
+    void aClientIsFoundByItsIdentifierOnAnotherNetworkCard() throws IOException, InterruptedException {
+        String identifier = "01020000000001";
+        try (Child child = lab.daemon(POOL + "\nallow_simple_dhcp = on\nidentity = client_id", "")) {
+            boot(lab.machine(1), OPERATING_SYSTEM);
+            boot(lab.machine(2), OPERATING_SYSTEM);
+
+            assertThat(explain("--mac", "02-00-00-00-00-09", "--client-id", "01:02:00:00:00:00:01"))
+                    .contains(
+                            "machine: 02-00-00-00-00-09 (operating system, client identifier " + identifier + ")",
+                            "address: 127.0.0.100 (the one it has or last had)");
+            assertThat(explain("--mac", MAC)).contains("address: 127.0.0.102 (the next of the pool)");
+            child.signal("TERM");
+            assertThat(child.exitStatus()).isZero();
+        }
+        assertThat(explain("--mac", MAC, "--client-id", "012"))
+                .anyMatch(line -> line.contains("'012' is not a client identifier"));
+    }
+
+    /** Each start takes over what the one before has stored, and a reload says that it would. */
+    @Test
+    void anotherIdentityTakesTheStoredLeasesAlong() throws IOException, InterruptedException {
+        String simple = POOL + "\nallow_simple_dhcp = on";
+        try (Child child = lab.daemon(simple, "")) {
+            assertThat(boot(lab.machine(1), OPERATING_SYSTEM).address()).isEqualTo(Ipv4.parse("127.0.0.100"));
+            lab.write(simple + "\nidentity = client_id", "");
+            child.signal("HUP");
+            child.await("these wait for the next start: [bootp] identity");
+            child.signal("TERM");
+            assertThat(child.exitStatus()).isZero();
+        }
+        assertThat(explain("--mac", "02-00-00-00-00-09", "--client-id", "01020000000001"))
+                .as("as the next start will see it")
+                .contains("address: 127.0.0.100 (the one it has or last had)");
+        try (Child child = lab.daemon()) {
+            assertThat(boot(lab.machine(1), OPERATING_SYSTEM).address()).isEqualTo(Ipv4.parse("127.0.0.100"));
+            assertThat(boot(lab.machine(1), FIRMWARE).address())
+                    .as("without an identifier it is another client")
+                    .isEqualTo(Ipv4.parse("127.0.0.101"));
+            child.signal("TERM");
+            assertThat(child.output()).anyMatch(line -> line.contains("identity is client_id now"));
+        }
+        try (Child child = lab.daemon(simple, "")) {
+            assertThat(boot(lab.machine(1), FIRMWARE).address()).isEqualTo(Ipv4.parse("127.0.0.101"));
+            assertThat(boot(lab.machine(1), OPERATING_SYSTEM).address()).isEqualTo(Ipv4.parse("127.0.0.101"));
+            assertThat(boot(lab.machine(2), OPERATING_SYSTEM).address())
+                    .as("the other one may still be in use")
+                    .isEqualTo(Ipv4.parse("127.0.0.102"));
+            child.signal("TERM");
+            assertThat(child.output()).anyMatch(line -> line.contains("identity is hardware now"));
         }
     }
 

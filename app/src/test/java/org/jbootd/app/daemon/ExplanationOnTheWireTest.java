@@ -293,6 +293,7 @@ class ExplanationOnTheWireTest {
         return new Question(
                 HardwareAddress.parse(mac),
                 firmware && random.nextBoolean() ? Optional.of(new UUID(1, random.nextInt(3))) : Optional.empty(),
+                Optional.empty(),
                 firmware ? Optional.of(new ClientArchitecture(one(List.of(0, 6, 7, 16)))) : Optional.empty(),
                 firmware && random.nextInt(4) == 0 ? Optional.of("iPXE") : Optional.empty(),
                 random.nextInt(20) == 0 ? Optional.of(Ipv4.parse("10.9.9.9")) : Optional.empty(),

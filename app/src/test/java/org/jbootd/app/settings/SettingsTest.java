@@ -14,6 +14,7 @@ import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.app.ini.Findings;
 import org.jbootd.domain.client.ClientArchitecture;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.HardwareAddress;
@@ -53,6 +54,17 @@ class SettingsTest {
     private Optional<Settings> read(Settings.Services services, String text) throws IOException {
         Path file = Files.writeString(directory.resolve("f.ini"), text);
         return Settings.read(file, "f.ini", services, HOST, findings);
+    }
+
+    @Test
+    void whatClientsAreKnownByIsTheOperatorsChoice() throws IOException {
+        assertThat(bootp("pool_start = 10.0.0.100").identification()).isEqualTo(Identification.HARDWARE);
+        assertThat(bootp("pool_start = 10.0.0.100\nidentity = Client_ID").identification())
+                .isEqualTo(Identification.CLIENT_ID);
+
+        read(Settings.Services.BOTH, file("pool_start = 10.0.0.100\nidentity = mac", ""));
+        assertThat(findings.mistakes())
+                .anyMatch(mistake -> mistake.endsWith("[bootp] identity: 'mac' is neither hardware nor client_id"));
     }
 
     /** The settings of a file with this in [bootp], and nothing wrong. */

@@ -16,7 +16,6 @@ import java.util.function.BiConsumer;
 import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.boot.BootPlanner;
-import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.event.EventSink;
@@ -182,13 +181,14 @@ public final class Desk implements BootService {
     private Request remembered(Request request, Subnet subnet) {
         HardwareAddress hardware = request.client().hardware();
         Optional<Lease> memory = book.memoryOf(request);
+        Optional<Lease> machine = book.memoryOfMachine(request).or(() -> memory);
         Optional<UUID> uuid = request.client()
                 .uuid()
                 .or(() -> booters.uuid(hardware))
-                .or(() -> memory.flatMap(lease -> lease.client().uuid()));
+                .or(() -> machine.flatMap(lease -> lease.client().uuid()));
         return new Request(
                 request.xid(),
-                new ClientIdentity(hardware, request.client().clientIdentifier(), uuid),
+                request.client().with(uuid),
                 request.stage(),
                 subnet.name(),
                 request.relay(),
@@ -197,6 +197,7 @@ public final class Desk implements BootService {
                 request.relayInformation(),
                 memory.filter(lease -> lease.state() != Lease.State.DECLINED).map(Lease::address),
                 booters.contains(hardware)
+                        || machine.filter(Lease::networkBooted).isPresent()
                         || memory.filter(Lease::networkBooted).isPresent());
     }
 

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.lease.AddressProbe;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.lease.Subnet;
-import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
 /**
@@ -25,7 +25,7 @@ final class Probing {
 
     private static final int REMEMBERED = 10_000;
 
-    private record Free(HardwareAddress client, Instant until) {}
+    private record Free(ClientKey client, Instant until) {}
 
     private final AddressProbe probe;
     private final Map<Ipv4, Free> found = new LinkedHashMap<>();
@@ -43,7 +43,7 @@ final class Probing {
 
     private boolean isFoundFree(Ipv4 address, Request request, Instant now) {
         Free free = found.get(address);
-        return free != null && free.client().equals(request.client().hardware()) && now.isBefore(free.until());
+        return free != null && free.client().equals(request.client().key()) && now.isBefore(free.until());
     }
 
     CompletionStage<Boolean> ask(Ipv4 address, Request request) {
@@ -56,7 +56,7 @@ final class Probing {
 
     void foundFree(Ipv4 address, Request request, Instant until) {
         found.remove(address);
-        found.put(address, new Free(request.client().hardware(), until));
+        found.put(address, new Free(request.client().key(), until));
         if (found.size() > REMEMBERED) {
             found.remove(found.keySet().iterator().next());
         }

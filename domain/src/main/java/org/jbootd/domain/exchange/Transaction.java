@@ -1,7 +1,7 @@
 package org.jbootd.domain.exchange;
 
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.ClientMessage;
-import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
 /**
@@ -10,11 +10,11 @@ import org.jbootd.domain.net.Ipv4;
  *
  * @param address the one the message is about, {@link Ipv4#UNSPECIFIED} when it is about none
  */
-record Transaction(String subnet, HardwareAddress client, int xid, Class<? extends ClientMessage> kind, Ipv4 address) {
+record Transaction(String subnet, ClientKey client, int xid, Class<? extends ClientMessage> kind, Ipv4 address) {
 
     static Transaction of(ClientMessage message) {
         var request = message.request();
         return new Transaction(
-                request.subnet(), request.client().hardware(), request.xid(), message.getClass(), message.address());
+                request.subnet(), request.client().key(), request.xid(), message.getClass(), message.address());
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.net.Ipv4;
 
 /**
@@ -42,6 +43,20 @@ public record Lease(
     public Lease {
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(until, "until");
+    }
+
+    /** The same lease, with its client known by what {@code identification} wants. */
+    Lease by(Identification identification) {
+        return of(client.by(identification), state);
+    }
+
+    /** The same lease when its client has another, and may still use this one until it ends. */
+    Lease resting() {
+        return of(client, State.DECLINED);
+    }
+
+    private Lease of(ClientIdentity who, State as) {
+        return new Lease(address, subnet, who, hostName, networkBooted, as, since, until);
     }
 
     /** True while the address may not go to anybody else, whatever the settings. */

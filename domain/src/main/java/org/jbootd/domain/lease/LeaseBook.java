@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.net.HardwareAddress;
@@ -124,7 +127,7 @@ public final class LeaseBook {
             return Optional.ofNullable(arrival).map(SubnetLeases::subnet);
         }
         List<SubnetLeases> wire = wire(arrival);
-        HardwareAddress client = message.request().client().hardware();
+        ClientIdentity client = message.request().client();
         SubnetLeases decides = home(wire, message, now)
                 .or(() -> first(wire, leases -> leases.subnet().network().contains(message.address())))
                 .or(() -> first(wire, leases -> leases.hasRoomFor(client, now)))
@@ -137,7 +140,7 @@ public final class LeaseBook {
         boolean tells = message instanceof ClientMessage.Release
                 || message instanceof ClientMessage.Decline
                 || message instanceof ClientMessage.Inform;
-        HardwareAddress client = message.request().client().hardware();
+        ClientIdentity client = message.request().client();
         return wire.stream()
                 .filter(leases -> !tells && leases.bondOf(client, now) != SubnetLeases.Bond.NONE)
                 .min(Comparator.comparing(leases -> leases.bondOf(client, now)));
@@ -158,15 +161,24 @@ public final class LeaseBook {
     }
 
     /**
-     * What is stored of the requesting machine, for who it is and not for what it may have: its lease, live or not, else
+     * What is stored of the requesting client, for who it is and not for what it may have: its lease, live or not, else
      * an address that it declined; of the requesting subnet before others.
      */
     public Optional<Lease> memoryOf(Request request) {
-        HardwareAddress client = request.client().hardware();
-        return leases(request)
-                .memoryOf(client)
+        ClientKey client = request.client().key();
+        return memory(request, leases -> leases.memoryOf(client));
+    }
+
+    /** What was last stored of the requesting machine, whatever its clients are known by; of the requesting subnet before others. */
+    public Optional<Lease> memoryOfMachine(Request request) {
+        HardwareAddress machine = request.client().hardware();
+        return memory(request, leases -> leases.memoryOfMachine(machine));
+    }
+
+    private Optional<Lease> memory(Request request, Function<SubnetLeases, Optional<Lease>> memory) {
+        return memory.apply(leases(request))
                 .or(() -> subnets.values().stream()
-                        .flatMap(leases -> leases.memoryOf(client).stream())
+                        .flatMap(leases -> memory.apply(leases).stream())
                         .findFirst());
     }
 
@@ -182,7 +194,7 @@ public final class LeaseBook {
 
     /** The client took another server's offer: ours is free again. */
     public void withdraw(Request request, Instant now) {
-        wire(leases(request)).forEach(leases -> leases.withdraw(request.client().hardware(), now));
+        wire(leases(request)).forEach(leases -> leases.withdraw(request.client().key(), now));
     }
 
     /** A REQUEST that selects our offer, remembered or not (RFC 2131 §4.3.2). */

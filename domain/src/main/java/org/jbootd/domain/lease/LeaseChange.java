@@ -14,7 +14,9 @@ public record LeaseChange(Kind kind, Lease lease) {
         RELEASED(3),
         DECLINED(4),
         /** The address is nobody's any more: reclaimed for another machine, moved, or its quarantine is over. */
-        ENDED(5);
+        ENDED(5),
+        /** It is its client's as before, who is known by something else from now on: see {@link Rekeying}. */
+        REKEYED(6);
 
         private final int code;
 

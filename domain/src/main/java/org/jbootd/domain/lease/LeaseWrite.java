@@ -3,7 +3,7 @@ package org.jbootd.domain.lease;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.net.Ipv4;
 
 /**
@@ -13,14 +13,14 @@ import org.jbootd.domain.net.Ipv4;
 public final class LeaseWrite {
 
     private final String subnet;
-    private final HardwareAddress client;
+    private final ClientKey client;
     private final int xid;
     private final List<LeaseChange> changes;
-    private final Set<HardwareAddress> parties;
+    private final Set<ClientKey> parties;
     private final List<Ipv4> addresses;
 
     /** @param changes what the client asked for comes last, what it costs others before */
-    LeaseWrite(String subnet, HardwareAddress client, int xid, List<LeaseChange> changes) {
+    LeaseWrite(String subnet, ClientKey client, int xid, List<LeaseChange> changes) {
         this.subnet = subnet;
         this.client = client;
         this.xid = xid;
@@ -32,13 +32,13 @@ public final class LeaseWrite {
                 .toList();
     }
 
-    private static Set<HardwareAddress> parties(HardwareAddress client, List<LeaseChange> changes) {
-        Set<HardwareAddress> parties = new LinkedHashSet<>();
+    private static Set<ClientKey> parties(ClientKey client, List<LeaseChange> changes) {
+        Set<ClientKey> parties = new LinkedHashSet<>();
         parties.add(client);
         changes.stream()
                 .map(LeaseChange::lease)
                 .filter(lease -> lease.state() != Lease.State.DECLINED)
-                .forEach(lease -> parties.add(lease.client().hardware()));
+                .forEach(lease -> parties.add(lease.client().key()));
         return parties;
     }
 
@@ -56,7 +56,7 @@ public final class LeaseWrite {
         return subnet;
     }
 
-    HardwareAddress client() {
+    ClientKey client() {
         return client;
     }
 
@@ -73,7 +73,7 @@ public final class LeaseWrite {
     }
 
     /** The client, and those who lose an address by this. */
-    Set<HardwareAddress> parties() {
+    Set<ClientKey> parties() {
         return parties;
     }
 

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
@@ -18,17 +20,17 @@ final class Offers {
     /** More than this many at once, and the oldest goes. */
     static final int MAX = 65_536;
 
-    private record Offer(HardwareAddress client, Ipv4 address, Instant until) {}
+    private record Offer(ClientIdentity client, Ipv4 address, Instant until) {}
 
     /**
      * All are held equally long, so the order of insertion is that of ending. (After a change of that time some end when an
      * older one does, and no later.)
      */
-    private final LinkedHashMap<HardwareAddress, Offer> byClient = new LinkedHashMap<>();
+    private final LinkedHashMap<ClientKey, Offer> byClient = new LinkedHashMap<>();
 
     private final Map<Ipv4, Offer> byAddress = new HashMap<>();
 
-    Optional<Ipv4> of(HardwareAddress client) {
+    Optional<Ipv4> of(ClientKey client) {
         return Optional.ofNullable(byClient.get(client)).map(Offer::address);
     }
 
@@ -36,25 +38,37 @@ final class Offers {
         return byAddress.containsKey(address);
     }
 
-    boolean isOfferedToAnother(Ipv4 address, HardwareAddress client) {
+    boolean isOfferedToAnother(Ipv4 address, ClientKey client) {
         Offer offer = byAddress.get(address);
-        return offer != null && !offer.client().equals(client);
+        return offer != null && !offer.client().key().equals(client);
     }
 
-    /** @return addresses that are no longer on offer because of this */
-    List<Ipv4> put(HardwareAddress client, Ipv4 address, Instant until) {
+    /** True when the address is on offer to some client on another machine. */
+    boolean isOfferedElsewhere(Ipv4 address, HardwareAddress machine) {
+        Offer offer = byAddress.get(address);
+        return offer != null && !offer.client().hardware().equals(machine);
+    }
+
+    /**
+     * An offer of the same address to somebody else ends by this.
+     *
+     * @return addresses that are no longer on offer because of this
+     */
+    List<Ipv4> put(ClientIdentity client, Ipv4 address, Instant until) {
         List<Ipv4> gone = new ArrayList<>();
-        remove(client).filter(former -> !former.equals(address)).ifPresent(gone::add);
+        remove(client.key()).filter(former -> !former.equals(address)).ifPresent(gone::add);
+        Optional.ofNullable(byAddress.get(address))
+                .ifPresent(other -> remove(other.client().key()));
         if (byClient.size() == MAX) {
             gone.add(removeOldest());
         }
         Offer offer = new Offer(client, address, until);
-        byClient.put(client, offer);
+        byClient.put(client.key(), offer);
         byAddress.put(address, offer);
         return gone;
     }
 
-    Optional<Ipv4> remove(HardwareAddress client) {
+    Optional<Ipv4> remove(ClientKey client) {
         Offer offer = byClient.remove(client);
         if (offer == null) {
             return Optional.empty();
@@ -75,8 +89,8 @@ final class Offers {
     /** Withdraws every offer for which {@code permitted} says no. */
     void retain(BiPredicate<Ipv4, HardwareAddress> permitted) {
         List.copyOf(byClient.values()).stream()
-                .filter(offer -> !permitted.test(offer.address(), offer.client()))
-                .forEach(offer -> remove(offer.client()));
+                .filter(offer -> !permitted.test(offer.address(), offer.client().hardware()))
+                .forEach(offer -> remove(offer.client().key()));
     }
 
     Set<Ipv4> addresses() {
@@ -89,7 +103,7 @@ final class Offers {
 
     private Ipv4 removeOldest() {
         Offer offer = oldest();
-        remove(offer.client());
+        remove(offer.client().key());
         return offer.address();
     }
 

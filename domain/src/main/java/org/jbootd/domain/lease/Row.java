@@ -2,6 +2,7 @@ package org.jbootd.domain.lease;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.net.HardwareAddress;
 
 /**
@@ -21,8 +22,13 @@ record Row(Lease lease, List<Integer> xids) {
                 .toList();
     }
 
-    boolean belongsTo(HardwareAddress client) {
+    boolean belongsTo(ClientKey client) {
+        return lease.state() != Lease.State.DECLINED && lease.client().key().equals(client);
+    }
+
+    /** True when the address was given to some client on that machine. */
+    boolean isOn(HardwareAddress machine) {
         return lease.state() != Lease.State.DECLINED
-                && lease.client().hardware().equals(client);
+                && lease.client().hardware().equals(machine);
     }
 }

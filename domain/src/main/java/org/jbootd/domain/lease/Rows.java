@@ -1,12 +1,14 @@
 package org.jbootd.domain.lease;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
@@ -16,13 +18,16 @@ final class Rows {
     private final Map<Ipv4, Row> byAddress = new HashMap<>();
 
     /** The row that is a client's address here, bound or released. */
-    private final Map<HardwareAddress, Row> bindings = new HashMap<>();
+    private final Map<ClientKey, Row> bindings = new HashMap<>();
 
     /** Further rows of a client that has a better one; only what was loaded can have such. */
-    private final Map<HardwareAddress, List<Ipv4>> strays = new HashMap<>();
+    private final Map<ClientKey, List<Ipv4>> strays = new HashMap<>();
 
     /** The last row in which a client declined an address here, as long as the address is nobody else's. */
-    private final Map<HardwareAddress, Row> declined = new HashMap<>();
+    private final Map<ClientKey, Row> declined = new HashMap<>();
+
+    /** The last row of a machine whose clients are known by their client identifier. */
+    private final Map<HardwareAddress, Row> machines = new HashMap<>();
 
     Optional<Row> at(Ipv4 address) {
         return Optional.ofNullable(byAddress.get(address));
@@ -37,12 +42,12 @@ final class Rows {
     }
 
     /** The lease of a client, bound or released. */
-    Optional<Lease> leaseOf(HardwareAddress client) {
+    Optional<Lease> leaseOf(ClientKey client) {
         return Optional.ofNullable(bindings.get(client)).map(Row::lease);
     }
 
     /** The same, and what else is stored of it. */
-    List<Lease> leasesOf(HardwareAddress client) {
+    List<Lease> leasesOf(ClientKey client) {
         return Stream.concat(
                         strays.getOrDefault(client, List.of()).stream()
                                 .map(address -> byAddress.get(address).lease()),
@@ -51,9 +56,17 @@ final class Rows {
     }
 
     /** What was last stored of a client: its lease, else the address that it declined. */
-    Optional<Lease> memoryOf(HardwareAddress client) {
+    Optional<Lease> memoryOf(ClientKey client) {
         return leaseOf(client)
                 .or(() -> Optional.ofNullable(declined.get(client)).map(Row::lease));
+    }
+
+    /** What was last stored of a machine, whatever its client is known by. */
+    Optional<Lease> memoryOfMachine(HardwareAddress machine) {
+        return Stream.concat(
+                        memoryOf(new ClientKey.Hardware(machine)).stream(),
+                        Optional.ofNullable(machines.get(machine)).map(Row::lease).stream())
+                .max(Comparator.comparing(Lease::since));
     }
 
     /** Takes the place of what was known of the address. */
@@ -62,14 +75,21 @@ final class Rows {
         remove(lease.address());
         byAddress.put(lease.address(), row);
         if (lease.state() == Lease.State.DECLINED) {
-            declined.put(lease.client().hardware(), row);
+            declined.put(lease.client().key(), row);
         } else {
             bind(row);
         }
+        if (lease.client().key() instanceof ClientKey.Identifier) {
+            machines.merge(lease.client().hardware(), row, Rows::later);
+        }
+    }
+
+    private static Row later(Row one, Row other) {
+        return one.lease().since().isAfter(other.lease().since()) ? one : other;
     }
 
     private void bind(Row row) {
-        HardwareAddress client = row.lease().client().hardware();
+        ClientKey client = row.lease().client().key();
         Row other = bindings.get(client);
         if (other == null) {
             bindings.put(client, row);
@@ -93,9 +113,10 @@ final class Rows {
         if (row == null) {
             return;
         }
-        HardwareAddress client = row.lease().client().hardware();
+        ClientKey client = row.lease().client().key();
         declined.remove(client, row);
         bindings.remove(client, row);
+        machines.remove(row.lease().client().hardware(), row);
         strays.computeIfPresent(client, (key, addresses) -> {
             addresses.remove(address);
             return addresses.isEmpty() ? null : addresses;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.lease.Claim.Refusal;
 import org.jbootd.domain.net.HardwareAddress;
@@ -35,7 +36,7 @@ final class SubnetLeases {
     private final Offers offers = new Offers();
     private final Rows rows = new Rows();
     private final Map<Ipv4, LeaseWrite> writesByAddress = new HashMap<>();
-    private final Map<HardwareAddress, LeaseWrite> writesByClient = new HashMap<>();
+    private final Map<ClientKey, LeaseWrite> writesByClient = new HashMap<>();
     private int declinesInFlight;
 
     SubnetLeases(Subnet subnet) {
@@ -86,13 +87,18 @@ final class SubnetLeases {
     }
 
     /** As {@link Rows#memoryOf}. */
-    Optional<Lease> memoryOf(HardwareAddress client) {
+    Optional<Lease> memoryOf(ClientKey client) {
         return rows.memoryOf(client);
+    }
+
+    /** As {@link Rows#memoryOfMachine}. */
+    Optional<Lease> memoryOfMachine(HardwareAddress machine) {
+        return rows.memoryOfMachine(machine);
     }
 
     Optional<Ipv4> offer(Request request, Optional<Ipv4> hint, Instant now) {
         pass(now);
-        HardwareAddress client = request.client().hardware();
+        ClientIdentity client = request.client();
         Optional<Ipv4> address = choose(client, hint, now);
         address.ifPresent(chosen -> {
             List<Ipv4> gone = offers.put(client, chosen, now.plus(subnet.offerTimeout()));
@@ -102,14 +108,14 @@ final class SubnetLeases {
         return address;
     }
 
-    void withdraw(HardwareAddress client, Instant now) {
+    void withdraw(ClientKey client, Instant now) {
         offers.remove(client).ifPresent(address -> file(address, now));
     }
 
     /** The client takes up an offer, or says that it does. */
     Claim select(Request request, Ipv4 address, Instant now) {
         pass(now);
-        HardwareAddress client = request.client().hardware();
+        ClientIdentity client = request.client();
         return whenIdle(client, () -> {
             if (!subnet.network().contains(address)) {
                 return new Claim.Refused(Refusal.WRONG_NETWORK);
@@ -130,7 +136,7 @@ final class SubnetLeases {
     /** The client wants to go on using an address: INIT-REBOOT, RENEWING, REBINDING. */
     Claim confirm(Request request, Ipv4 address, Instant now) {
         pass(now);
-        HardwareAddress client = request.client().hardware();
+        ClientIdentity client = request.client();
         return whenIdle(client, () -> {
             if (!subnet.network().contains(address)) {
                 return new Claim.Refused(Refusal.WRONG_NETWORK);
@@ -139,7 +145,7 @@ final class SubnetLeases {
             if (proper.filter(address::equals).isPresent()) {
                 return grant(request, address, subnet.leaseTime(), now);
             }
-            if (proper.isPresent() || rows.leaseOf(client).isPresent()) {
+            if (proper.isPresent() || rows.leaseOf(client.key()).isPresent()) {
                 return new Claim.Refused(Refusal.WRONG_ADDRESS);
             }
             return new Claim.Refused(isTaken(address, client, now) ? Refusal.TAKEN : Refusal.UNKNOWN_CLIENT);
@@ -149,7 +155,7 @@ final class SubnetLeases {
     /** The client asks for an address to have for ever (RFC 1534 §2). */
     Claim bootp(Request request, Optional<Ipv4> hint, Instant now) {
         pass(now);
-        HardwareAddress client = request.client().hardware();
+        ClientIdentity client = request.client();
         return whenIdle(
                 client,
                 () -> choose(client, hint, now)
@@ -159,7 +165,7 @@ final class SubnetLeases {
 
     Claim release(Request request, Ipv4 address, Instant now) {
         pass(now);
-        HardwareAddress client = request.client().hardware();
+        ClientIdentity client = request.client();
         return whenIdle(client, () -> {
             Optional<Lease> own = ownAt(address, client);
             if (own.isEmpty()) {
@@ -176,7 +182,7 @@ final class SubnetLeases {
 
     Claim decline(Request request, Ipv4 address, Instant now) {
         pass(now);
-        HardwareAddress client = request.client().hardware();
+        ClientIdentity client = request.client();
         return whenIdle(client, () -> {
             Optional<Lease> known = known(address);
             if (known.filter(lease -> isDeclinedBy(lease, client, now)).isPresent()) {
@@ -185,17 +191,15 @@ final class SubnetLeases {
             boolean holds = ownAt(address, client)
                     .filter(own -> own.state() == Lease.State.BOUND)
                     .isPresent();
-            if (!holds && offers.of(client).filter(address::equals).isEmpty() || isHeldAgainst(address, client)) {
+            if (!holds && offers.of(client.key()).filter(address::equals).isEmpty() || isHeldAgainst(address, client)) {
                 return new Claim.Refused(Refusal.NOT_THE_HOLDER);
             }
             return quarantine(request, address, now);
         });
     }
 
-    private static boolean isDeclinedBy(Lease lease, HardwareAddress client, Instant now) {
-        return lease.state() == Lease.State.DECLINED
-                && lease.client().hardware().equals(client)
-                && lease.isLive(now);
+    private static boolean isDeclinedBy(Lease lease, ClientIdentity client, Instant now) {
+        return lease.state() == Lease.State.DECLINED && lease.client().key().equals(client.key()) && lease.isLive(now);
     }
 
     /** The oldest quarantines go so that the new one stays within the bound. */
@@ -208,7 +212,7 @@ final class SubnetLeases {
         }
         Instant since = stamp(now);
         Lease lease = lease(request, address, Lease.State.DECLINED, since, roundUp(now.plus(subnet.declineTimeout())));
-        endOthers(address, request.client().hardware()).ifPresent(changes::add);
+        endOthers(address, request.client()).ifPresent(changes::add);
         changes.add(new LeaseChange(LeaseChange.Kind.DECLINED, lease));
         return begin(request, changes);
     }
@@ -242,7 +246,7 @@ final class SubnetLeases {
 
     private List<Integer> xids(Lease lease, int xid) {
         return rows.at(lease.address())
-                .filter(row -> row.belongsTo(lease.client().hardware()))
+                .filter(row -> row.belongsTo(lease.client().key()))
                 .map(row -> row.xidsAnd(xid))
                 .orElse(List.of(xid));
     }
@@ -269,8 +273,8 @@ final class SubnetLeases {
         Claim make();
     }
 
-    private Claim whenIdle(HardwareAddress client, Decision decision) {
-        LeaseWrite write = writesByClient.get(client);
+    private Claim whenIdle(ClientIdentity client, Decision decision) {
+        LeaseWrite write = writesByClient.get(client.key());
         return write == null ? decision.make() : new Claim.Busy(write);
     }
 
@@ -282,71 +286,80 @@ final class SubnetLeases {
         NONE
     }
 
-    Bond bondOf(HardwareAddress client, Instant now) {
+    Bond bondOf(ClientIdentity client, Instant now) {
         if (usableReservation(client, now).isPresent()) {
             return Bond.RESERVED;
         }
         if (beingGranted(client).or(() -> proper(client, now)).isPresent()) {
             return Bond.OWN;
         }
-        return offers.of(client).isPresent() ? Bond.OFFERED : Bond.NONE;
+        return offers.of(client.key()).isPresent() ? Bond.OFFERED : Bond.NONE;
     }
 
     /** Whether there is an address for a machine whose home this is not. */
-    boolean hasRoomFor(HardwareAddress client, Instant now) {
+    boolean hasRoomFor(ClientIdentity client, Instant now) {
         pass(now);
         return choose(client, Optional.empty(), now).isPresent();
     }
 
     /** The address that a DISCOVER or a BOOTP request gets, by RFC 2131 §4.3.1. */
-    private Optional<Ipv4> choose(HardwareAddress client, Optional<Ipv4> hint, Instant now) {
+    private Optional<Ipv4> choose(ClientIdentity client, Optional<Ipv4> hint, Instant now) {
         return beingGranted(client)
                 .or(() -> proper(client, now))
-                .or(() -> offers.of(client).filter(address -> !isHeldAgainst(address, client)))
+                .or(() -> offers.of(client.key()).filter(address -> !isHeldAgainst(address, client)))
                 .or(() -> hint.filter(address -> isFreeFor(address, client, now) && !shelf.isDoubtful(address)))
                 .or(() -> shelf.next(now));
     }
 
-    private Optional<Ipv4> beingGranted(HardwareAddress client) {
-        return Optional.ofNullable(writesByClient.get(client))
-                .filter(write -> write.grants() && write.client().equals(client))
+    private Optional<Ipv4> beingGranted(ClientIdentity client) {
+        return Optional.ofNullable(writesByClient.get(client.key()))
+                .filter(write -> write.grants() && write.client().equals(client.key()))
                 .map(write -> write.lease().address());
     }
 
     /** The address that is a machine's by right: the one reserved for it, else the one it has or last had. */
-    private Optional<Ipv4> proper(HardwareAddress client, Instant now) {
+    private Optional<Ipv4> proper(ClientIdentity client, Instant now) {
         return usableReservation(client, now)
-                .or(() -> rows.leaseOf(client)
+                .or(() -> rows.leaseOf(client.key())
                         .map(Lease::address)
-                        .filter(address -> rules.permits(address, client) && !isHeldAgainst(address, client)));
+                        .filter(address ->
+                                rules.permits(address, client.hardware()) && !isHeldAgainst(address, client)));
     }
 
-    private Optional<Ipv4> usableReservation(HardwareAddress client, Instant now) {
-        return rules.reservedFor(client)
-                .filter(address -> !isHeldAgainst(address, client) && !isOccupied(address, client, now));
+    /** A reservation is for a machine, whatever its clients are known by: each of them takes it over from the one before. */
+    private Optional<Ipv4> usableReservation(ClientIdentity client, Instant now) {
+        return rules.reservedFor(client.hardware())
+                .filter(address -> !isWrittenAgainst(address, client)
+                        && !offers.isOfferedElsewhere(address, client.hardware())
+                        && !isOccupied(address, client, now));
     }
 
-    private boolean isOccupied(Ipv4 address, HardwareAddress client, Instant now) {
+    private boolean isOccupied(Ipv4 address, ClientIdentity client, Instant now) {
         return rows.at(address)
-                .filter(row -> !row.belongsTo(client) && row.lease().isLive(now))
+                .filter(row -> !row.belongsTo(client.key())
+                        && !row.isOn(client.hardware())
+                        && row.lease().isLive(now))
                 .isPresent();
     }
 
     /** True of an address that is on offer or on its way to another, or that the client itself is declining. */
-    private boolean isHeldAgainst(Ipv4 address, HardwareAddress client) {
+    private boolean isHeldAgainst(Ipv4 address, ClientIdentity client) {
+        return isWrittenAgainst(address, client) || offers.isOfferedToAnother(address, client.key());
+    }
+
+    private boolean isWrittenAgainst(Ipv4 address, ClientIdentity client) {
         LeaseWrite write = writesByAddress.get(address);
-        return write != null && (!write.client().equals(client) || write.declines())
-                || offers.isOfferedToAnother(address, client);
+        return write != null && (!write.client().equals(client.key()) || write.declines());
     }
 
-    private boolean isFreeFor(Ipv4 address, HardwareAddress client, Instant now) {
-        return rules.permits(address, client)
+    private boolean isFreeFor(Ipv4 address, ClientIdentity client, Instant now) {
+        return rules.permits(address, client.hardware())
                 && !isHeldAgainst(address, client)
-                && (offers.of(client).filter(address::equals).isPresent() || isNobodys(address, client, now));
+                && (offers.of(client.key()).filter(address::equals).isPresent() || isNobodys(address, client, now));
     }
 
-    private boolean isNobodys(Ipv4 address, HardwareAddress client, Instant now) {
-        Optional<Row> others = rows.at(address).filter(row -> !row.belongsTo(client));
+    private boolean isNobodys(Ipv4 address, ClientIdentity client, Instant now) {
+        Optional<Row> others = rows.at(address).filter(row -> !row.belongsTo(client.key()));
         return others.isEmpty() || mayPass(others.get().lease(), now);
     }
 
@@ -355,8 +368,8 @@ final class SubnetLeases {
     }
 
     /** True when an address belongs to somebody else, even if that one does not use it now. */
-    private boolean isTaken(Ipv4 address, HardwareAddress client, Instant now) {
-        return rules.isReserved(address) && !rules.permits(address, client)
+    private boolean isTaken(Ipv4 address, ClientIdentity client, Instant now) {
+        return rules.isReserved(address) && !rules.permits(address, client.hardware())
                 || isHeldAgainst(address, client)
                 || known(address)
                         .filter(lease -> lease.state() == Lease.State.BOUND || lease.isLive(now))
@@ -364,8 +377,8 @@ final class SubnetLeases {
     }
 
     private Claim grant(Request request, Ipv4 address, Duration leaseTime, Instant now) {
-        HardwareAddress client = request.client().hardware();
-        Optional<Row> own = rows.at(address).filter(row -> row.belongsTo(client));
+        ClientIdentity client = request.client();
+        Optional<Row> own = rows.at(address).filter(row -> row.belongsTo(client.key()));
         Optional<Lease> bound = own.map(Row::lease).filter(lease -> lease.state() == Lease.State.BOUND);
         Instant promised = end(leaseTime, now);
         Instant until =
@@ -395,16 +408,16 @@ final class SubnetLeases {
     }
 
     /** A moved client leaves its former addresses. */
-    private List<LeaseChange> endFormer(HardwareAddress client, Ipv4 next) {
-        return rows.leasesOf(client).stream()
+    private List<LeaseChange> endFormer(ClientIdentity client, Ipv4 next) {
+        return rows.leasesOf(client.key()).stream()
                 .filter(lease -> !lease.address().equals(next))
                 .map(SubnetLeases::ended)
                 .toList();
     }
 
     /** What is left of somebody else, or of a quarantine, at an address that goes to a client. */
-    private Optional<LeaseChange> endOthers(Ipv4 address, HardwareAddress client) {
-        return rows.at(address).filter(row -> !row.belongsTo(client)).map(row -> ended(row.lease()));
+    private Optional<LeaseChange> endOthers(Ipv4 address, ClientIdentity client) {
+        return rows.at(address).filter(row -> !row.belongsTo(client.key())).map(row -> ended(row.lease()));
     }
 
     private static LeaseChange ended(Lease lease) {
@@ -412,7 +425,7 @@ final class SubnetLeases {
     }
 
     private Claim begin(Request request, List<LeaseChange> changes) {
-        LeaseWrite write = new LeaseWrite(subnet.name(), request.client().hardware(), request.xid(), changes);
+        LeaseWrite write = new LeaseWrite(subnet.name(), request.client().key(), request.xid(), changes);
         Optional<LeaseWrite> rival = rival(write);
         if (rival.isPresent()) {
             return new Claim.Busy(rival.get());
@@ -438,15 +451,11 @@ final class SubnetLeases {
     /** What is newly said of a machine goes before what was known of it. */
     private Lease lease(Request request, Ipv4 address, Lease.State state, Instant since, Instant until) {
         ClientIdentity client = request.client();
-        Optional<Lease> former = rows.memoryOf(client.hardware());
-        ClientIdentity known = former.map(Lease::client).orElse(client);
+        Optional<Lease> former = rows.memoryOf(client.key());
         return new Lease(
                 address,
                 subnet.name(),
-                new ClientIdentity(
-                        client.hardware(),
-                        client.clientIdentifier().or(known::clientIdentifier),
-                        client.uuid().or(known::uuid)),
+                former.map(before -> client.or(before.client())).orElse(client),
                 request.hostName().or(() -> former.flatMap(Lease::hostName)),
                 request.networkBooted() || former.filter(Lease::networkBooted).isPresent(),
                 state,
@@ -474,8 +483,8 @@ final class SubnetLeases {
         return rows.at(address).map(Row::lease);
     }
 
-    private Optional<Lease> ownAt(Ipv4 address, HardwareAddress client) {
-        return rows.at(address).filter(row -> row.belongsTo(client)).map(Row::lease);
+    private Optional<Lease> ownAt(Ipv4 address, ClientIdentity client) {
+        return rows.at(address).filter(row -> row.belongsTo(client.key())).map(Row::lease);
     }
 
     private void put(Row row, Instant now) {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * A hardware address as BOOTP names it: the type (1 = Ethernet, IANA "Hardware Types") and 0 to 16 octets.
- * This is the key by which a machine keeps its address.
+ * By it a machine is told from others.
  */
 public record HardwareAddress(int type, Octets octets) {
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.LeaseChange.Kind;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -46,6 +47,16 @@ public abstract class LeaseStoreContract {
         store().load();
         leases.forEach(lease -> commit(bound(lease)));
         assertThat(reopened().load()).containsExactlyInAnyOrderElementsOf(leases);
+    }
+
+    @Test
+    void what_a_client_is_known_by_comes_back() {
+        store().load();
+        Lease one = rich(FIRST).by(Identification.CLIENT_ID);
+        Lease other = plain(SECOND).by(Identification.CLIENT_ID);
+        Lease third = rich(HIGH).by(Identification.HARDWARE);
+        commit(bound(one), bound(other), bound(third));
+        assertThat(reopened().load()).containsExactlyInAnyOrder(one, other, third);
     }
 
     @Test

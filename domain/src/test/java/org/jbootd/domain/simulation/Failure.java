@@ -1,27 +1,30 @@
 package org.jbootd.domain.simulation;
 
+import org.jbootd.domain.client.Identification;
+
 /** Runs a seed, and when it fails says everything one needs to see why. */
 final class Failure {
 
     private Failure() {}
 
     /** The finished run of a seed. @throws AssertionError with the whole story when a promise is broken */
-    static Simulation describedIfAny(long seed, PlantedBug bug, int steps) {
-        Simulation simulation = new Simulation(seed, bug, null);
+    static Simulation describedIfAny(long seed, Identification identification, PlantedBug bug, int steps) {
+        Simulation simulation = new Simulation(seed, identification, bug, null);
         try {
             simulation.run(steps);
             return simulation;
         } catch (Violation | RuntimeException broken) {
-            throw new AssertionError(story(seed, bug, steps, simulation, broken), broken);
+            throw new AssertionError(story(seed, identification, bug, steps, simulation, broken), broken);
         }
     }
 
-    private static String story(long seed, PlantedBug bug, int steps, Simulation first, Throwable broken) {
+    private static String story(
+            long seed, Identification identification, PlantedBug bug, int steps, Simulation first, Throwable broken) {
         Simulation least = first;
         Throwable reason = broken;
         FaultMix mix = first.mix();
         for (Fault fault : Fault.values()) {
-            Simulation next = new Simulation(seed, bug, mix.without(fault));
+            Simulation next = new Simulation(seed, identification, bug, mix.without(fault));
             try {
                 next.run(steps);
             } catch (Violation | RuntimeException stillBroken) {
@@ -32,7 +35,8 @@ final class Failure {
                 }
             }
         }
-        return "seed " + seed + " (replay: -Djbootd.simulation.seed=" + seed + ") after " + first.steps() + " steps: "
+        return "seed " + seed + ", by " + identification + " (replay: -Djbootd.simulation.seed=" + seed + ") after "
+                + first.steps() + " steps: "
                 + broken + "\nwith fewer faults " + mix + "\nafter " + least.steps() + " steps: " + reason + "\n"
                 + least.trace();
     }

@@ -31,6 +31,8 @@ enum Fault {
     MACHINE_INIT_REBOOT,
     MACHINE_CLONED,
     MACHINE_WITH_OWN_CLIENT_ID,
+    /** The same system goes on with another network card. */
+    MACHINE_CARD_SWAPPED,
     OTHER_SERVER_CHOSEN,
     BOOTP,
     FORGED_RELEASE,

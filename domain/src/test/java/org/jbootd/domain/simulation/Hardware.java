@@ -17,6 +17,13 @@ final class Hardware {
         return numbered(0x06, number);
     }
 
+    /** The second network card of a machine. */
+    static HardwareAddress second(HardwareAddress first) {
+        byte[] octets = first.octets().toArray();
+        octets[0] = 0x0a;
+        return HardwareAddress.ethernet(Octets.of(octets));
+    }
+
     private static HardwareAddress numbered(int first, int number) {
         return HardwareAddress.ethernet(Octets.of(
                 (byte) first, (byte) 0, (byte) 0, (byte) (number >> 16), (byte) (number >> 8), (byte) number));

@@ -5,6 +5,7 @@ import static org.jbootd.domain.simulation.Timeline.SECOND;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.client.ClientIdentity;
@@ -12,8 +13,8 @@ import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
-import org.jbootd.domain.net.Octets;
 
 /**
  * A machine as RFC 2131 figure 5 draws it, started by PXE firmware (retransmitting after 4, 8, 16, 32 s) where its habits
@@ -44,6 +45,7 @@ final class Machine implements Host {
     private final Optional<UUID> uuid;
     private final List<BootStage> stages;
 
+    private HardwareAddress hardware;
     private String subnet;
     private Phase phase = Phase.OFF;
     private int timer;
@@ -60,6 +62,7 @@ final class Machine implements Host {
         this.world = world;
         this.wire = wire;
         this.habits = habits;
+        this.hardware = habits.hardware();
         this.subnet = subnet;
         this.uuid =
                 habits.networkBoots() ? Optional.of(new UUID(habits.hardware().hashCode(), 1)) : Optional.empty();
@@ -122,17 +125,30 @@ final class Machine implements Host {
     private Request request() {
         BootStage now = stages.get(stage);
         boolean system = now == BootStage.OPERATING_SYSTEM;
-        Optional<Octets> identifier = system ? habits.clientIdentifier() : Optional.empty();
-        ClientIdentity client = new ClientIdentity(habits.hardware(), identifier, system ? Optional.empty() : uuid);
         return new Request(
                 xid,
-                client,
+                identity(now),
                 now,
                 subnet,
                 Ipv4.UNSPECIFIED,
                 system ? List.of() : ARCHITECTURES,
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** How it shows itself as an operating system. */
+    ClientIdentity identity() {
+        return identity(BootStage.OPERATING_SYSTEM);
+    }
+
+    /** How it shows itself on its way to one: with several keys it needs several addresses. */
+    Stream<ClientIdentity> identities() {
+        return stages.stream().map(this::identity);
+    }
+
+    private ClientIdentity identity(BootStage as) {
+        return new ClientIdentity(hardware, habits.identifier(as), as.networkBoots() ? uuid : Optional.empty())
+                .by(habits.identification());
     }
 
     private void ask(Phase next, ClientMessage message) {
@@ -265,6 +281,9 @@ final class Machine implements Host {
         }
         if (world.happens(Fault.MACHINE_ROAMS)) {
             subnet = wire.anotherSubnet(subnet);
+        }
+        if (world.happens(Fault.MACHINE_CARD_SWAPPED)) {
+            hardware = hardware.equals(habits.hardware()) ? Hardware.second(hardware) : habits.hardware();
         }
         switchOffAndOn(world.chance.seconds(1, 900));
     }

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Reason;
@@ -32,6 +34,10 @@ final class Oracle implements StoredHistory.Witness {
     /** A message as the server got it. */
     record Arrival(long number, Instant at, ClientMessage message) {
 
+        ClientKey client() {
+            return message.request().client().key();
+        }
+
         HardwareAddress hardware() {
             return message.request().client().hardware();
         }
@@ -41,11 +47,11 @@ final class Oracle implements StoredHistory.Witness {
      * What a client may rely on: the address is its own until {@code until} of server time, which is {@code elapsed} nanoseconds
      * after the run began if the server is not started again with a wrong clock.
      */
-    private record Promise(HardwareAddress client, Instant until, long elapsed) {}
+    private record Promise(ClientKey client, HardwareAddress hardware, Instant until, long elapsed) {}
 
-    private record Offered(HardwareAddress client, Instant until) {}
+    private record Offered(ClientKey client, HardwareAddress hardware, Instant until) {}
 
-    private record Holding(HardwareAddress client, Ipv4 address) {}
+    private record Holding(ClientKey client, Ipv4 address) {}
 
     /** A copy of a request so soon after the first is answered as that was, and recorded once. */
     private static final Duration ANSWERED_AGAIN = Duration.ofSeconds(1);
@@ -55,6 +61,7 @@ final class Oracle implements StoredHistory.Witness {
 
     private final World world;
     private final Map<String, Subnet> subnets;
+    private final Identification identification;
     private final boolean allowSimpleDhcp;
     private final SimAccess access;
     private final Supplier<SimStore> store;
@@ -80,14 +87,25 @@ final class Oracle implements StoredHistory.Witness {
     private final Map<Holding, Set<ClientMessage>> copies = new HashMap<>();
     private final Map<ClientMessage, Arrival> firstArrival = new HashMap<>();
     private final Map<ClientMessage, Answer.Terms> told = new HashMap<>();
-    private final Set<HardwareAddress> networkBooted = new HashSet<>();
+    /** Clients and machines of which one was seen to boot over the network, and those that were seen together with them. */
+    private final Set<Object> networkBooted = new HashSet<>();
+
+    /** Every machine that a client was seen on. */
+    private final Map<ClientKey, Set<HardwareAddress>> machines = new HashMap<>();
 
     private Instant origin = Instant.EPOCH;
     private long originElapsed;
     private long arrivals;
 
-    Oracle(World world, List<Subnet> subnets, boolean allowSimpleDhcp, SimAccess access, Supplier<SimStore> store) {
+    Oracle(
+            World world,
+            List<Subnet> subnets,
+            Identification identification,
+            boolean allowSimpleDhcp,
+            SimAccess access,
+            Supplier<SimStore> store) {
         this.world = world;
+        this.identification = identification;
         this.subnets = new HashMap<>();
         subnets.forEach(subnet -> this.subnets.put(subnet.name(), subnet));
         this.allowSimpleDhcp = allowSimpleDhcp;
@@ -112,8 +130,8 @@ final class Oracle implements StoredHistory.Witness {
         if (origin.isBefore(expected)) {
             Duration back = Duration.between(origin, expected);
             promises.values()
-                    .forEach(list -> list.replaceAll(
-                            promise -> new Promise(promise.client, earlier(promise.until, back), promise.elapsed)));
+                    .forEach(list -> list.replaceAll(promise -> new Promise(
+                            promise.client, promise.hardware, earlier(promise.until, back), promise.elapsed)));
         }
     }
 
@@ -136,10 +154,8 @@ final class Oracle implements StoredHistory.Witness {
 
     Arrival arrived(ClientMessage message) {
         Arrival arrival = new Arrival(numberOf(message), now(), message);
-        HardwareAddress client = arrival.hardware();
-        if (message.request().stage().networkBoots()) {
-            networkBooted.add(client);
-        }
+        ClientKey client = arrival.client();
+        meet(client, arrival.hardware(), message.request().stage().networkBoots());
         forgetOldExchanges();
         boolean repeated = isRepeated(arrival);
         if (!(message instanceof ClientMessage.Discover)) {
@@ -154,6 +170,13 @@ final class Oracle implements StoredHistory.Witness {
             gaveBack(arrival, decline.address());
         }
         return arrival;
+    }
+
+    private void meet(ClientKey client, HardwareAddress hardware, boolean networkBoots) {
+        machines.computeIfAbsent(client, key -> new HashSet<>()).add(hardware);
+        if (networkBoots || networkBooted.contains(client) || networkBooted.contains(hardware)) {
+            networkBooted.addAll(List.of(client, hardware));
+        }
     }
 
     /** A copy that comes while the first is being worked on shares its answer, and so its place in the order of things. */
@@ -190,10 +213,10 @@ final class Oracle implements StoredHistory.Witness {
     }
 
     private void gaveBack(Arrival arrival, Ipv4 address) {
-        givenBack.put(new Holding(arrival.hardware(), address), arrival.number);
+        givenBack.put(new Holding(arrival.client(), address), arrival.number);
         List<Promise> list = promises.get(address);
         if (list != null) {
-            list.removeIf(promise -> promise.client.equals(arrival.hardware()));
+            list.removeIf(promise -> promise.client.equals(arrival.client()));
         }
     }
 
@@ -237,19 +260,32 @@ final class Oracle implements StoredHistory.Witness {
     private void offered(Arrival arrival, Answer.Terms terms) {
         checkTerms(arrival, terms);
         Ipv4 address = terms.address();
-        HardwareAddress client = arrival.hardware();
+        ClientKey client = arrival.client();
         Offered other = offers.get(address);
-        if (other != null && !other.client.equals(client) && now().isBefore(other.until)) {
+        if (other != null
+                && !other.client.equals(client)
+                && now().isBefore(other.until)
+                && !isReserved(terms.subnet(), arrival.hardware(), other.hardware, address)) {
             world.broken(Invariant.I14_OFFERS_ARE_CHEAP, address + " is offered to " + client + " and to " + other);
         }
         Lease lease = store.get().believed(address);
-        if (lease != null && lease.isLive(now()) && !lease.client().hardware().equals(client)) {
+        if (lease != null
+                && lease.isLive(now())
+                && !lease.client().key().equals(client)
+                && !isReserved(
+                        terms.subnet(), arrival.hardware(), lease.client().hardware(), address)) {
             world.broken(Invariant.I1_ONE_HOLDER, address + " is offered to " + client + " but is " + lease);
         }
         offers.values().removeIf(former -> former.client.equals(client));
-        Offered offer = new Offered(client, now().plus(terms.subnet().offerTimeout()));
+        Offered offer = new Offered(
+                client, arrival.hardware(), now().plus(terms.subnet().offerTimeout()));
         offers.put(address, offer);
         lastOffers.put(address, offer);
+    }
+
+    /** A reserved address goes from one client of its machine to the next. */
+    private static boolean isReserved(Subnet subnet, HardwareAddress one, HardwareAddress other, Ipv4 address) {
+        return one.equals(other) && subnet.reservations().contains(new Reservation(one, address));
     }
 
     private void checkAskedFor(ClientMessage message, Answer.Terms terms) {
@@ -265,21 +301,22 @@ final class Oracle implements StoredHistory.Witness {
     private void granted(Arrival arrival, Answer.Terms terms) {
         checkTerms(arrival, terms);
         acknowledged(arrival, terms.address());
-        HardwareAddress client = arrival.hardware();
+        ClientKey client = arrival.client();
         Holding holding = new Holding(client, terms.address());
-        checkDurable(holding, promise(client, terms).until);
+        checkDurable(holding, promise(arrival, terms).until);
         offers.values().removeIf(offered -> offered.client.equals(client));
         if (givenBack.getOrDefault(holding, -1L) > arrival.number) {
             return;
         }
         List<Promise> list = promises.computeIfAbsent(terms.address(), key -> new ArrayList<>(2));
-        Promise mine = promise(client, terms);
+        Promise mine = promise(arrival, terms);
         for (Iterator<Promise> each = list.iterator(); each.hasNext(); ) {
             Promise promise = each.next();
             if (promise.client.equals(client)) {
                 mine = promise.until.isAfter(mine.until) ? promise : mine;
                 each.remove();
-            } else if (isKept(promise, terms.subnet())) {
+            } else if (isKept(promise, terms.subnet())
+                    && !isReserved(terms.subnet(), arrival.hardware(), promise.hardware, terms.address())) {
                 world.broken(
                         Invariant.I1_ONE_HOLDER,
                         terms.address() + " is granted to " + client + " at " + now() + ", and promised: " + promise);
@@ -288,25 +325,27 @@ final class Oracle implements StoredHistory.Witness {
             }
         }
         list.add(mine);
-        leaveMakeshift(client, terms);
+        leaveMakeshift(arrival, terms);
         checkSameAsBefore(arrival, terms);
     }
 
     /** A machine that got its reserved address has no use for the one it had while that was not to be had. */
-    private void leaveMakeshift(HardwareAddress client, Answer.Terms terms) {
+    private void leaveMakeshift(Arrival arrival, Answer.Terms terms) {
         Subnet subnet = terms.subnet();
-        if (subnet.reservations().contains(new Reservation(client, terms.address()))) {
-            promises.forEach((address, list) -> list.removeIf(promise -> promise.client.equals(client)
+        if (subnet.reservations().contains(new Reservation(arrival.hardware(), terms.address()))) {
+            promises.forEach((address, list) -> list.removeIf(promise -> promise.client.equals(arrival.client())
                     && !address.equals(terms.address())
                     && subnet.network().contains(address)));
         }
     }
 
-    private Promise promise(HardwareAddress client, Answer.Terms terms) {
+    private Promise promise(Arrival arrival, Answer.Terms terms) {
+        ClientKey client = arrival.client();
         return terms.leaseTime().compareTo(Lease.FOREVER) >= 0
-                ? new Promise(client, Instant.MAX, Long.MAX_VALUE)
+                ? new Promise(client, arrival.hardware(), Instant.MAX, Long.MAX_VALUE)
                 : new Promise(
                         client,
+                        arrival.hardware(),
                         now().plus(terms.leaseTime()),
                         world.timeline.elapsed() + terms.leaseTime().toNanos());
     }
@@ -353,7 +392,7 @@ final class Oracle implements StoredHistory.Witness {
         }
         if (!allowSimpleDhcp
                 && !request.stage().networkBoots()
-                && !networkBooted.contains(request.client().hardware())) {
+                && !networkBooted.contains(request.client().key())) {
             world.broken(Invariant.I12_GATE, "a plain client was answered: " + request);
         }
     }
@@ -372,13 +411,13 @@ final class Oracle implements StoredHistory.Witness {
     }
 
     private void checkSticky(String subnet, Arrival arrival, Ipv4 address) {
-        HardwareAddress client = arrival.hardware();
+        ClientKey client = arrival.client();
         for (Lease lease : store.get().believed()) {
             if (lease.state() != Lease.State.DECLINED
                     && lease.subnet().equals(subnet)
-                    && lease.client().hardware().equals(client)
+                    && lease.client().key().equals(client)
                     && !lease.address().equals(address)
-                    && Usable.forGoodBy(subnets.get(subnet), client, lease.address())
+                    && Usable.forGoodBy(subnets.get(subnet), arrival.hardware(), lease.address())
                     && !mayBeOnOfferToAnother(client, lease.address())) {
                 world.broken(Invariant.I4_STICKY, client + " got " + address + " though it has " + lease);
             }
@@ -386,7 +425,7 @@ final class Oracle implements StoredHistory.Witness {
     }
 
     /** True also while another is trying to take up its offer. */
-    private boolean mayBeOnOfferToAnother(HardwareAddress client, Ipv4 address) {
+    private boolean mayBeOnOfferToAnother(ClientKey client, Ipv4 address) {
         return isOnOffer(address) && !lastOffers.get(address).client.equals(client);
     }
 
@@ -400,7 +439,7 @@ final class Oracle implements StoredHistory.Witness {
         Subnet subnet = subnets.get(arrival.message.request().subnet());
         answeredFor(arrival);
         for (Promise promise : promises.getOrDefault(address, List.of())) {
-            if (promise.client.equals(arrival.hardware())
+            if (promise.client.equals(arrival.client())
                     && now().isBefore(promise.until)
                     && Usable.forGoodBy(subnet, arrival.hardware(), address)) {
                 world.broken(Invariant.I5_NO_NAK_TO_HOLDER, arrival.message + " refused, though " + promise);
@@ -426,8 +465,8 @@ final class Oracle implements StoredHistory.Witness {
 
     /** Two requests of one client may be decided in either order: if the wrong one was taken for the cause, it waits again. */
     private void acknowledged(Arrival arrival, Ipv4 address) {
-        if (settled(arrival) && !waitsAgain(new Holding(arrival.hardware(), address))) {
-            waitsAgain(new Holding(arrival.hardware(), Ipv4.UNSPECIFIED));
+        if (settled(arrival) && !waitsAgain(new Holding(arrival.client(), address))) {
+            waitsAgain(new Holding(arrival.client(), Ipv4.UNSPECIFIED));
         }
     }
 
@@ -451,7 +490,7 @@ final class Oracle implements StoredHistory.Witness {
     }
 
     private static Optional<Holding> holding(Arrival arrival) {
-        return addressAskedFor(arrival.message).map(address -> new Holding(arrival.hardware(), address));
+        return addressAskedFor(arrival.message).map(address -> new Holding(arrival.client(), address));
     }
 
     private static Set<ClientMessage> of(Map<Holding, Set<ClientMessage>> messages, Holding holding) {
@@ -496,16 +535,16 @@ final class Oracle implements StoredHistory.Witness {
     /** What was granted before has come to an end: a late copy of that request is a new event. */
     private void gaveUp(Lease lease) {
         checkCause(lease);
-        HardwareAddress client = lease.client().hardware();
+        ClientKey client = lease.client().key();
         recorded.remove(new Holding(client, lease.address()));
-        told.keySet().removeIf(message -> message.request().client().hardware().equals(client));
+        told.keySet().removeIf(message -> message.request().client().key().equals(client));
     }
 
     private void bound(LeaseChange.Kind kind, Lease lease, Lease before) {
-        HardwareAddress client = lease.client().hardware();
+        ClientKey client = lease.client().key();
         Holding holding = new Holding(client, lease.address());
-        checkMayHave(lease.subnet(), client, lease.address());
-        boolean own = before != null && before.client().hardware().equals(client);
+        checkMayHave(lease.subnet(), lease.client().hardware(), lease.address());
+        boolean own = before != null && before.client().key().equals(client);
         if (before != null && !own || kind == LeaseChange.Kind.RENEWED && before == null) {
             world.broken(Invariant.I10_HISTORY_COMPLETE, kind + " does not follow from " + before + ": " + lease);
         }
@@ -519,7 +558,7 @@ final class Oracle implements StoredHistory.Witness {
             if (other.state() == Lease.State.BOUND
                     && other.subnet().equals(lease.subnet())
                     && !other.address().equals(lease.address())
-                    && other.client().hardware().equals(lease.client().hardware())) {
+                    && other.client().key().equals(lease.client().key())) {
                 world.broken(Invariant.I8_ONE_BINDING, "two bindings: " + other + " and " + lease);
             }
         }
@@ -548,13 +587,13 @@ final class Oracle implements StoredHistory.Witness {
     }
 
     private void checkHolder(Lease lease, Lease before) {
-        if (before == null || !before.client().hardware().equals(lease.client().hardware())) {
+        if (before == null || !before.client().key().equals(lease.client().key())) {
             world.broken(Invariant.I10_HISTORY_COMPLETE, lease + " does not follow from " + before);
         }
     }
 
     private void checkCause(Lease lease) {
-        if (!givenBack.containsKey(new Holding(lease.client().hardware(), lease.address()))) {
+        if (!givenBack.containsKey(new Holding(lease.client().key(), lease.address()))) {
             world.broken(Invariant.I3_NO_EARLY_LOSS, "its client never gave it back: " + lease);
         }
     }
@@ -566,18 +605,28 @@ final class Oracle implements StoredHistory.Witness {
             return;
         }
         quarantine.remove(lease.address());
-        HardwareAddress client = before.client().hardware();
+        ClientKey client = before.client().key();
         List<Promise> mine = promises.getOrDefault(lease.address(), List.of()).stream()
                 .filter(promise -> promise.client.equals(client) && now().isBefore(promise.until))
                 .toList();
         if (mine.isEmpty()) {
             return;
         }
-        if (Usable.forGoodBy(subnets.get(lease.subnet()), client, lease.address())) {
+        if (isForGood(before)) {
             world.broken(Invariant.I3_NO_EARLY_LOSS, "ended, though " + mine + ": " + before);
         } else {
             promises.get(lease.address()).removeAll(mine);
         }
+    }
+
+    /** Not of a reserved address that another client of its machine takes over, nor of a client that was seen on another machine. */
+    private boolean isForGood(Lease lease) {
+        Subnet subnet = subnets.get(lease.subnet());
+        boolean passesOn = identification == Identification.CLIENT_ID
+                && subnet.reservations().contains(new Reservation(lease.client().hardware(), lease.address()));
+        return !passesOn
+                && machines.get(lease.client().key()).stream()
+                        .allMatch(machine -> Usable.forGoodBy(subnet, machine, lease.address()));
     }
 
     @Override

@@ -14,7 +14,9 @@ import java.util.function.Supplier;
 import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.BootService;
@@ -166,6 +168,35 @@ enum PlantedBug {
                             new HardwareAddress(6, client.hardware().octets()));
                 }
             };
+        }
+    },
+
+    LOADER_CONFUSES_KEYS {
+        @Override
+        LeaseStore store(LeaseStore store, World world) {
+            return new Around(store) {
+                @Override
+                public List<Lease> load() {
+                    return super.load().stream()
+                            .map(lease -> changed(lease, otherwise(lease.client()), lease.until()))
+                            .toList();
+                }
+            };
+        }
+    },
+
+    CLIENT_KNOWN_BY_THE_WRONG_KEY {
+        @Override
+        ClientMessage message(ClientMessage message, StoredHistory stored, World world) {
+            return message instanceof ClientMessage.Select select
+                    ? new ClientMessage.Select(
+                            changed(
+                                    message.request(),
+                                    otherwise(message.request().client()),
+                                    message.request().hostName()),
+                            select.server(),
+                            select.address())
+                    : message;
         }
     },
 
@@ -401,6 +432,12 @@ enum PlantedBug {
                 return kept.isEmpty() ? CompletableFuture.completedStage(null) : super.commit(kept);
             }
         };
+    }
+
+    /** The same client, known by what it should not be. */
+    private static ClientIdentity otherwise(ClientIdentity client) {
+        return client.by(
+                client.key() instanceof ClientKey.Identifier ? Identification.HARDWARE : Identification.CLIENT_ID);
     }
 
     private static Lease changed(Lease lease, ClientIdentity client, Instant until) {

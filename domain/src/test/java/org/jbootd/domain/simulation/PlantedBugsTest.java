@@ -3,6 +3,7 @@ package org.jbootd.domain.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import org.jbootd.domain.client.Identification;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -14,17 +15,27 @@ class PlantedBugsTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void findsEachPlantedBug(PlantedBug bug) {
+        finds(bug, Identification.HARDWARE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void findsEachPlantedBugWhereClientsAreKnownByTheirIdentifier(PlantedBug bug) {
+        finds(bug, Identification.CLIENT_ID);
+    }
+
+    private static void finds(PlantedBug bug, Identification identification) {
         Optional<Violation> found = Optional.empty();
         for (long seed = 0; seed < SEEDS && found.isEmpty(); seed++) {
-            found = violation(seed, bug);
+            found = violation(seed, identification, bug);
         }
         assertThat(found).as(bug + " within " + SEEDS + " seeds").isPresent();
         System.out.println(bug + ": " + found.get().getMessage());
     }
 
-    private static Optional<Violation> violation(long seed, PlantedBug bug) {
+    private static Optional<Violation> violation(long seed, Identification identification, PlantedBug bug) {
         try {
-            new Simulation(seed, bug, null).run(SimulationTest.STEPS);
+            new Simulation(seed, identification, bug, null).run(SimulationTest.STEPS);
             return Optional.empty();
         } catch (Violation broken) {
             return Optional.of(broken);

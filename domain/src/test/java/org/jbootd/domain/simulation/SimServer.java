@@ -11,6 +11,7 @@ import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.BootService;
@@ -40,13 +41,19 @@ final class SimServer {
     private int incarnation;
     private BootService service;
 
-    SimServer(World world, PlantedBug bug, List<Subnet> subnets, Desk.Settings settings, SimAccess access) {
+    SimServer(
+            World world,
+            PlantedBug bug,
+            List<Subnet> subnets,
+            Identification identification,
+            Desk.Settings settings,
+            SimAccess access) {
         this.world = world;
         this.bug = bug;
         this.subnets = subnets;
         this.settings = settings;
         this.access = access;
-        this.oracle = new Oracle(world, subnets, settings.allowSimpleDhcp(), access, this::store);
+        this.oracle = new Oracle(world, subnets, identification, settings.allowSimpleDhcp(), access, this::store);
         this.durable = new StoredHistory(bug.historyInTransaction(), oracle);
         this.store = new SimStore(world, durable, this::crashInside, bug.syncs());
     }

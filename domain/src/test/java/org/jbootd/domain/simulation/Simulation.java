@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.lease.Lease;
@@ -25,8 +27,12 @@ final class Simulation implements Wire {
     /** Long enough for every power cycle, back-off and ghost that the faults left behind. */
     private static final long SETTLING = 2_000 * SECOND;
 
+    /** Between two attempts of a machine that gets no address: it retransmits for two minutes, and is off for as long. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
     private static final int LINES_OF_TRACE = Integer.getInteger("jbootd.simulation.trace", 60);
 
+    private final Identification identification;
     private final World world;
     private final SimNetwork network;
     private final SimAccess access;
@@ -39,19 +45,16 @@ final class Simulation implements Wire {
     private int hosts;
     private long steps;
 
-    Simulation(long seed) {
-        this(seed, PlantedBug.NONE, null);
-    }
-
     /** @param mix the faults to use instead of those that the seed draws, or null */
-    Simulation(long seed, PlantedBug bug, FaultMix mix) {
+    Simulation(long seed, Identification identification, PlantedBug bug, FaultMix mix) {
+        this.identification = identification;
         this.world = new World(new Chance(seed), mix, LINES_OF_TRACE);
         this.network = new SimNetwork(world);
         this.access = new SimAccess(world);
         this.subnets = Networks.drawnBy(world.chance);
         this.settings =
                 new Desk.Settings(world.chance.of(0.8), world.chance.of(0.7), false, Desk.Settings.EXCHANGES_IN_FLIGHT);
-        this.server = new SimServer(world, bug, subnets, settings, access);
+        this.server = new SimServer(world, bug, subnets, identification, settings, access);
         this.thief = new Thief(world, this, subnets, Hardware.stranger(0));
         populate();
     }
@@ -76,11 +79,17 @@ final class Simulation implements Wire {
     }
 
     private Machine machine(HardwareAddress hardware, boolean networkBoots) {
-        Optional<Octets> identifier = world.happens(Fault.MACHINE_WITH_OWN_CLIENT_ID)
+        boolean usual = identification == Identification.CLIENT_ID && world.chance.of(0.6);
+        Optional<Octets> identifier = usual || world.happens(Fault.MACHINE_WITH_OWN_CLIENT_ID)
                 ? Optional.of(Octets.of((byte) 0xff, (byte) world.chance.anyInt(), (byte) world.chance.anyInt()))
                 : Optional.empty();
         Habits habits = new Habits(
-                hardware, networkBoots, identifier, world.chance.of(world.mix.of(Fault.MACHINE_INIT_REBOOT)));
+                hardware,
+                networkBoots,
+                identifier,
+                identifier.filter(own -> world.chance.of(0.5)).map(own -> Octets.of((byte) 0, (byte) own.at(1))),
+                identification,
+                world.chance.of(world.mix.of(Fault.MACHINE_INIT_REBOOT)));
         return new Machine(world, this, habits, someSubnet());
     }
 
@@ -165,23 +174,33 @@ final class Simulation implements Wire {
 
     /** Every machine that may have an address has one, or none is left for it (I22). */
     private void everybodyIsServed() {
-        for (Machine machine : machines) {
-            HardwareAddress hardware = machine.habits().hardware();
-            if (isEntitled(machine) && machine.lease().isEmpty() && isFreeFor(hardware, subnet(machine.subnet()))) {
-                broken(Invariant.I22_PROGRESS, hardware + " has no address, though one is free for it");
-            }
+        List<Machine> unserved = unserved();
+        if (!unserved.isEmpty()) {
+            runFor(LONGEST_PAUSE.toNanos());
+            unserved.retainAll(unserved());
+        }
+        for (Machine machine : unserved) {
+            broken(Invariant.I22_PROGRESS, machine.identity() + " has no address, though one is free for it");
         }
     }
 
+    private List<Machine> unserved() {
+        List<Machine> unserved = new ArrayList<>(machines);
+        unserved.removeIf(machine -> machine.lease().isPresent()
+                || !isEntitled(machine)
+                || !machine.identities().allMatch(client -> isFreeFor(client, subnet(machine.subnet()))));
+        return unserved;
+    }
+
     private boolean isEntitled(Machine machine) {
-        return access.permits(machine.habits().hardware())
+        return access.permits(machine.identity().hardware())
                 && (settings.allowSimpleDhcp() || machine.isAtFirmware() || isKnownToBoot(machine));
     }
 
     private boolean isKnownToBoot(Machine machine) {
         return server.store().load().stream()
                 .filter(lease ->
-                        lease.client().hardware().equals(machine.habits().hardware()))
+                        lease.client().hardware().equals(machine.identity().hardware()))
                 .anyMatch(Lease::networkBooted);
     }
 
@@ -192,18 +211,19 @@ final class Simulation implements Wire {
                 .orElseThrow();
     }
 
-    private boolean isFreeFor(HardwareAddress hardware, Subnet subnet) {
+    /** For so long that a machine which tries again and again has come upon it. */
+    private boolean isFreeFor(ClientIdentity client, Subnet subnet) {
+        Instant now = server.oracle().now().minus(LONGEST_PAUSE);
         return Networks.addresses(subnet).stream()
-                .filter(address -> Usable.by(subnet, hardware, address))
+                .filter(address -> Usable.by(subnet, client.hardware(), address))
                 .map(address -> Optional.ofNullable(server.store().believed(address)))
                 .anyMatch(lease -> lease.isEmpty()
-                        || lease.get().client().hardware().equals(hardware)
+                        || lease.get().client().key().equals(client.key())
                                 && lease.get().state() != Lease.State.DECLINED
-                        || isReturned(lease.get(), subnet));
+                        || isReturned(lease.get(), subnet, now));
     }
 
-    private boolean isReturned(Lease lease, Subnet subnet) {
-        Instant now = server.oracle().now();
+    private static boolean isReturned(Lease lease, Subnet subnet, Instant now) {
         return switch (lease.state()) {
             case RELEASED -> true;
             case DECLINED -> !lease.isLive(now);
@@ -234,7 +254,7 @@ final class Simulation implements Wire {
             if (before.get(i).isPresent() && !now.equals(before.get(i))) {
                 broken(
                         Invariant.I25_LOADABLE,
-                        machines.get(i).habits().hardware() + " had " + before.get(i) + " and has " + now);
+                        machines.get(i).identity() + " had " + before.get(i) + " and has " + now);
             }
         }
     }
@@ -244,7 +264,7 @@ final class Simulation implements Wire {
         Lease lease = server.store().believed(address);
         return lease != null
                 && lease.state() == Lease.State.BOUND
-                && lease.client().hardware().equals(machine.habits().hardware());
+                && lease.client().key().equals(machine.identity().key());
     }
 
     /** When everybody is gone and all time is up, newcomers get every address that is not kept for its old client (I23). */
@@ -257,7 +277,8 @@ final class Simulation implements Wire {
             long free = Networks.addresses(subnet).stream()
                     .filter(address -> Usable.by(subnet, anybody, address))
                     .map(address -> Optional.ofNullable(server.store().believed(address)))
-                    .filter(lease -> lease.isEmpty() || isReturned(lease.get(), subnet))
+                    .filter(lease -> lease.isEmpty()
+                            || isReturned(lease.get(), subnet, server.oracle().now()))
                     .count();
             long served = newcomersServed(subnet, (int) free + 2);
             if (served != free) {
@@ -271,7 +292,8 @@ final class Simulation implements Wire {
     private long newcomersServed(Subnet subnet, int count) {
         List<Machine> newcomers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Habits habits = new Habits(Hardware.machine(++hosts), true, Optional.empty(), false);
+            Habits habits = new Habits(
+                    Hardware.machine(++hosts), true, Optional.empty(), Optional.empty(), identification, false);
             newcomers.add(new Machine(world, this, habits, subnet.name()));
         }
         newcomers.forEach(Machine::powerOn);

@@ -3,7 +3,9 @@ package org.jbootd.domain.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
+import org.jbootd.domain.client.Identification;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Runs the server against many worlds of trouble. Each world follows from its seed alone:
@@ -22,20 +24,22 @@ class SimulationTest {
 
     private static final int SEEDS = Integer.getInteger("jbootd.simulation.seeds", 250);
 
-    @Test
-    void keepsItsPromisesWhateverGoesWrong() {
+    @ParameterizedTest
+    @EnumSource
+    void keepsItsPromisesWhateverGoesWrong(Identification identification) {
         Long only = Long.getLong("jbootd.simulation.seed");
         Coverage coverage = new Coverage();
         long steps = 0;
         long begin = System.nanoTime();
         for (long seed :
                 only != null ? new long[] {only} : LongStream.range(0, SEEDS).toArray()) {
-            Simulation simulation = Failure.describedIfAny(seed, PlantedBug.NONE, STEPS);
+            Simulation simulation = Failure.describedIfAny(seed, identification, PlantedBug.NONE, STEPS);
             coverage.add(simulation.coverage());
             steps += simulation.steps();
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
-        System.out.printf("simulation: %,d steps, %,.0f a second; %s%n", steps, steps / seconds, coverage);
+        System.out.printf(
+                "simulation by %s: %,d steps, %,.0f a second; %s%n", identification, steps, steps / seconds, coverage);
         if (only == null) {
             assertThat(coverage.missing()).as("faults that never happened").isEmpty();
             assertThat(coverage.missingPairs())

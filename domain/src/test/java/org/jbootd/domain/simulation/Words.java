@@ -3,6 +3,8 @@ package org.jbootd.domain.simulation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Answer;
@@ -29,13 +31,17 @@ final class Words {
         return String.valueOf(thing);
     }
 
+    private static String who(ClientIdentity client) {
+        return client.key() + (client.key() instanceof ClientKey.Identifier ? " on " + client.hardware() : "");
+    }
+
     private static String message(ClientMessage message) {
         Request request = message.request();
         return String.format(
                 "%s %s by %s %s on %s, xid %08x",
                 message.getClass().getSimpleName(),
                 address(message),
-                request.client().hardware(),
+                who(request.client()),
                 request.stage(),
                 request.subnet(),
                 request.xid());
@@ -75,7 +81,7 @@ final class Words {
     }
 
     private static String lease(Lease lease) {
-        return lease.state() + " " + lease.address() + " of " + lease.client().hardware() + " since " + lease.since()
+        return lease.state() + " " + lease.address() + " of " + who(lease.client()) + " since " + lease.since()
                 + " until " + lease.until();
     }
 }

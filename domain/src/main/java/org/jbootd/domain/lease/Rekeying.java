@@ -1,0 +1,89 @@
+package org.jbootd.domain.lease;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jbootd.domain.client.ClientKey;
+import org.jbootd.domain.client.Identification;
+import org.jbootd.domain.net.Ipv4;
+
+/**
+ * What becomes of stored leases when clients are known by something else than before: each is its client's as before, found by
+ * what was recorded of it. Where several are one client's now, it keeps the best of them.
+ *
+ * @param changes that the store has to make first, in this order; none when nothing is different
+ * @param leases the state after them, for {@link LeaseBook}
+ */
+public record Rekeying(List<LeaseChange> changes, List<Lease> leases) {
+
+    private static final Comparator<Lease> BEST_LAST = Comparator.<Lease, Boolean>comparing(
+                    lease -> lease.state() == Lease.State.BOUND)
+            .thenComparing(Lease::until)
+            .thenComparing(Lease::address);
+
+    private record Client(String subnet, ClientKey key) {}
+
+    public Rekeying {
+        changes = List.copyOf(changes);
+        leases = List.copyOf(leases);
+    }
+
+    /** @param now server time, rather too early than too late */
+    public static Rekeying of(List<Lease> stored, Identification identification, Instant now) {
+        List<Lease> wanted =
+                stored.stream().map(lease -> lease.by(identification)).toList();
+        if (wanted.equals(stored)) {
+            return new Rekeying(List.of(), stored);
+        }
+        Map<Client, Lease> best = new HashMap<>();
+        wanted.stream().filter(Rekeying::isHeld).forEach(lease -> best.merge(client(lease), lease, Rekeying::better));
+        List<LeaseChange> changes = new ArrayList<>();
+        wanted.stream()
+                .filter(lease -> isHeld(lease) && !best.get(client(lease)).equals(lease))
+                .forEach(lease -> changes.add(leave(lease, now)));
+        for (int i = 0; i < stored.size(); i++) {
+            Lease lease = wanted.get(i);
+            boolean stays = !isHeld(lease) || best.get(client(lease)).equals(lease);
+            if (stays && !lease.equals(stored.get(i))) {
+                changes.add(new LeaseChange(LeaseChange.Kind.REKEYED, lease));
+            }
+        }
+        return new Rekeying(changes, after(changes, stored));
+    }
+
+    private static boolean isHeld(Lease lease) {
+        return lease.state() != Lease.State.DECLINED;
+    }
+
+    private static Client client(Lease lease) {
+        return new Client(lease.subnet(), lease.client().key());
+    }
+
+    private static Lease better(Lease one, Lease other) {
+        return BEST_LAST.compare(one, other) > 0 ? one : other;
+    }
+
+    /** Somebody may use the address until its lease ends, so that it rests as long. */
+    private static LeaseChange leave(Lease lease, Instant now) {
+        return lease.isLive(now)
+                ? new LeaseChange(LeaseChange.Kind.DECLINED, lease.resting())
+                : new LeaseChange(LeaseChange.Kind.ENDED, lease);
+    }
+
+    private static List<Lease> after(List<LeaseChange> changes, List<Lease> stored) {
+        Map<Ipv4, Lease> leases = new LinkedHashMap<>();
+        stored.forEach(lease -> leases.put(lease.address(), lease));
+        for (LeaseChange change : changes) {
+            if (change.kind() == LeaseChange.Kind.ENDED) {
+                leases.remove(change.lease().address());
+            } else {
+                leases.put(change.lease().address(), change.lease());
+            }
+        }
+        return List.copyOf(leases.values());
+    }
+}
