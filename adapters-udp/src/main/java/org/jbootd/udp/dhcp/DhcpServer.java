@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The DHCP and BOOTP service on its sockets: one for each served interface, and beside another DHCP server one more. {@link #start} and {@link #stop} belong to
- * one thread that is not the deciding one; everything between them happens on the deciding thread.
+ * The DHCP and BOOTP service on its sockets: one for each served interface, and beside another DHCP server one more for
+ * requests to boot servers. {@link #start} and {@link #stop} belong to one thread that is not the deciding one; everything
+ * between them happens on the deciding thread.
  */
 public final class DhcpServer {
 
