@@ -20,7 +20,8 @@ final class Delivery implements Chunk.Reader {
 
     private static final long QUIET_BEFORE_RESTART = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long ACK_AHEAD = TimeUnit.MILLISECONDS.toNanos(1);
+    /** The last ACK of a client that has asked again by then is still on its way. */
+    private static final long ACK_AHEAD = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** Blocks of a file for which opening a socket pays. */
     private static final long WORTH_A_LINE = 100;
@@ -35,6 +36,7 @@ final class Delivery implements Chunk.Reader {
     private final long beganAt = System.nanoTime();
     private OwnLine ownLine;
     private Future<?> alarm;
+    private Runnable askedBehindTheLastAck;
     private long alarmAt;
     private boolean confirmed;
     private boolean segmented = true;
@@ -227,17 +229,23 @@ final class Delivery implements Chunk.Reader {
      *
      * @param onceMore admits the request as a new one, when this transfer has ended for it; called on the loop of
      *     {@link Admissions}
+     * @param arrived when it came, by {@link System#nanoTime}
      */
-    void askedAgain(Runnable onceMore) {
-        // The last ACK of a client that goes on from the same port came before its request, and may not be read yet.
-        port.after(ACK_AHEAD, () -> {
+    void askedAgain(Runnable onceMore, long arrived) {
+        port.execute(() -> {
             long now = System.nanoTime();
+            // Its client goes on from the same port: the last ACK came before the request, and may not be read yet.
+            boolean afterTheLastBlock = transfer.isLastSent() && arrived - transfer.sentAt() > 0;
             if (transfer.isOver()) {
-                ticket.admissions().loop().execute(onceMore);
+                if (afterTheLastBlock) {
+                    ticket.admissions().loop().execute(onceMore);
+                }
             } else if (transfer.isConfirmed() && now - transfer.sentAt() > QUIET_BEFORE_RESTART) {
                 // No late duplicate: the client begins anew, and knows nothing of this transfer any more.
                 perform(transfer.giveWay(TransferOutcome.REPLACED));
                 ticket.admissions().loop().execute(onceMore);
+            } else if (afterTheLastBlock && now - transfer.sentAt() < ACK_AHEAD) {
+                askedBehindTheLastAck = onceMore;
             } else {
                 perform(transfer.askedAgain(now));
             }
@@ -263,6 +271,9 @@ final class Delivery implements Chunk.Reader {
         file.leave();
         Admissions admissions = ticket.admissions();
         admissions.loop().execute(() -> admissions.remove(ticket));
+        if (outcome == TransferOutcome.COMPLETE && askedBehindTheLastAck != null) {
+            admissions.loop().execute(askedBehindTheLastAck);
+        }
         log(outcome);
     }
 

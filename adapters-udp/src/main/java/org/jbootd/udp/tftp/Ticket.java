@@ -16,6 +16,7 @@ final class Ticket {
     private boolean withdrawn;
     private boolean stopped;
     private Runnable askedBefore;
+    private long askedBeforeAt;
 
     Ticket(Key key, Admissions admissions) {
         this.key = key;
@@ -55,16 +56,17 @@ final class Ticket {
         } else if (stopped) {
             begun.stop();
         } else if (askedBefore != null) {
-            begun.askedAgain(askedBefore);
+            begun.askedAgain(askedBefore, askedBeforeAt);
         }
     }
 
     /** The same request again. A short transfer can be over before this thread hears that it began. */
     void askedAgain(Runnable onceMore) {
         if (delivery != null) {
-            delivery.askedAgain(onceMore);
+            delivery.askedAgain(onceMore, System.nanoTime());
         } else {
             askedBefore = onceMore;
+            askedBeforeAt = System.nanoTime();
         }
     }
 

@@ -284,6 +284,11 @@ public final class ReadTransfer {
         return confirmed;
     }
 
+    /** Whether the last block has been sent. */
+    public boolean isLastSent() {
+        return sent == last;
+    }
+
     public boolean isOver() {
         return over;
     }
