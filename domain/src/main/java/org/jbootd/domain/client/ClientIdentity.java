@@ -45,6 +45,13 @@ public record ClientIdentity(
         return new ClientIdentity(hardware, clientIdentifier.or(known::clientIdentifier), uuid.or(known::uuid), key);
     }
 
+    /** The same client, of which no more is believed than its hardware address and what it is known by. */
+    public ClientIdentity bare() {
+        Optional<Octets> known =
+                key instanceof ClientKey.Identifier identifier ? Optional.of(identifier.octets()) : Optional.empty();
+        return new ClientIdentity(hardware, known, Optional.empty(), key);
+    }
+
     /** The same client, on a machine of this UUID. */
     public ClientIdentity with(Optional<UUID> known) {
         return new ClientIdentity(hardware, clientIdentifier, known, key);

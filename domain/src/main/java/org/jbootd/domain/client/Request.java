@@ -47,11 +47,11 @@ public record Request(
         this(xid, client, stage, subnet, relay, architectures, hostName, relayInformation, Optional.empty(), false);
     }
 
-    /** Without what it says of its machine, but the hardware address. */
+    /** Without what it says of its machine, but by what that is known. */
     public Request withoutClaims() {
         return new Request(
                 xid,
-                ClientIdentity.of(client.hardware()),
+                client.bare(),
                 BootStage.OPERATING_SYSTEM,
                 subnet,
                 relay,
