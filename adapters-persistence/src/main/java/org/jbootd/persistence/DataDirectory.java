@@ -11,7 +11,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The data directory, ours alone while this is open: {@code lock} names the process that has it, {@code format} says how
@@ -54,6 +56,7 @@ final class DataDirectory implements AutoCloseable {
             make(path);
             FileChannel lock = lock(path);
             try {
+                refuseOthers(path);
                 needRoom(path);
                 checkFormat(path, repair);
                 Files.createDirectories(path.resolve("journal"), Permissions.forDirectory(path));
@@ -99,14 +102,28 @@ final class DataDirectory implements AutoCloseable {
             throw new StoreRefused(
                     "data directory " + path + " is not a directory: move the file away, or name another");
         }
-        if (Permissions.isWritableByEverybody(path)) {
-            throw new StoreRefused("data directory " + path
-                    + " may be written by everybody, and leases in it could be forged: chmod o-w " + path);
-        }
         if (!Files.isWritable(path)) {
             throw new StoreRefused("data directory " + path + " cannot be written by user "
                     + System.getProperty("user.name") + ": change its owner, or mount it for writing");
         }
+    }
+
+    /** Neither the directory nor what is read from it may be changed by anybody but its owner. */
+    private static void refuseOthers(Path path) throws IOException {
+        try (Stream<Path> inside = Files.walk(path, 2)) {
+            for (Path ours : inside.filter(DataDirectory::isRead).toList()) {
+                Optional<Path> open = Permissions.openToOthers(ours);
+                if (open.isPresent()) {
+                    throw new StoreRefused("data directory " + path + ": others than its owner may write " + open.get()
+                            + ", and leases could be forged: chmod go-w " + open.get());
+                }
+            }
+        }
+    }
+
+    /** Unfinished files are deleted unread, and a start that broke off may have left them with any mode. */
+    private static boolean isRead(Path file) {
+        return !Files.isSymbolicLink(file) && !LeaseDatabase.isUnfinished(file);
     }
 
     /** Nothing is changed in a directory in which nothing can be finished. */

@@ -7,10 +7,19 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.Optional;
 import java.util.Set;
 
-/** Who may read what we write: ourselves and our group; nobody else (0750 and 0640). */
-final class Permissions {
+/**
+ * Who may read what we write: ourselves and our group; nobody else (0750 and 0640). And whose word is not taken: what
+ * others than its owner may write could be forged.
+ */
+public final class Permissions {
+
+    private static final int STICKY = 01000;
+    private static final Set<PosixFilePermission> WRITTEN_BY_OTHERS =
+            Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwxr-x---");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r-----");
@@ -32,8 +41,32 @@ final class Permissions {
         }
     }
 
-    static boolean isWritableByEverybody(Path path) throws IOException {
-        return knowsPosix(path) && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE);
+    /**
+     * What lets others than its owner change {@code path}: itself, or the directory it stands in, where they could put
+     * another in its place. In a directory like {@code /tmp}, with the sticky bit, they could not. Links are followed.
+     *
+     * @return empty when nobody else may change it, or the file system knows no such permissions
+     */
+    public static Optional<Path> openToOthers(Path path) throws IOException {
+        Path real = path.toRealPath();
+        if (isWrittenByOthers(real)) {
+            return Optional.of(real);
+        }
+        for (Path place : new Path[] {path.toAbsolutePath().normalize().getParent(), real.getParent()}) {
+            if (place != null && isWrittenByOthers(place) && !isSticky(place)) {
+                return Optional.of(place);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isWrittenByOthers(Path path) throws IOException {
+        return knowsPosix(path) && !Collections.disjoint(Files.getPosixFilePermissions(path), WRITTEN_BY_OTHERS);
+    }
+
+    private static boolean isSticky(Path directory) throws IOException {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && ((int) Files.getAttribute(directory, "unix:mode") & STICKY) != 0;
     }
 
     private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> permissions) {

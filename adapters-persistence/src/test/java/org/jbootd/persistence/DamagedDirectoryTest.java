@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
@@ -18,6 +21,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A data directory in which something is missing, damaged, old or newer: all leases are there, or the start is refused. */
 class DamagedDirectoryTest {
@@ -254,10 +259,27 @@ class DamagedDirectoryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {".", "journal", "format", "lock", "leases.mv.db"})
+    void whatOthersMayWriteIsRefused(String name) throws IOException {
+        Path open = directory.resolve(name).normalize();
+        Set<PosixFilePermission> narrow = Files.getPosixFilePermissions(open);
+        for (PosixFilePermission wide : List.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE)) {
+            Set<PosixFilePermission> permissions = EnumSet.copyOf(narrow);
+            permissions.add(wide);
+            Files.setPosixFilePermissions(open, permissions);
+            assertRefused("others than its owner may write " + open, "chmod go-w " + open);
+        }
+        Files.setPosixFilePermissions(open, narrow);
+        assertWhole();
+    }
+
     @Test
-    void aDirectoryThatEverybodyMayWriteIsRefused() throws IOException {
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertRefused("may be written by everybody", "chmod o-w");
+    void aDirectoryThatOthersMayReplaceIsRefused() throws IOException {
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertRefused("others than its owner may write " + parent.toRealPath(), "chmod go-w");
+        Files.setAttribute(parent, "unix:mode", 01777);
+        assertWhole();
     }
 
     @Test
