@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -108,22 +110,31 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Neither the directory nor what is read from it may be changed by anybody but its owner. */
+    /** Neither the directories nor what is read from them may be changed by anybody but its owner. */
     private static void refuseOthers(Path path) throws IOException {
-        try (Stream<Path> inside = Files.walk(path, 2)) {
-            for (Path ours : inside.filter(DataDirectory::isRead).toList()) {
-                Optional<Path> open = Permissions.openToOthers(ours);
-                if (open.isPresent()) {
-                    throw new StoreRefused("data directory " + path + ": others than its owner may write " + open.get()
-                            + ", and leases could be forged: chmod go-w " + open.get());
+        for (Path directory : List.of(path, path.resolve("journal"))) {
+            if (Files.isDirectory(directory)) {
+                refuseOthers(path, directory);
+                try (Stream<Path> inside = Files.list(directory)) {
+                    for (Path file : inside.filter(DataDirectory::isRead).toList()) {
+                        refuseOthers(path, file);
+                    }
                 }
             }
         }
     }
 
+    private static void refuseOthers(Path path, Path ours) throws IOException {
+        Optional<Path> open = Permissions.openToOthers(ours);
+        if (open.isPresent()) {
+            throw new StoreRefused("data directory " + path + ": others than its owner may write " + open.get()
+                    + ", and leases could be forged: chmod go-w " + open.get());
+        }
+    }
+
     /** Unfinished files are deleted unread, and a start that broke off may have left them with any mode. */
     private static boolean isRead(Path file) {
-        return !Files.isSymbolicLink(file) && !LeaseDatabase.isUnfinished(file);
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !LeaseDatabase.isUnfinished(file);
     }
 
     /** Nothing is changed in a directory in which nothing can be finished. */

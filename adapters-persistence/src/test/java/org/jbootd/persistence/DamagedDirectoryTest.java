@@ -274,6 +274,16 @@ class DamagedDirectoryTest {
         assertWhole();
     }
 
+    /** A file system of its own has such a directory, and nobody but root may look into it. */
+    @Test
+    void whatIsNotOursIsNotLookedInto() throws IOException {
+        Path foreign = Files.createDirectory(directory.resolve("lost+found"));
+        Path inside = Files.createFile(foreign.resolve("file"));
+        Files.setPosixFilePermissions(inside, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.setPosixFilePermissions(foreign, PosixFilePermissions.fromString("---------"));
+        assertWhole();
+    }
+
     @Test
     void aDirectoryThatOthersMayReplaceIsRefused() throws IOException {
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
