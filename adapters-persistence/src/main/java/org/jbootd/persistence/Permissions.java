@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,8 +18,6 @@ import java.util.Set;
 public final class Permissions {
 
     private static final int STICKY = 01000;
-    private static final Set<PosixFilePermission> WRITTEN_BY_OTHERS =
-            Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwxr-x---");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r-----");
@@ -61,7 +59,22 @@ public final class Permissions {
     }
 
     private static boolean isWrittenByOthers(Path path) throws IOException {
-        return knowsPosix(path) && !Collections.disjoint(Files.getPosixFilePermissions(path), WRITTEN_BY_OTHERS);
+        if (!knowsPosix(path)) {
+            return false;
+        }
+        PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
+        Set<PosixFilePermission> permissions = attributes.permissions();
+        return permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                || permissions.contains(PosixFilePermission.GROUP_WRITE) && !isOwnersOnly(attributes);
+    }
+
+    /**
+     * Many systems give each user a group of the same name, with nobody else in it, and let the group write what the user
+     * makes. Root has no such habit.
+     */
+    private static boolean isOwnersOnly(PosixFileAttributes attributes) {
+        String owner = attributes.owner().getName();
+        return owner.equals(attributes.group().getName()) && !owner.equals("root");
     }
 
     private static boolean isSticky(Path directory) throws IOException {

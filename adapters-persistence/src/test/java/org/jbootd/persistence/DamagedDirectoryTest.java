@@ -2,6 +2,7 @@ package org.jbootd.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A data directory in which something is missing, damaged, old or newer: all leases are there, or the start is refused. */
 class DamagedDirectoryTest {
+
+    private static final int NOBODY = 65_534;
 
     private static final int DAMAGES = Integer.getInteger("jbootd.damage.seeds", 15);
 
@@ -264,13 +267,28 @@ class DamagedDirectoryTest {
     void whatOthersMayWriteIsRefused(String name) throws IOException {
         Path open = directory.resolve(name).normalize();
         Set<PosixFilePermission> narrow = Files.getPosixFilePermissions(open);
-        for (PosixFilePermission wide : List.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE)) {
-            Set<PosixFilePermission> permissions = EnumSet.copyOf(narrow);
-            permissions.add(wide);
-            Files.setPosixFilePermissions(open, permissions);
-            assertRefused("others than its owner may write " + open, "chmod go-w " + open);
-        }
+        widen(open, PosixFilePermission.OTHERS_WRITE);
+        assertRefused("others than its owner may write " + open, "chmod go-w " + open);
         Files.setPosixFilePermissions(open, narrow);
+        assertWhole();
+    }
+
+    private static void widen(Path path, PosixFilePermission permission) throws IOException {
+        Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(path));
+        permissions.add(permission);
+        Files.setPosixFilePermissions(path, permissions);
+    }
+
+    @Test
+    void aGroupMayWriteOnlyIfItIsItsOwnersAlone() throws IOException {
+        Path format = directory.resolve("format");
+        assumeTrue(Files.getOwner(format).getName().equals("root"), "left out: needs root, to give files away");
+        widen(format, PosixFilePermission.GROUP_WRITE);
+        assertRefused("others than its owner may write " + format, "chmod go-w " + format);
+        Files.setAttribute(format, "unix:uid", NOBODY);
+        assertRefused("others than its owner may write " + format);
+        Files.setAttribute(format, "unix:gid", NOBODY + 1); // neither has a name, so that the names are the numbers
+        Files.setAttribute(format, "unix:uid", NOBODY + 1);
         assertWhole();
     }
 

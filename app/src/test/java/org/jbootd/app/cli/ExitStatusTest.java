@@ -99,7 +99,7 @@ class ExitStatusTest {
         Path open = Files.createDirectory(directory.resolve("open"));
         Path file = Files.writeString(open.resolve("a.ini"), "");
         Files.createSymbolicLink(directory.resolve("link.ini"), file);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--rw-"));
         refusedFor(name, file);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xrwx"));
