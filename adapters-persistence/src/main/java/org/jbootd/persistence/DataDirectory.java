@@ -9,9 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The data directory, ours alone while this is open: {@code lock} names the process that has it, {@code format} says how
@@ -54,6 +58,7 @@ final class DataDirectory implements AutoCloseable {
             make(path);
             FileChannel lock = lock(path);
             try {
+                refuseOthers(path);
                 needRoom(path);
                 checkFormat(path, repair);
                 Files.createDirectories(path.resolve("journal"), Permissions.forDirectory(path));
@@ -99,14 +104,37 @@ final class DataDirectory implements AutoCloseable {
             throw new StoreRefused(
                     "data directory " + path + " is not a directory: move the file away, or name another");
         }
-        if (Permissions.isWritableByEverybody(path)) {
-            throw new StoreRefused("data directory " + path
-                    + " may be written by everybody, and leases in it could be forged: chmod o-w " + path);
-        }
         if (!Files.isWritable(path)) {
             throw new StoreRefused("data directory " + path + " cannot be written by user "
                     + System.getProperty("user.name") + ": change its owner, or mount it for writing");
         }
+    }
+
+    /** Neither the directories nor what is read from them may be changed by anybody but its owner. */
+    private static void refuseOthers(Path path) throws IOException {
+        for (Path directory : List.of(path, path.resolve("journal"))) {
+            if (Files.isDirectory(directory)) {
+                refuseOthers(path, directory);
+                try (Stream<Path> inside = Files.list(directory)) {
+                    for (Path file : inside.filter(DataDirectory::isRead).toList()) {
+                        refuseOthers(path, file);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void refuseOthers(Path path, Path ours) throws IOException {
+        Optional<Path> open = Permissions.openToOthers(ours);
+        if (open.isPresent()) {
+            throw new StoreRefused("data directory " + path + ": others than its owner may write " + open.get()
+                    + ", and leases could be forged: chmod go-w " + open.get());
+        }
+    }
+
+    /** Unfinished files are deleted unread, and a start that broke off may have left them with any mode. */
+    private static boolean isRead(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !LeaseDatabase.isUnfinished(file);
     }
 
     /** Nothing is changed in a directory in which nothing can be finished. */

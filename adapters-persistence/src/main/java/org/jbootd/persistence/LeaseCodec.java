@@ -108,7 +108,7 @@ final class LeaseCodec {
             return value;
         } catch (DamagedFile e) {
             throw e;
-        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+        } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
             throw new DamagedFile("a value that cannot be: " + e);
         }
     }

@@ -68,6 +68,11 @@ final class LeaseDatabase implements AutoCloseable {
         return Files.exists(directory.resolve(FILE));
     }
 
+    /** Whether it is what a migration works on before it takes the database's place. */
+    static boolean isUnfinished(Path file) {
+        return file.endsWith(COPY_FILE);
+    }
+
     private static LeaseDatabase connect(Path directory, String name) {
         return new LeaseDatabase(Jdbi.open(url(directory, name), USER, ""));
     }

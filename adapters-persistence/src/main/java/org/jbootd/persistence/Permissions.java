@@ -5,12 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
-/** Who may read what we write: ourselves and our group; nobody else (0750 and 0640). */
-final class Permissions {
+/**
+ * Who may read what we write: ourselves and our group; nobody else (0750 and 0640). And whose word is not taken: what
+ * others than its owner may write could be forged.
+ */
+public final class Permissions {
+
+    private static final int STICKY = 01000;
 
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwxr-x---");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r-----");
@@ -32,8 +39,47 @@ final class Permissions {
         }
     }
 
-    static boolean isWritableByEverybody(Path path) throws IOException {
-        return knowsPosix(path) && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE);
+    /**
+     * What lets others than its owner change {@code path}: itself, or the directory it stands in, where they could put
+     * another in its place. In a directory like {@code /tmp}, with the sticky bit, they could not. Links are followed.
+     *
+     * @return empty when nobody else may change it, or the file system knows no such permissions
+     */
+    public static Optional<Path> openToOthers(Path path) throws IOException {
+        Path real = path.toRealPath();
+        if (isWrittenByOthers(real)) {
+            return Optional.of(real);
+        }
+        for (Path place : new Path[] {path.toAbsolutePath().normalize().getParent(), real.getParent()}) {
+            if (place != null && isWrittenByOthers(place) && !isSticky(place)) {
+                return Optional.of(place);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isWrittenByOthers(Path path) throws IOException {
+        if (!knowsPosix(path)) {
+            return false;
+        }
+        PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
+        Set<PosixFilePermission> permissions = attributes.permissions();
+        return permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                || permissions.contains(PosixFilePermission.GROUP_WRITE) && !isOwnersOnly(attributes);
+    }
+
+    /**
+     * Many systems give each user a group of the same name, with nobody else in it, and let the group write what the user
+     * makes. Root has no such habit.
+     */
+    private static boolean isOwnersOnly(PosixFileAttributes attributes) {
+        String owner = attributes.owner().getName();
+        return owner.equals(attributes.group().getName()) && !owner.equals("root");
+    }
+
+    private static boolean isSticky(Path directory) throws IOException {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && ((int) Files.getAttribute(directory, "unix:mode") & STICKY) != 0;
     }
 
     private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> permissions) {

@@ -2,15 +2,19 @@ package org.jbootd.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
@@ -18,9 +22,13 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A data directory in which something is missing, damaged, old or newer: all leases are there, or the start is refused. */
 class DamagedDirectoryTest {
+
+    private static final int NOBODY = 65_534;
 
     private static final int DAMAGES = Integer.getInteger("jbootd.damage.seeds", 15);
 
@@ -254,10 +262,52 @@ class DamagedDirectoryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {".", "journal", "format", "lock", "leases.mv.db"})
+    void whatOthersMayWriteIsRefused(String name) throws IOException {
+        Path open = directory.resolve(name).normalize();
+        Set<PosixFilePermission> narrow = Files.getPosixFilePermissions(open);
+        widen(open, PosixFilePermission.OTHERS_WRITE);
+        assertRefused("others than its owner may write " + open, "chmod go-w " + open);
+        Files.setPosixFilePermissions(open, narrow);
+        assertWhole();
+    }
+
+    private static void widen(Path path, PosixFilePermission permission) throws IOException {
+        Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(path));
+        permissions.add(permission);
+        Files.setPosixFilePermissions(path, permissions);
+    }
+
     @Test
-    void aDirectoryThatEverybodyMayWriteIsRefused() throws IOException {
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertRefused("may be written by everybody", "chmod o-w");
+    void aGroupMayWriteOnlyIfItIsItsOwnersAlone() throws IOException {
+        Path format = directory.resolve("format");
+        assumeTrue(Files.getOwner(format).getName().equals("root"), "left out: needs root, to give files away");
+        widen(format, PosixFilePermission.GROUP_WRITE);
+        assertRefused("others than its owner may write " + format, "chmod go-w " + format);
+        Files.setAttribute(format, "unix:uid", NOBODY);
+        assertRefused("others than its owner may write " + format);
+        Files.setAttribute(format, "unix:gid", NOBODY + 1); // neither has a name, so that the names are the numbers
+        Files.setAttribute(format, "unix:uid", NOBODY + 1);
+        assertWhole();
+    }
+
+    /** A file system of its own has such a directory, and nobody but root may look into it. */
+    @Test
+    void whatIsNotOursIsNotLookedInto() throws IOException {
+        Path foreign = Files.createDirectory(directory.resolve("lost+found"));
+        Path inside = Files.createFile(foreign.resolve("file"));
+        Files.setPosixFilePermissions(inside, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.setPosixFilePermissions(foreign, PosixFilePermissions.fromString("---------"));
+        assertWhole();
+    }
+
+    @Test
+    void aDirectoryThatOthersMayReplaceIsRefused() throws IOException {
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertRefused("others than its owner may write " + parent.toRealPath(), "chmod go-w");
+        Files.setAttribute(parent, "unix:mode", 01777);
+        assertWhole();
     }
 
     @Test

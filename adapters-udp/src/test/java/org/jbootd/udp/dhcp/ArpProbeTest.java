@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.Identification;
@@ -165,5 +166,20 @@ class ArpProbeTest {
         probe.close();
 
         assertThat(answer.get(5, TimeUnit.SECONDS)).isFalse();
+    }
+
+    /** As after a flood of DISCOVERs: what cannot be asked for is taken for free, at once. */
+    @Test
+    void onlySoManyAreAskedForAtTheSameTime() throws Exception {
+        int wanted = 3 * ArpProbe.MOST_ASKED;
+        long atOnce = loops.decisions()
+                .submit(() -> IntStream.range(0, wanted)
+                        .mapToObj(number -> probe.isInUse(new Ipv4(FREE.bits() + number), request(Ipv4.UNSPECIFIED)))
+                        .filter(answer -> answer.toCompletableFuture().isDone())
+                        .count())
+                .get();
+
+        assertThat(atOnce).isEqualTo(wanted - ArpProbe.MOST_ASKED);
+        assertThat(ask(TAKEN, Ipv4.UNSPECIFIED).get(5, TimeUnit.SECONDS)).isFalse();
     }
 }

@@ -28,7 +28,23 @@ final class StrictReply {
     private static final Set<Integer> ONLY_WITHOUT_ADDRESS = Set.of(13, 43, 52, 53, 54, 60, 61, 66, 67, 82, 97);
     private static final Set<Integer> ONLY_DHCP = Set.of(51, 52, 53, 54, 56, 58, 59, 60, 61, 97);
 
+    /** What the server says of its own accord; everything else is configured. */
+    private static final Set<Integer> OWN =
+            Set.of(1, 3, 6, 12, 13, 15, 28, 43, 51, 52, 53, 54, 56, 58, 59, 60, 61, 66, 67, 82, 97);
+
     private StrictReply() {}
+
+    /** The same, and whatever is no matter of the server's own is configured for one of the subnets, octet for octet. */
+    static Map<Integer, Octets> check(DhcpPacket request, byte[] reply, DhcpSettings settings) {
+        Map<Integer, Octets> options = check(request, reply);
+        options.forEach((code, value) -> require(
+                OWN.contains(code)
+                        || settings.subnets().stream()
+                                .anyMatch(
+                                        subnet -> value.equals(subnet.options().get(code))),
+                "nobody configured option " + code));
+        return options;
+    }
 
     /** @return the options in the order in which they stand */
     static Map<Integer, Octets> check(DhcpPacket request, byte[] reply) {

@@ -2,6 +2,7 @@ package org.jbootd.udp.dhcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
@@ -20,14 +21,22 @@ final class Trial {
 
     private record Sent(ReplyRoute route, byte[] reply) {}
 
+    /** A logger that makes its lines, for nobody. */
+    private static final Logger NOBODY = new LoggerContext().getLogger("trial");
+
     private final DhcpCounters counters = new DhcpCounters();
     private final List<Sent> sent = new ArrayList<>();
+    private final DhcpSettings settings;
     private final DhcpResponder responder;
 
     Trial(BootService service) {
-        // A logger that makes its lines, for nobody.
-        OutcomeLog log = new OutcomeLog(new LoggerContext().getLogger("trial"), new EmbeddedChannel().eventLoop());
-        responder = new DhcpResponder(TestNetwork.SETTINGS, service, counters, log);
+        this(TestNetwork.SETTINGS, service);
+    }
+
+    Trial(DhcpSettings settings, BootService service) {
+        this.settings = settings;
+        OutcomeLog log = new OutcomeLog(NOBODY, new EmbeddedChannel().eventLoop());
+        responder = new DhcpResponder(settings, service, counters, log);
     }
 
     /** @return the replies */
@@ -40,7 +49,7 @@ final class Trial {
             }
             List<DhcpPacket> replies = new ArrayList<>();
             for (Sent one : sent) {
-                StrictReply.check(DhcpPacket.decode(datagram), one.reply());
+                StrictReply.check(DhcpPacket.decode(datagram), one.reply(), settings);
                 checkRoute(one.route());
                 replies.add(DhcpPacket.decode(one.reply()));
             }
@@ -51,7 +60,7 @@ final class Trial {
     }
 
     /** Nothing is ever sent to an address outside the served networks, but for a relay that asked itself. */
-    private static void checkRoute(ReplyRoute route) {
+    private void checkRoute(ReplyRoute route) {
         if (route instanceof ReplyRoute.Relay relay) {
             assertThat(served(relay.giaddr()) || relay.giaddr().equals(ROUTED.source()))
                     .isTrue();
@@ -60,8 +69,8 @@ final class Trial {
         }
     }
 
-    private static boolean served(Ipv4 address) {
-        return TestNetwork.SETTINGS.subnetOf(address).isPresent();
+    private boolean served(Ipv4 address) {
+        return settings.subnetOf(address).isPresent();
     }
 
     void everyDatagramIsAccountedFor() {

@@ -16,6 +16,8 @@ import org.jbootd.domain.net.Ipv4;
 import org.jbootd.udp.EventLoops;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What nobody should send, and that an ordinary client is served right after it. */
 class TftpServerAbuseTest {
@@ -73,10 +75,30 @@ class TftpServerAbuseTest {
     }
 
     @Test
-    void aThousandAbandonedTransfersCostNoDescriptorAndNobodyElse() throws IOException {
+    void tenThousandAbandonedTransfersCostNoDescriptorNoThreadAndNobodyElse() throws IOException {
         start(TftpLimits.USUAL);
         warmUp();
         long descriptors = descriptors();
+        int threads = Thread.activeCount();
+        List<TestClient> clients = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            TestClient client = new TestClient(server.address(), "127.0.1." + (1 + i % 25));
+            clients.add(client);
+            for (int request = 0; request < 25; request++) {
+                client.request("file", "blksize", "1428", "timeout", "200", "n", "" + request);
+                client.receive();
+            }
+        }
+        assertThat(server.transfers()).isEqualTo(10_000);
+        assertThat(descriptors()).isLessThanOrEqualTo(descriptors + clients.size() + 4);
+        assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
+        assertServes("beside ten thousand");
+        clients.forEach(TestClient::close);
+    }
+
+    @Test
+    void oneClientAbandonsAsManyTransfersAsItMayAndNoMore() throws IOException {
+        start(TftpLimits.USUAL);
         List<TestClient> clients = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             TestClient client = client();
@@ -87,9 +109,33 @@ class TftpServerAbuseTest {
             }
         }
         assertThat(server.transfers()).isEqualTo(TftpLimits.USUAL.transfersPerClient());
-        assertThat(descriptors()).isLessThanOrEqualTo(descriptors + clients.size() + 4);
         assertServes("after a thousand");
         clients.forEach(TestClient::close);
+    }
+
+    /** Whoever is named as the sender may never have asked. */
+    @ParameterizedTest(name = "options {0}")
+    @ValueSource(strings = {"", "timeout 1", "timeout 1 windowsize 64 blksize 1428", "windowsize 64"})
+    void whoNeverAcknowledgesGetsTwoPackets(String options) throws IOException {
+        start(TftpLimits.USUAL);
+        try (TestClient client = client()) {
+            client.request("file", options.isEmpty() ? new String[0] : options.split(" "));
+            TftpPacket first = client.receive();
+            assertThat(client.receive()).isEqualTo(first);
+            await().atMost(PATIENCE).until(() -> server.transfers() == 0);
+            assertThat(client.receive(1)).isEmpty();
+        }
+    }
+
+    @Test
+    void whoAsksForWhatIsNotThereGetsOnePacket() throws IOException {
+        start(TftpLimits.USUAL);
+        try (TestClient client = client()) {
+            client.request("nothing", "timeout", "1");
+            assertThat(client.receive()).isInstanceOf(TftpPacket.Failure.class);
+            await().atMost(PATIENCE).until(() -> server.transfers() == 0);
+            assertThat(client.receive(1)).isEmpty();
+        }
     }
 
     @Test

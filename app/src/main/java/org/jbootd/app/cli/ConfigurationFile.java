@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import org.jbootd.persistence.Permissions;
 
 /** Which configuration file is meant. */
 final class ConfigurationFile {
@@ -39,6 +40,14 @@ final class ConfigurationFile {
             throw new Missing("'" + file + "' is not a file");
         }
         return file;
+    }
+
+    /** What others may write could make this daemon read, write and send whatever they like. */
+    static void refuseOthers(Path file) throws IOException {
+        Optional<Path> open = Permissions.openToOthers(file);
+        if (open.isPresent()) {
+            throw new IOException("others than its owner may write " + open.get() + ": chmod go-w " + open.get());
+        }
     }
 
     /** No configuration file; the message is one line for the operator. */

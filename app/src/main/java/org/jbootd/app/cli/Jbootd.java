@@ -183,6 +183,7 @@ public final class Jbootd implements Callable<Integer> {
     private Optional<Settings> load(Findings findings) throws IOException {
         Path file = file();
         try {
+            ConfigurationFile.refuseOthers(file);
             return Settings.read(file, file.toString(), services(), HostNetworks.ofThisHost(), findings);
         } catch (AccessDeniedException denied) {
             throw new IOException(

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows C1 to C6 and C10 of pybootd's behaviour, with the verdicts of this project. */
 class ExitStatusTest {
@@ -89,6 +90,29 @@ class ExitStatusTest {
             assertThat(child.exitStatus()).isEqualTo(1);
         } finally {
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"open/a.ini", "link.ini"})
+    void aFileThatOthersMayWriteIsRefusedWithTheMend(String name) throws IOException, InterruptedException {
+        Path open = Files.createDirectory(directory.resolve("open"));
+        Path file = Files.writeString(open.resolve("a.ini"), "");
+        Files.createSymbolicLink(directory.resolve("link.ini"), file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--rw-"));
+        refusedFor(name, file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xrwx"));
+        refusedFor(name, open);
+    }
+
+    private void refusedFor(String name, Path open) throws IOException, InterruptedException {
+        Path real = open.toRealPath();
+        try (Child child = Child.start(directory, "-c", name)) {
+            assertThat(child.output())
+                    .containsExactly("jbootd: '" + name + "' cannot be read: others than its owner may write " + real
+                            + ": chmod go-w " + real);
+            assertThat(child.exitStatus()).isEqualTo(1);
         }
     }
 }
