@@ -306,7 +306,9 @@ final class SubnetLeases {
     private Optional<Ipv4> choose(ClientIdentity client, Optional<Ipv4> hint, Instant now) {
         return beingGranted(client)
                 .or(() -> proper(client, now))
-                .or(() -> offers.of(client.key()).filter(address -> !isHeldAgainst(address, client)))
+                .or(() -> offers.of(client.key())
+                        .filter(address ->
+                                rules.permits(address, client.hardware()) && !isHeldAgainst(address, client)))
                 .or(() -> hint.filter(address -> isFreeFor(address, client, now) && !shelf.isDoubtful(address)))
                 .or(() -> shelf.next(now));
     }
@@ -314,7 +316,8 @@ final class SubnetLeases {
     private Optional<Ipv4> beingGranted(ClientIdentity client) {
         return Optional.ofNullable(writesByClient.get(client.key()))
                 .filter(write -> write.grants() && write.client().equals(client.key()))
-                .map(write -> write.lease().address());
+                .map(write -> write.lease().address())
+                .filter(address -> rules.permits(address, client.hardware()));
     }
 
     /** The address that is a machine's by right: the one reserved for it, else the one it has or last had. */

@@ -149,6 +149,14 @@ class IdentityTest {
                         bound(BERT, SYSTEM, FIRST),
                         recorded(Kind.BOUND, Kind.ENDED, Kind.BOUND)),
                 row(
+                        "nor does it get the reserved one while that is on offer, or on its way to disk",
+                        new Setting().reserved(ANNA, THIRD),
+                        ask(discover(ANNA, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + THIRD),
+                        ask(discover(BERT, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + FIRST),
+                        holdStore(),
+                        ask(select(ANNA, SYSTEM, THIRD), "..."),
+                        ask(discover(BERT, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + FIRST)),
+                row(
                         "a system is served because the firmware of its machine booted, before a restart and after",
                         new Setting().networkBootersOnly(),
                         ask(discover(ANNA, SYSTEM, BootStage.OPERATING_SYSTEM), "SILENCE SIMPLE_CLIENT"),
