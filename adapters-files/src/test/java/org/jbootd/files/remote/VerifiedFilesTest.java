@@ -139,6 +139,7 @@ class VerifiedFilesTest {
         lab.origin.serve("/r/linux", exchange -> {
             exchange.sendResponseHeaders(200, CONTENT.length);
             exchange.getResponseBody().write(CONTENT, 0, 1000);
+            exchange.getResponseBody().flush(); // so that it breaks off behind its head
         });
 
         RemoteLab.refused(verifying(entry("*", CONTENT)), "linux", "/r/linux broke off: ");

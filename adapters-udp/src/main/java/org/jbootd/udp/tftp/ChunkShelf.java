@@ -62,8 +62,7 @@ final class ChunkShelf {
         files.remove(key);
     }
 
-    /** Closing may block. */
-    /** Away from the loop; once the server stops there is nobody to do it but ourselves. */
+    /** Away from the loop, since closing may block; once the server stops there is nobody to do it but ourselves. */
     void close(OpenFile file) {
         try {
             readers.execute(file::close);
