@@ -55,7 +55,8 @@ class WaitlessLogTest {
         logger.info("afterwards");
         await().until(() -> stuck.written.contains("afterwards"));
 
-        assertThat(stuck.written).hasSizeBetween(WaitlessLog.CAPACITY / 2, WaitlessLog.CAPACITY + 10);
+        // beside the queue there is what its thread had taken out of it, all at once, when it got stuck
+        assertThat(stuck.written).hasSizeBetween(WaitlessLog.CAPACITY / 2, 2 * WaitlessLog.CAPACITY);
         int leftOut = lines - (stuck.written.size() - 3);
         assertThat(stuck.written)
                 .contains(leftOut + " lines were left out: they came faster than they could be written");
