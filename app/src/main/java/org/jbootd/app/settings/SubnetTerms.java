@@ -3,7 +3,6 @@ package org.jbootd.app.settings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
@@ -42,7 +41,7 @@ record SubnetTerms(
     /** @param inherited holds where the section is silent, all but the gateway: another network has another one */
     static SubnetTerms from(Section section, SubnetTerms inherited) {
         return new SubnetTerms(
-                section.optional("lease_time", orForEver(Lease.FOREVER), inherited.leaseTime),
+                section.optional("lease_time", SubnetTerms::leaseTime, inherited.leaseTime),
                 section.optional("offer_timeout", Values::finiteTime, inherited.offerTimeout),
                 section.optional("decline_timeout", Values::finiteTime, inherited.declineTimeout),
                 section.has("reclaim_after")
@@ -55,7 +54,8 @@ record SubnetTerms(
                 MoreOptions.from(section, inherited.options));
     }
 
-    private static Function<String, Duration> orForEver(Duration forEver) {
-        return text -> Values.time(text).equals(Values.NEVER) ? forEver : Values.time(text);
+    private static Duration leaseTime(String text) {
+        Duration time = Values.time(text);
+        return time.equals(Values.NEVER) ? Lease.FOREVER : time;
     }
 }
