@@ -29,11 +29,11 @@ final class ClientFacts {
         if (options.text(OptionCode.USER_CLASS).filter(ClientFacts::namesIpxe).isPresent()) {
             return BootStage.BOOT_LOADER;
         }
-        String vendorClass = options.text(OptionCode.VENDOR_CLASS).orElse("");
-        if (vendorClass.startsWith(HTTP)) {
+        Optional<BootProtocol> protocol = protocol(options);
+        if (protocol.filter(BootProtocol.HTTP::equals).isPresent()) {
             return BootStage.HTTP_FIRMWARE;
         }
-        boolean pxe = vendorClass.startsWith(PXE)
+        boolean pxe = protocol.isPresent()
                 || options.has(OptionCode.ARCHITECTURES)
                 || options.has(OptionCode.NETWORK_INTERFACE)
                 || machineIdentifier(options).isPresent();
@@ -42,11 +42,16 @@ final class ClientFacts {
 
     /** How firmware wants to be told what to boot; empty when it does not name the class of either way. */
     static Optional<BootProtocol> protocol(Options options) {
-        String vendorClass = options.text(OptionCode.VENDOR_CLASS).orElse("");
-        if (vendorClass.startsWith(PXE)) {
+        String named = options.text(OptionCode.VENDOR_CLASS).orElse("");
+        if (named.startsWith(PXE)) {
             return Optional.of(BootProtocol.PXE);
         }
-        return vendorClass.startsWith(HTTP) ? Optional.of(BootProtocol.HTTP) : Optional.empty();
+        return named.startsWith(HTTP) ? Optional.of(BootProtocol.HTTP) : Optional.empty();
+    }
+
+    /** What option 60 begins with, in requests as in replies. */
+    static String vendorClass(BootProtocol protocol) {
+        return protocol == BootProtocol.PXE ? PXE : HTTP;
     }
 
     /** iPXE writes its name plainly; RFC 3004 §4 wants each class behind an octet with its length. Both are met. */

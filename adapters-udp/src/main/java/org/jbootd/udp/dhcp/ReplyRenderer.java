@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.BootProtocol;
 import org.jbootd.domain.client.BootStage;
@@ -243,7 +242,8 @@ final class ReplyRenderer {
             if (wishes.include(OptionCode.BOOT_FILE_BLOCKS)) {
                 blocks(plan).ifPresent(count -> options.word(OptionCode.BOOT_FILE_BLOCKS, count));
             }
-            firmwareClass(request.options()).ifPresent(name -> options.text(OptionCode.VENDOR_CLASS, name));
+            protocol(request.options())
+                    .ifPresent(spoken -> options.text(OptionCode.VENDOR_CLASS, ClientFacts.vendorClass(spoken)));
         }
         if (plan.bootFile().isEmpty()) {
             return;
@@ -257,9 +257,7 @@ final class ReplyRenderer {
             options.text(OptionCode.BOOT_FILE, file);
         }
         if (stage.networkBoots()
-                && firmwareClass(request.options())
-                        .filter(ClientFacts.PXE::equals)
-                        .isPresent()) {
+                && protocol(request.options()).filter(BootProtocol.PXE::equals).isPresent()) {
             options.put(OptionCode.VENDOR_INFORMATION, PxeOptions.JUST_FETCH_THE_FILE);
         }
     }
@@ -280,11 +278,8 @@ final class ReplyRenderer {
      * PXE §2.2.1, UEFI §24.7.3: firmware takes only replies that carry its own class; one that names none speaks PXE.
      * Another class, such as U-Boot's, is not ours to speak, and PXE's option 43 means something else to it.
      */
-    private static Optional<String> firmwareClass(Options request) {
-        String named = request.text(OptionCode.VENDOR_CLASS).orElse(ClientFacts.PXE);
-        return Stream.of(ClientFacts.PXE, ClientFacts.HTTP)
-                .filter(named::startsWith)
-                .findFirst();
+    private static Optional<BootProtocol> protocol(Options request) {
+        return request.has(OptionCode.VENDOR_CLASS) ? ClientFacts.protocol(request) : Optional.of(BootProtocol.PXE);
     }
 
     private static void names(ReplyOptions options, Subnet subnet, Optional<String> hostName, Wishes wishes) {
