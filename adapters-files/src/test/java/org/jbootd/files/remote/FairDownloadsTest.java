@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FairDownloadsTest {
 
     private static final Duration LONG = RemoteLab.LONG;
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     @TempDir
     private Path directory;
@@ -102,7 +102,7 @@ class FairDownloadsTest {
             assertThat(late)
                     .failsWithin(LONG)
                     .withThrowableThat()
-                    .withMessageContaining("2 other files were being loaded for 300 ms");
+                    .withMessageContaining("2 other files were being loaded for " + SHORT.toMillis() + " ms");
         }
         gate.countDown();
         for (int number = 0; number < 2; number++) {

@@ -49,7 +49,7 @@ class RemoteFileSourceTest {
 
     private static final RemoteLimits LIMITS = RemoteLimits.USUAL;
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     @TempDir
     private Path cache;
@@ -443,7 +443,10 @@ class RemoteFileSourceTest {
                 .withThrowableThat()
                 .withMessageContaining("3 files wait for the server");
         for (CompletableFuture<OpenFile> file : asked.subList(0, 5)) {
-            assertThat(file).failsWithin(LONG).withThrowableThat().withMessageContaining("no answer within 300 ms");
+            assertThat(file)
+                    .failsWithin(LONG)
+                    .withThrowableThat()
+                    .withMessageContaining("no answer within " + SHORT.toMillis() + " ms");
         }
         gate.countDown();
         origin.serve("/r/a", "well".getBytes(UTF_8), "\"1\"");

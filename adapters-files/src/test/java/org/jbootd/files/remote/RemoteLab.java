@@ -102,6 +102,13 @@ final class RemoteLab implements AutoCloseable {
         }
     }
 
+    /** Waits until whatever has been loaded has its name for good; that is after it has been promised. */
+    void settle() {
+        await().untilAsserted(() -> assertThat(names())
+                .isNotEmpty()
+                .allMatch(name -> name.toString().endsWith(".copy")));
+    }
+
     void refused(String name, String message) {
         refused(source, name, message);
     }

@@ -100,6 +100,7 @@ class VerifiedFilesTest {
         lab.later();
         RemoteLab.refused(verifying, "linux", why);
         assertThat(lab.origin.timesSent("/r/linux")).isEqualTo(1);
+        lab.settle();
         lab.restart();
         RemoteLab.refused(verifying(entry("linux", CONTENT)), "linux", why);
         assertThat(lab.origin.timesSent("/r/linux")).isEqualTo(1);
