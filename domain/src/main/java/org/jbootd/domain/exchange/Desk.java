@@ -21,11 +21,14 @@ import org.jbootd.domain.client.Request;
 import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.event.MachineEvent;
 import org.jbootd.domain.lease.AddressProbe;
+import org.jbootd.domain.lease.Cause;
 import org.jbootd.domain.lease.Claim;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
+import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.lease.LeaseWrite;
+import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.lease.StoreUnavailable;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.HardwareAddress;
@@ -89,6 +92,10 @@ public final class Desk implements BootService {
 
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private Policy policy;
+
+    /** Leases that ran out and are being recorded. */
+    private int expiring;
+
     private boolean stopping;
 
     /** A desk that nobody listens to, and that asks nobody about addresses. */
@@ -349,22 +356,53 @@ public final class Desk implements BootService {
 
     private void store(Exchange exchange, LeaseWrite write) {
         waiting.put(write, new ArrayList<>());
-        onLoop(exchange, commit(write), (nothing, failure) -> stored(exchange, write, failure));
+        onLoop(
+                exchange,
+                commit(write, Occasions.of(exchange, write)),
+                (nothing, failure) -> stored(exchange, write, failure));
     }
 
-    private CompletionStage<Void> commit(LeaseWrite write) {
+    private CompletionStage<Void> commit(LeaseWrite write, Occasion occasion) {
         try {
-            return Objects.requireNonNull(store.commit(write.changes()), "no stage");
+            List<LeaseChange> changes =
+                    write.changes().stream().map(change -> change.by(occasion)).toList();
+            return Objects.requireNonNull(store.commit(changes), "no stage");
         } catch (RuntimeException failure) {
             return CompletableFuture.failedStage(failure);
         }
+    }
+
+    /** Records what the mere passing of time has done to leases. Worth calling once a second. */
+    public void passTime() {
+        if (stopping || expiring > 0) {
+            return;
+        }
+        List<LeaseWrite> writes = book.expire(clock.instant());
+        expiring = writes.size();
+        writes.forEach(write -> {
+            waiting.put(write, new ArrayList<>());
+            commit(write, Occasion.of(Cause.TIME))
+                    .whenCompleteAsync((nothing, failure) -> expired(write, failure), loop);
+        });
+    }
+
+    /** If it could not be stored, it is tried again. */
+    private void expired(LeaseWrite write, Throwable failure) {
+        expiring--;
+        Instant now = clock.instant();
+        if (failure == null) {
+            book.settle(write, now);
+        } else {
+            book.abandon(write, now);
+        }
+        waiting.remove(write).forEach(this::decide);
     }
 
     private void stored(Exchange exchange, LeaseWrite write, Throwable failure) {
         Instant now = clock.instant();
         if (failure == null) {
             book.settle(write, now);
-            if (isConflict(exchange, write)) {
+            if (Occasions.isConflict(exchange, write)) {
                 decide(exchange);
             } else {
                 finish(exchange, exchange.replies().done(exchange, write.lease(), now));
@@ -374,11 +412,6 @@ public final class Desk implements BootService {
             finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
         }
         waiting.remove(write).forEach(this::decide);
-    }
-
-    /** An address was found in use by us, and its machine wants another. */
-    private static boolean isConflict(Exchange exchange, LeaseWrite write) {
-        return write.declines() && !exchange.givesBack();
     }
 
     private static String why(Throwable failure) {

@@ -16,6 +16,7 @@ import org.jbootd.domain.net.Ipv4;
  *     even where {@code allow_simple_dhcp} is off
  * @param since start of the present state, in server time (see {@link org.jbootd.domain.exchange.SteadyClock})
  * @param until end of the lease, or of the quarantine; {@link Instant#MAX} for never
+ * @param reserved true when an operator keeps the address for its client: nobody else gets it, whether it is in use or not
  */
 public record Lease(
         Ipv4 address,
@@ -25,7 +26,8 @@ public record Lease(
         boolean networkBooted,
         State state,
         Instant since,
-        Instant until) {
+        Instant until,
+        boolean reserved) {
 
     /** The infinite lease, 0xffffffff seconds on the wire (RFC 2131 §3.3). */
     public static final Duration FOREVER = Duration.ofSeconds(0xffffffffL);
@@ -34,6 +36,8 @@ public record Lease(
     public enum State {
         /** Leased, until {@code until}; past that it is expired, and still the client's until it is reclaimed. */
         BOUND,
+        /** As {@link #BOUND}, and {@code until} was seen to have passed. */
+        EXPIRED,
         /** Given back by its client, who gets it again as long as nobody else needed it. */
         RELEASED,
         /** Found in use by somebody else, as its client said: nobody gets it before {@code until}. */
@@ -43,6 +47,19 @@ public record Lease(
     public Lease {
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(until, "until");
+    }
+
+    /** A lease that is no more than that. */
+    public Lease(
+            Ipv4 address,
+            String subnet,
+            ClientIdentity client,
+            Optional<String> hostName,
+            boolean networkBooted,
+            State state,
+            Instant since,
+            Instant until) {
+        this(address, subnet, client, hostName, networkBooted, state, since, until, false);
     }
 
     /** The same lease, with its client known by what {@code identification} wants. */
@@ -56,11 +73,26 @@ public record Lease(
     }
 
     private Lease of(ClientIdentity who, State as) {
-        return new Lease(address, subnet, who, hostName, networkBooted, as, since, until);
+        return new Lease(address, subnet, who, hostName, networkBooted, as, since, until, reserved);
+    }
+
+    /** The same lease once its time is over. */
+    Lease expired() {
+        return new Lease(address, subnet, client, hostName, networkBooted, State.EXPIRED, until, until, reserved);
+    }
+
+    /** True of an address that is its client's: in use, or not any more. */
+    boolean isOwned() {
+        return state != State.DECLINED;
+    }
+
+    /** True of a lease whose client did not give it back. */
+    public boolean isGranted() {
+        return state == State.BOUND || state == State.EXPIRED;
     }
 
     /** True while the address may not go to anybody else, whatever the settings. */
     public boolean isLive(Instant now) {
-        return state != State.RELEASED && now.isBefore(until);
+        return reserved && isOwned() || state != State.RELEASED && now.isBefore(until);
     }
 }

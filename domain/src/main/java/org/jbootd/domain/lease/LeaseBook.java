@@ -28,6 +28,9 @@ import org.jbootd.domain.net.Ipv4;
  */
 public final class LeaseBook {
 
+    /** After a long time without power many have; those who ask now go before. */
+    private static final int EXPIRIES_AT_ONCE = 1_000;
+
     private final Map<String, SubnetLeases> subnets = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
 
@@ -223,6 +226,17 @@ public final class LeaseBook {
      */
     public Claim decline(Request request, Ipv4 address, Instant now) {
         return leases(request).decline(request, address, now);
+    }
+
+    /**
+     * Begins to record of leases that they have run out, a bounded number at once; each is settled or abandoned like a claim.
+     */
+    public List<LeaseWrite> expire(Instant now) {
+        List<LeaseWrite> writes = new ArrayList<>();
+        for (SubnetLeases leases : subnets.values()) {
+            writes.addAll(leases.expire(EXPIRIES_AT_ONCE - writes.size(), now));
+        }
+        return writes;
     }
 
     /** {@code write} is on disk, and from now on true. */

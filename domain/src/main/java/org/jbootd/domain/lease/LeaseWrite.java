@@ -1,7 +1,10 @@
 package org.jbootd.domain.lease;
 
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.net.Ipv4;
@@ -14,16 +17,22 @@ public final class LeaseWrite {
 
     private final String subnet;
     private final ClientKey client;
-    private final int xid;
+    private final OptionalInt xid;
+    private final Optional<Instant> offered;
     private final List<LeaseChange> changes;
     private final Set<ClientKey> parties;
     private final List<Ipv4> addresses;
 
-    /** @param changes what the client asked for comes last, what it costs others before */
-    LeaseWrite(String subnet, ClientKey client, int xid, List<LeaseChange> changes) {
+    /**
+     * @param xid of the message that this answers; empty when nobody asked
+     * @param offered since when the address has been on offer to the client
+     * @param changes what the client asked for comes last, what it costs others before
+     */
+    LeaseWrite(String subnet, ClientKey client, OptionalInt xid, Optional<Instant> offered, List<LeaseChange> changes) {
         this.subnet = subnet;
         this.client = client;
         this.xid = xid;
+        this.offered = offered;
         this.changes = List.copyOf(changes);
         this.parties = parties(client, changes);
         this.addresses = changes.stream()
@@ -37,7 +46,7 @@ public final class LeaseWrite {
         parties.add(client);
         changes.stream()
                 .map(LeaseChange::lease)
-                .filter(lease -> lease.state() != Lease.State.DECLINED)
+                .filter(Lease::isOwned)
                 .forEach(lease -> parties.add(lease.client().key()));
         return parties;
     }
@@ -45,6 +54,11 @@ public final class LeaseWrite {
     /** For {@link LeaseStore#commit}, as one. */
     public List<LeaseChange> changes() {
         return changes;
+    }
+
+    /** Since when the address has been on offer to the client, in server time. */
+    public Optional<Instant> offered() {
+        return offered;
     }
 
     /** What the client asked for. */
@@ -60,7 +74,7 @@ public final class LeaseWrite {
         return client;
     }
 
-    int xid() {
+    OptionalInt xid() {
         return xid;
     }
 

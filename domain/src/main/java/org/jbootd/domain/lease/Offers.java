@@ -20,7 +20,7 @@ final class Offers {
     /** More than this many at once, and the oldest goes. */
     static final int MAX = 65_536;
 
-    private record Offer(ClientIdentity client, Ipv4 address, Instant until) {}
+    private record Offer(ClientIdentity client, Ipv4 address, Instant since, Instant until) {}
 
     /**
      * All are held equally long, so the order of insertion is that of ending. (After a change of that time some end when an
@@ -32,6 +32,13 @@ final class Offers {
 
     Optional<Ipv4> of(ClientKey client) {
         return Optional.ofNullable(byClient.get(client)).map(Offer::address);
+    }
+
+    /** Since when the address has been on offer to the client. */
+    Optional<Instant> since(ClientKey client, Ipv4 address) {
+        return Optional.ofNullable(byClient.get(client))
+                .filter(offer -> offer.address().equals(address))
+                .map(Offer::since);
     }
 
     boolean isOffered(Ipv4 address) {
@@ -54,15 +61,16 @@ final class Offers {
      *
      * @return addresses that are no longer on offer because of this
      */
-    List<Ipv4> put(ClientIdentity client, Ipv4 address, Instant until) {
+    List<Ipv4> put(ClientIdentity client, Ipv4 address, Instant now, Instant until) {
         List<Ipv4> gone = new ArrayList<>();
+        Instant since = since(client.key(), address).orElse(now);
         remove(client.key()).filter(former -> !former.equals(address)).ifPresent(gone::add);
         Optional.ofNullable(byAddress.get(address))
                 .ifPresent(other -> remove(other.client().key()));
         if (byClient.size() == MAX) {
             gone.add(removeOldest());
         }
-        Offer offer = new Offer(client, address, until);
+        Offer offer = new Offer(client, address, since, until);
         byClient.put(client.key(), offer);
         byAddress.put(address, offer);
         return gone;

@@ -20,10 +20,12 @@ import org.jbootd.domain.net.Ipv4;
  */
 public record Rekeying(List<LeaseChange> changes, List<Lease> leases) {
 
-    private static final Comparator<Lease> BEST_LAST = Comparator.<Lease, Boolean>comparing(
-                    lease -> lease.state() == Lease.State.BOUND)
+    private static final Comparator<Lease> BEST_LAST = Comparator.<Lease, Boolean>comparing(Lease::reserved)
+            .thenComparing(Lease::isGranted)
             .thenComparing(Lease::until)
             .thenComparing(Lease::address);
+
+    private static final Occasion BY_SETTINGS = Occasion.of(Cause.SETTINGS);
 
     private record Client(String subnet, ClientKey key) {}
 
@@ -40,23 +42,19 @@ public record Rekeying(List<LeaseChange> changes, List<Lease> leases) {
             return new Rekeying(List.of(), stored);
         }
         Map<Client, Lease> best = new HashMap<>();
-        wanted.stream().filter(Rekeying::isHeld).forEach(lease -> best.merge(client(lease), lease, Rekeying::better));
+        wanted.stream().filter(Lease::isOwned).forEach(lease -> best.merge(client(lease), lease, Rekeying::better));
         List<LeaseChange> changes = new ArrayList<>();
         wanted.stream()
-                .filter(lease -> isHeld(lease) && !best.get(client(lease)).equals(lease))
+                .filter(lease -> lease.isOwned() && !best.get(client(lease)).equals(lease))
                 .forEach(lease -> changes.add(leave(lease, now)));
         for (int i = 0; i < stored.size(); i++) {
             Lease lease = wanted.get(i);
-            boolean stays = !isHeld(lease) || best.get(client(lease)).equals(lease);
+            boolean stays = !lease.isOwned() || best.get(client(lease)).equals(lease);
             if (stays && !lease.equals(stored.get(i))) {
-                changes.add(new LeaseChange(LeaseChange.Kind.REKEYED, lease));
+                changes.add(new LeaseChange(LeaseChange.Kind.REKEYED, lease, BY_SETTINGS));
             }
         }
         return new Rekeying(changes, after(changes, stored));
-    }
-
-    private static boolean isHeld(Lease lease) {
-        return lease.state() != Lease.State.DECLINED;
     }
 
     private static Client client(Lease lease) {
@@ -70,15 +68,15 @@ public record Rekeying(List<LeaseChange> changes, List<Lease> leases) {
     /** Somebody may use the address until its lease ends, so that it rests as long. */
     private static LeaseChange leave(Lease lease, Instant now) {
         return lease.isLive(now)
-                ? new LeaseChange(LeaseChange.Kind.DECLINED, lease.resting())
-                : new LeaseChange(LeaseChange.Kind.ENDED, lease);
+                ? new LeaseChange(LeaseChange.Kind.DECLINED, lease.resting(), BY_SETTINGS)
+                : new LeaseChange(LeaseChange.Kind.MOVED, lease, BY_SETTINGS);
     }
 
     private static List<Lease> after(List<LeaseChange> changes, List<Lease> stored) {
         Map<Ipv4, Lease> leases = new LinkedHashMap<>();
         stored.forEach(lease -> leases.put(lease.address(), lease));
         for (LeaseChange change : changes) {
-            if (change.kind() == LeaseChange.Kind.ENDED) {
+            if (change.kind().ends()) {
                 leases.remove(change.lease().address());
             } else {
                 leases.put(change.lease().address(), change.lease());

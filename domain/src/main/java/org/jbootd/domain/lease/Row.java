@@ -23,12 +23,11 @@ record Row(Lease lease, List<Integer> xids) {
     }
 
     boolean belongsTo(ClientKey client) {
-        return lease.state() != Lease.State.DECLINED && lease.client().key().equals(client);
+        return lease.isOwned() && lease.client().key().equals(client);
     }
 
     /** True when the address was given to some client on that machine. */
     boolean isOn(HardwareAddress machine) {
-        return lease.state() != Lease.State.DECLINED
-                && lease.client().hardware().equals(machine);
+        return lease.isOwned() && lease.client().hardware().equals(machine);
     }
 }

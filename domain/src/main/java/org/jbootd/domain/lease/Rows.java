@@ -74,7 +74,7 @@ final class Rows {
         Lease lease = row.lease();
         remove(lease.address());
         byAddress.put(lease.address(), row);
-        if (lease.state() == Lease.State.DECLINED) {
+        if (!lease.isOwned()) {
             declined.put(lease.client().key(), row);
         } else {
             bind(row);
@@ -102,8 +102,8 @@ final class Rows {
     }
 
     private static boolean isBetter(Lease one, Lease other) {
-        if (one.state() != other.state()) {
-            return one.state() == Lease.State.BOUND;
+        if (one.isGranted() != other.isGranted()) {
+            return one.isGranted();
         }
         return one.until().isAfter(other.until());
     }

@@ -15,8 +15,7 @@ import org.jbootd.domain.net.Ipv4;
 /** The addresses of one subnet that nobody holds, sorted by the order in which they are given. */
 final class Shelf {
 
-    private static final Comparator<Lease> BY_END =
-            Comparator.comparing(Lease::until).thenComparing(Lease::address);
+    static final Comparator<Lease> BY_END = Comparator.comparing(Lease::until).thenComparing(Lease::address);
     private static final Comparator<Lease> BY_START =
             Comparator.comparing(Lease::since).thenComparing(Lease::address);
 
@@ -70,7 +69,7 @@ final class Shelf {
     void add(Lease lease, Instant now) {
         if (lease.state() == Lease.State.DECLINED) {
             addDeclined(lease, now);
-        } else if (!rules.permitsAnybody(lease.address())) {
+        } else if (lease.reserved() || !rules.permitsAnybody(lease.address())) {
             return;
         } else if (lease.state() == Lease.State.RELEASED) {
             released.add(lease);
@@ -137,11 +136,13 @@ final class Shelf {
 
     /** True when the address of another machine may be taken over. */
     boolean mayPass(Lease lease, Instant now) {
-        return free.count() == 0 && (lease.state() == Lease.State.RELEASED || isReclaimable(lease, now));
+        return free.count() == 0
+                && !lease.reserved()
+                && (lease.state() == Lease.State.RELEASED || isReclaimable(lease, now));
     }
 
     private boolean isReclaimable(Lease lease, Instant now) {
-        return lease.state() == Lease.State.BOUND
+        return lease.isGranted()
                 && !lease.until().equals(Instant.MAX)
                 && reclaimAfter
                         .filter(rest -> Duration.between(lease.until(), now).compareTo(rest) >= 0)

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientKey;
@@ -35,6 +37,10 @@ final class SubnetLeases {
     private Shelf shelf;
     private final Offers offers = new Offers();
     private final Rows rows = new Rows();
+
+    /** The leases that run out one day. */
+    private final TreeSet<Lease> running = new TreeSet<>(Shelf.BY_END);
+
     private final Map<Ipv4, LeaseWrite> writesByAddress = new HashMap<>();
     private final Map<ClientKey, LeaseWrite> writesByClient = new HashMap<>();
     private int declinesInFlight;
@@ -101,7 +107,7 @@ final class SubnetLeases {
         ClientIdentity client = request.client();
         Optional<Ipv4> address = choose(client, hint, now);
         address.ifPresent(chosen -> {
-            List<Ipv4> gone = offers.put(client, chosen, now.plus(subnet.offerTimeout()));
+            List<Ipv4> gone = offers.put(client, chosen, now, now.plus(subnet.offerTimeout()));
             gone.forEach(former -> file(former, now));
             file(chosen, now);
         });
@@ -188,9 +194,7 @@ final class SubnetLeases {
             if (known.filter(lease -> isDeclinedBy(lease, client, now)).isPresent()) {
                 return new Claim.Kept(known.get());
             }
-            boolean holds = ownAt(address, client)
-                    .filter(own -> own.state() == Lease.State.BOUND)
-                    .isPresent();
+            boolean holds = ownAt(address, client).filter(Lease::isGranted).isPresent();
             if (!holds && offers.of(client.key()).filter(address::equals).isEmpty() || isHeldAgainst(address, client)) {
                 return new Claim.Refused(Refusal.NOT_THE_HOLDER);
             }
@@ -221,34 +225,60 @@ final class SubnetLeases {
         return Math.max(1, subnet.pool().count() / QUARANTINE_SHARE);
     }
 
+    /** Begins to record of at most {@code most} leases that they have run out; of one that is being written it can wait. */
+    List<LeaseWrite> expire(int most, Instant now) {
+        List<LeaseWrite> writes = new ArrayList<>();
+        for (Lease lease : List.copyOf(runOut(most, now))) {
+            LeaseChange change = new LeaseChange(LeaseChange.Kind.EXPIRED, lease.expired());
+            LeaseWrite write = new LeaseWrite(
+                    subnet.name(), lease.client().key(), OptionalInt.empty(), Optional.empty(), List.of(change));
+            if (begin(write) instanceof Claim.Granted) {
+                writes.add(write);
+            }
+        }
+        return writes;
+    }
+
+    private List<Lease> runOut(int most, Instant now) {
+        return running.stream()
+                .takeWhile(lease -> !now.isBefore(lease.until()))
+                .limit(most)
+                .toList();
+    }
+
     /** What was asked for is on disk: now it is so. */
     void settle(LeaseWrite write, Instant now) {
         forget(write);
         for (LeaseChange change : write.changes()) {
             Lease lease = change.lease();
-            if (change.kind() == LeaseChange.Kind.ENDED) {
+            if (change.kind().ends()) {
                 remove(lease.address());
                 if (lease.state() == Lease.State.DECLINED && lease.isLive(now)) {
                     shelf.doubt(lease);
                 }
             } else {
-                put(new Row(lease, xids(lease, write.xid())), now);
+                put(new Row(lease, xids(lease, write)), now);
             }
         }
-        if (write.grants()
-                || offers.of(write.client())
-                        .filter(write.lease().address()::equals)
-                        .isPresent()) {
+        boolean answers = write.xid().isPresent();
+        if (answers
+                && (write.grants()
+                        || offers.of(write.client())
+                                .filter(write.lease().address()::equals)
+                                .isPresent())) {
             withdraw(write.client(), now);
         }
         write.addresses().forEach(address -> file(address, now));
     }
 
-    private List<Integer> xids(Lease lease, int xid) {
-        return rows.at(lease.address())
-                .filter(row -> row.belongsTo(lease.client().key()))
-                .map(row -> row.xidsAnd(xid))
-                .orElse(List.of(xid));
+    private List<Integer> xids(Lease lease, LeaseWrite write) {
+        Optional<Row> own = rows.at(lease.address())
+                .filter(row -> row.belongsTo(lease.client().key()));
+        if (write.xid().isEmpty()) {
+            return own.map(Row::xids).orElse(List.of());
+        }
+        int xid = write.xid().getAsInt();
+        return own.map(row -> row.xidsAnd(xid)).orElse(List.of(xid));
     }
 
     /** What was asked for is not on disk: it was never asked. */
@@ -375,7 +405,7 @@ final class SubnetLeases {
         return rules.isReserved(address) && !rules.permits(address, client.hardware())
                 || isHeldAgainst(address, client)
                 || known(address)
-                        .filter(lease -> lease.state() == Lease.State.BOUND || lease.isLive(now))
+                        .filter(lease -> lease.isGranted() || lease.isLive(now))
                         .isPresent();
     }
 
@@ -414,7 +444,7 @@ final class SubnetLeases {
     private List<LeaseChange> endFormer(ClientIdentity client, Ipv4 next) {
         return rows.leasesOf(client.key()).stream()
                 .filter(lease -> !lease.address().equals(next))
-                .map(SubnetLeases::ended)
+                .map(lease -> new LeaseChange(LeaseChange.Kind.MOVED, lease))
                 .toList();
     }
 
@@ -424,11 +454,18 @@ final class SubnetLeases {
     }
 
     private static LeaseChange ended(Lease lease) {
-        return new LeaseChange(LeaseChange.Kind.ENDED, lease);
+        return new LeaseChange(lease.isOwned() ? LeaseChange.Kind.RECLAIMED : LeaseChange.Kind.ENDED, lease);
     }
 
+    /** What the message of a client makes of its leases, and of those of others. */
     private Claim begin(Request request, List<LeaseChange> changes) {
-        LeaseWrite write = new LeaseWrite(subnet.name(), request.client().key(), request.xid(), changes);
+        ClientKey client = request.client().key();
+        Ipv4 address = changes.get(changes.size() - 1).lease().address();
+        Optional<Instant> offered = offers.since(client, address);
+        return begin(new LeaseWrite(subnet.name(), client, OptionalInt.of(request.xid()), offered, changes));
+    }
+
+    private Claim begin(LeaseWrite write) {
         Optional<LeaseWrite> rival = rival(write);
         if (rival.isPresent()) {
             return new Claim.Busy(rival.get());
@@ -455,6 +492,7 @@ final class SubnetLeases {
     private Lease lease(Request request, Ipv4 address, Lease.State state, Instant since, Instant until) {
         ClientIdentity client = request.client();
         Optional<Lease> former = rows.memoryOf(client.key());
+        boolean reserved = ownAt(address, client).filter(Lease::reserved).isPresent();
         return new Lease(
                 address,
                 subnet.name(),
@@ -463,7 +501,8 @@ final class SubnetLeases {
                 request.networkBooted() || former.filter(Lease::networkBooted).isPresent(),
                 state,
                 since,
-                until);
+                until,
+                reserved && state != Lease.State.DECLINED);
     }
 
     /** Stores keep milliseconds. */
@@ -493,12 +532,17 @@ final class SubnetLeases {
     private void put(Row row, Instant now) {
         Ipv4 address = row.lease().address();
         shelf.remove(address, known(address));
+        known(address).ifPresent(running::remove);
         rows.put(row);
+        if (row.lease().state() == Lease.State.BOUND && row.lease().until().isBefore(Instant.MAX)) {
+            running.add(row.lease());
+        }
         file(address, now);
     }
 
     private void remove(Ipv4 address) {
         shelf.remove(address, known(address));
+        known(address).ifPresent(running::remove);
         rows.remove(address);
     }
 

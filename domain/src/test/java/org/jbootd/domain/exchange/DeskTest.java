@@ -5,6 +5,8 @@ import static org.jbootd.domain.exchange.Scene.*;
 import static org.jbootd.domain.lease.LeaseChange.Kind.BOUND;
 import static org.jbootd.domain.lease.LeaseChange.Kind.DECLINED;
 import static org.jbootd.domain.lease.LeaseChange.Kind.ENDED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.MOVED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.RECLAIMED;
 import static org.jbootd.domain.lease.LeaseChange.Kind.RELEASED;
 import static org.jbootd.domain.lease.LeaseChange.Kind.RENEWED;
 
@@ -360,7 +362,7 @@ class DeskTest {
                         pass(Duration.ofSeconds(1)),
                         ask(release(ANNA, FIRST), "SILENCE DONE"),
                         boots(DORA, SECOND),
-                        recorded(BOUND, BOUND, BOUND, RELEASED, RELEASED, ENDED, BOUND),
+                        recorded(BOUND, BOUND, BOUND, RELEASED, RELEASED, RECLAIMED, BOUND),
                         ask(discover(BERT), "OFFER " + FIRST),
                         ask(discover(ANNA), "SILENCE POOL_EXHAUSTED")),
                 Row.of(
@@ -533,7 +535,7 @@ class DeskTest {
                         restartWith(new Setting().reserved(ANNA, THIRD)),
                         ask(renew(ANNA, FIRST), "NAK WRONG_ADDRESS"),
                         boots(ANNA, THIRD),
-                        recorded(BOUND, ENDED, BOUND),
+                        recorded(BOUND, MOVED, BOUND),
                         boots(BERT, FIRST)),
                 Row.of(
                         "who holds an address that was then reserved moves first",
@@ -551,7 +553,7 @@ class DeskTest {
                         pass(LEASE_TIME.plusSeconds(2)),
                         restartWith(annas),
                         boots(ANNA, FIRST),
-                        recorded(BOUND, ENDED, BOUND),
+                        recorded(BOUND, RECLAIMED, BOUND),
                         boots(BERT, SECOND)));
     }
 
@@ -580,7 +582,7 @@ class DeskTest {
                         pass(Duration.ofMillis(250)),
                         boots(DORA, FIRST),
                         ask(renew(BERT, FIRST), "NAK ADDRESS_TAKEN"),
-                        recorded(BOUND, BOUND, BOUND, ENDED, BOUND)),
+                        recorded(BOUND, BOUND, BOUND, RECLAIMED, BOUND)),
                 Row.of(
                         "an address that was nobody's goes before",
                         daily,
@@ -606,7 +608,7 @@ class DeskTest {
                         ask(discover(BERT), "OFFER " + FIRST),
                         ask(discover(ANNA), "SILENCE POOL_EXHAUSTED"),
                         ask(select(BERT, FIRST), "ACK " + FIRST + " 3600"),
-                        recorded(BOUND, ENDED, BOUND)));
+                        recorded(BOUND, RECLAIMED, BOUND)));
     }
 
     static Stream<Row> informing() {
@@ -783,7 +785,7 @@ class DeskTest {
                         ask(discover(BERT, "10.0.0.50"), "OFFER " + FIRST),
                         ask(renew(ANNA, "10.0.0.50"), "NAK WRONG_ADDRESS"),
                         boots(ANNA, SECOND),
-                        recorded(ENDED, BOUND)),
+                        recorded(MOVED, BOUND)),
                 Row.with(
                         "a lease of a renamed network stays its machine's",
                         new Setting(),
@@ -808,7 +810,7 @@ class DeskTest {
                         ask(discover(BERT), "OFFER " + THIRD),
                         pass(OFFER_TIMEOUT),
                         boots(ANNA, SECOND),
-                        recorded(ENDED, ENDED, RENEWED),
+                        recorded(MOVED, MOVED, RENEWED),
                         boots(BERT, FIRST)));
     }
 }

@@ -135,7 +135,7 @@ class IdentityTest {
                         bound(ANNA, SYSTEM, THIRD),
                         ask(renew(ANNA, SYSTEM, THIRD), "ACK " + THIRD + " 3600"),
                         bound(ANNA, FIRMWARE, THIRD),
-                        recorded(Kind.BOUND, Kind.ENDED, Kind.BOUND, Kind.ENDED, Kind.BOUND)),
+                        recorded(Kind.BOUND, Kind.RECLAIMED, Kind.BOUND, Kind.RECLAIMED, Kind.BOUND)),
                 row(
                         "a reserved address on offer to the firmware is offered to the system as well",
                         new Setting().reserved(ANNA, THIRD),
@@ -147,7 +147,7 @@ class IdentityTest {
                         new Setting().reserved(ANNA, THIRD),
                         bound(ANNA, SYSTEM, THIRD),
                         bound(BERT, SYSTEM, FIRST),
-                        recorded(Kind.BOUND, Kind.ENDED, Kind.BOUND)),
+                        recorded(Kind.BOUND, Kind.MOVED, Kind.BOUND)),
                 row(
                         "nor does it get the reserved one while that is on offer, or on its way to disk",
                         new Setting().reserved(ANNA, THIRD),

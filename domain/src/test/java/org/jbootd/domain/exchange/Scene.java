@@ -265,6 +265,14 @@ final class Scene {
         return scene -> scene.now = scene.now.plus(time);
     }
 
+    /** The daemon's clockwork turns, as it does once a second. */
+    static Step tick() {
+        return scene -> {
+            scene.desk.passTime();
+            scene.run();
+        };
+    }
+
     /** The daemon is killed and started again. */
     static Step restart() {
         return Scene::start;

@@ -39,7 +39,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
     @Override
     public Instant latest() {
         return history.stream()
-                .filter(change -> change.kind() != LeaseChange.Kind.ENDED)
+                .filter(change -> !change.kind().ends())
                 .map(change -> change.lease().since())
                 .reduce(Instant.EPOCH, (one, other) -> one.isAfter(other) ? one : other);
     }
@@ -91,7 +91,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
     private void apply(LeaseChange change) {
         history.add(change);
         Lease lease = change.lease();
-        if (change.kind() == LeaseChange.Kind.ENDED) {
+        if (change.kind().ends()) {
             leases.remove(lease.address());
         } else {
             leases.put(lease.address(), lease);

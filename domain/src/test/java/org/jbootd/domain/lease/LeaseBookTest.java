@@ -87,6 +87,45 @@ class LeaseBookTest {
     }
 
     @Test
+    void of_many_that_ran_out_so_many_are_recorded_at_once_those_before_others_that_ended_before() {
+        List<Lease> stored = new ArrayList<>();
+        for (int machine = 0; machine < 1_500; machine++) {
+            stored.add(lease(machine, pool(MANY).at(machine), "lan", Lease.State.BOUND));
+        }
+        LeaseBook book = new LeaseBook(List.of(subnet(MANY, Optional.empty())), stored);
+        assertThat(book.expire(NOW.plus(HOUR).minusMillis(1))).isEmpty();
+        assertThat(book.expire(NOW.plus(HOUR).plusSeconds(2))).hasSize(3);
+
+        Instant later = NOW.plus(Duration.ofDays(1));
+        List<LeaseWrite> writes = book.expire(later);
+        assertThat(writes)
+                .as("those that are being recorded are in the way no more")
+                .hasSize(1_000 - 3);
+        assertThat(writes.get(0).lease().address()).isEqualTo(pool(MANY).at(3));
+        writes.forEach(write -> book.settle(write, later));
+        assertThat(book.expire(later)).hasSize(500);
+    }
+
+    @Test
+    void what_an_operator_keeps_for_a_client_is_nobody_elses() {
+        Instant later = NOW.plus(Duration.ofDays(1000));
+        Ipv4 only = pool(1).at(0);
+        for (Lease.State state : List.of(Lease.State.BOUND, Lease.State.EXPIRED, Lease.State.RELEASED)) {
+            Lease kept = new Lease(only, "lan", client(1), Optional.empty(), false, state, NOW, NOW, true);
+            LeaseBook book = new LeaseBook(List.of(subnet(1, Optional.of(Duration.ZERO))), List.of(kept));
+            assertThat(book.offer(request(2), Optional.of(only), later))
+                    .as(state.name())
+                    .isEmpty();
+            assertThat(book.select(request(2), only, later)).isEqualTo(new Claim.Refused(Claim.Refusal.TAKEN));
+            assertThat(bind(book, 1, later)).contains(only);
+            Claim.Granted back = (Claim.Granted) book.release(request(1), only, later);
+            assertThat(back.write().lease().reserved()).isTrue();
+            book.settle(back.write(), later);
+            assertThat(book.offer(request(2), Optional.empty(), later)).isEmpty();
+        }
+    }
+
+    @Test
     void stored_leases_that_no_longer_fit_are_noted() {
         Ipv4 outside = Ipv4.parse("10.255.0.1");
         Ipv4 elsewhere = Ipv4.parse("192.0.2.1");

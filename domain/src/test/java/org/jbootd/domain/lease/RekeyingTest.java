@@ -68,14 +68,14 @@ class RekeyingTest {
                                 byIdentifier(3, 1, "aa03", State.BOUND, LATER)),
                         Identification.HARDWARE,
                         List.of(
-                                "ENDED 10.0.0.1 RELEASED 02-00-00-00-00-01",
-                                "ENDED 10.0.0.2 BOUND 02-00-00-00-00-01",
+                                "MOVED 10.0.0.1 RELEASED 02-00-00-00-00-01",
+                                "MOVED 10.0.0.2 BOUND 02-00-00-00-00-01",
                                 "REKEYED 10.0.0.3 BOUND 02-00-00-00-00-01")),
                 new Row(
                         "two machines that send one identifier are one client now",
                         List.of(anna, byHardware(2, 2, "aa01", State.BOUND, EARLIER)),
                         Identification.CLIENT_ID,
-                        List.of("ENDED 10.0.0.2 BOUND id:aa01", "REKEYED 10.0.0.1 BOUND id:aa01")),
+                        List.of("MOVED 10.0.0.2 BOUND id:aa01", "REKEYED 10.0.0.1 BOUND id:aa01")),
                 new Row(
                         "a quarantine stays, beside the lease of the client that declined",
                         List.of(byHardware(3, 1, "aa01", State.DECLINED, LATER), anna),

@@ -528,7 +528,9 @@ final class Oracle implements StoredHistory.Witness {
                 gaveUp(lease);
                 quarantine.put(lease.address(), lease.until());
             }
-            case ENDED -> ended(lease, before);
+            case EXPIRED -> expired(lease, before);
+            case ENDED, RECLAIMED, MOVED -> ended(lease, before);
+            default -> world.broken(Invariant.I10_HISTORY_COMPLETE, "no message leads to " + change);
         }
     }
 
@@ -596,6 +598,18 @@ final class Oracle implements StoredHistory.Witness {
         if (!givenBack.containsKey(new Holding(lease.client().key(), lease.address()))) {
             world.broken(Invariant.I3_NO_EARLY_LOSS, "its client never gave it back: " + lease);
         }
+    }
+
+    /** Only what ran out, and nobody was promised more. */
+    private void expired(Lease lease, Lease before) {
+        checkHolder(lease, before);
+        if (before != null && (before.state() != Lease.State.BOUND || now().isBefore(before.until()))) {
+            world.broken(Invariant.I3_NO_EARLY_LOSS, before + " has not run out at " + now());
+        }
+        Holding holding = new Holding(lease.client().key(), lease.address());
+        promises.getOrDefault(lease.address(), List.of()).stream()
+                .filter(promise -> promise.client.equals(holding.client) && now().isBefore(promise.until))
+                .forEach(promise -> world.broken(Invariant.I3_NO_EARLY_LOSS, promise + " has run out: " + lease));
     }
 
     /** Ends no promise, except of a makeshift address whose client takes up the one reserved for it. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.access.Verdict;
@@ -94,14 +95,14 @@ enum PlantedBug {
     RELEASE_NOT_STORED {
         @Override
         LeaseStore store(LeaseStore store, World world) {
-            return dropping(store, LeaseChange.Kind.ENDED);
+            return dropping(store, LeaseChange.Kind::ends);
         }
     },
 
     RENEWAL_NOT_STORED {
         @Override
         LeaseStore store(LeaseStore store, World world) {
-            return dropping(store, LeaseChange.Kind.RENEWED);
+            return dropping(store, LeaseChange.Kind.RENEWED::equals);
         }
     },
 
@@ -423,12 +424,12 @@ enum PlantedBug {
         }
     }
 
-    private static LeaseStore dropping(LeaseStore store, LeaseChange.Kind kind) {
+    private static LeaseStore dropping(LeaseStore store, Predicate<LeaseChange.Kind> lost) {
         return new Around(store) {
             @Override
             public CompletionStage<Void> commit(List<LeaseChange> changes) {
                 List<LeaseChange> kept = new ArrayList<>(changes);
-                kept.removeIf(change -> change.kind() == kind);
+                kept.removeIf(change -> lost.test(change.kind()));
                 return kept.isEmpty() ? CompletableFuture.completedStage(null) : super.commit(kept);
             }
         };

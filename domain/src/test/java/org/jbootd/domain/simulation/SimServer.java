@@ -82,16 +82,29 @@ final class SimServer {
                 task.run();
             }
         });
-        Supplier<BootService> desks = () -> new Desk(
-                new LeaseBook(bug.subnets(subnets), port.load()),
-                authority,
-                request -> BootPlan.NOTHING,
-                port,
-                clock,
-                loop,
-                settings);
+        Supplier<BootService> desks = () -> {
+            Desk desk = new Desk(
+                    new LeaseBook(bug.subnets(subnets), port.load()),
+                    authority,
+                    request -> BootPlan.NOTHING,
+                    port,
+                    clock,
+                    loop,
+                    settings);
+            passTime(desk, now);
+            return desk;
+        };
         service = bug.service(desks, world);
         world.trace.add("start", oracle.now());
+    }
+
+    private void passTime(Desk desk, int owner) {
+        world.timeline.after(Timeline.SECOND, () -> {
+            if (owner == incarnation) {
+                desk.passTime();
+                passTime(desk, owner);
+            }
+        });
     }
 
     /** Ends the server now and starts it again after {@code nanos}. */

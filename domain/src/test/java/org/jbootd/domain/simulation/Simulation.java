@@ -227,7 +227,7 @@ final class Simulation implements Wire {
         return switch (lease.state()) {
             case RELEASED -> true;
             case DECLINED -> !lease.isLive(now);
-            case BOUND ->
+            case BOUND, EXPIRED ->
                 !lease.isLive(now)
                         && subnet.reclaimAfter()
                                 .filter(rest -> !now.isBefore(lease.until().plus(rest)))
@@ -263,7 +263,7 @@ final class Simulation implements Wire {
     private boolean isHolder(Machine machine, Ipv4 address) {
         Lease lease = server.store().believed(address);
         return lease != null
-                && lease.state() == Lease.State.BOUND
+                && lease.isGranted()
                 && lease.client().key().equals(machine.identity().key());
     }
 

@@ -60,7 +60,7 @@ final class StoredHistory {
     }
 
     static void apply(LeaseChange change, Map<Ipv4, Lease> leases) {
-        if (change.kind() == LeaseChange.Kind.ENDED) {
+        if (change.kind().ends()) {
             leases.remove(change.lease().address());
         } else {
             leases.put(change.lease().address(), change.lease());
