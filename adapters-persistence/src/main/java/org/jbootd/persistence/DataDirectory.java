@@ -179,7 +179,7 @@ final class DataDirectory implements AutoCloseable {
         channel.write(StandardCharsets.UTF_8.encode(holder), 0);
     }
 
-    private static String hostName() {
+    static String hostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException e) {

@@ -16,7 +16,10 @@ import java.util.zip.CRC32C;
 record FileHeader(Kind kind, long number, long salt, long seq) {
 
     static final int LENGTH = 64;
-    static final int VERSION = 1;
+    /** What is written. Version 1, which is read as well, had no occasions, no reservations, and no expired leases. */
+    static final int VERSION = 2;
+
+    private static final int OLDEST = 1;
 
     private static final int CHECKED = 36;
 
@@ -50,8 +53,9 @@ record FileHeader(Kind kind, long number, long salt, long seq) {
         if (file.getInt(CHECKED) != checksum(file)) {
             throw new DamagedFile("the checksum of its header is wrong");
         }
-        if (file.getInt(8) != VERSION) {
-            throw new DamagedFile("it has format " + file.getInt(8) + ", this version of jbootd knows " + VERSION);
+        if (file.getInt(8) < OLDEST || file.getInt(8) > VERSION) {
+            throw new DamagedFile(
+                    "it has format " + file.getInt(8) + ", this version of jbootd knows " + OLDEST + " to " + VERSION);
         }
         return new FileHeader(kind, file.getLong(12), file.getLong(20), file.getLong(28));
     }

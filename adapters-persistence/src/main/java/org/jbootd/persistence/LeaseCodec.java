@@ -16,6 +16,7 @@ import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
@@ -28,6 +29,10 @@ final class LeaseCodec {
     private static final int HAS_HOST_NAME = 4;
     private static final int NETWORK_BOOTED = 8;
     private static final int KNOWN_BY_CLIENT_IDENTIFIER = 16;
+    private static final int RESERVED = 32;
+
+    /** In the octet of the kind: an {@link OccasionCodec occasion} follows the lease. Version 1 had none. */
+    private static final int HAS_OCCASION = 0x80;
 
     /** The longest client identifier or host name that fits, in octets. */
     private static final int MAX_LENGTH = 0xffff;
@@ -39,8 +44,12 @@ final class LeaseCodec {
         ByteArrayOutputStream octets = new ByteArrayOutputStream(128 * changes.size());
         DataOutputStream out = new DataOutputStream(octets);
         for (LeaseChange change : changes) {
-            out.writeByte(change.kind().code());
+            boolean told = !change.occasion().equals(Occasion.UNKNOWN);
+            out.writeByte(change.kind().code() | (told ? HAS_OCCASION : 0));
             writeLease(out, change.lease());
+            if (told) {
+                OccasionCodec.write(out, change.occasion());
+            }
         }
         return octets.toByteArray();
     }
@@ -66,10 +75,18 @@ final class LeaseCodec {
             int count = readCount(in);
             List<LeaseChange> changes = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
-                changes.add(new LeaseChange(LeaseChange.Kind.ofCode(in.readUnsignedByte()), readLease(in)));
+                changes.add(readChange(in));
             }
             return new JournalEntry(firstSeq, recordedAt, serverTime, changes);
         });
+    }
+
+    private static LeaseChange readChange(DataInputStream in) throws IOException {
+        int kind = in.readUnsignedByte();
+        return new LeaseChange(
+                LeaseChange.Kind.ofCode(kind & ~HAS_OCCASION),
+                readLease(in),
+                has(kind, HAS_OCCASION) ? OccasionCodec.read(in) : Occasion.UNKNOWN);
     }
 
     static byte[] encodeLeases(List<Lease> leases) throws IOException {
@@ -158,7 +175,8 @@ final class LeaseCodec {
                 has(flags, NETWORK_BOOTED),
                 state,
                 readInstant(in),
-                readInstant(in));
+                readInstant(in),
+                has(flags, RESERVED));
     }
 
     private static int flags(Lease lease) {
@@ -166,10 +184,11 @@ final class LeaseCodec {
                 | (lease.client().uuid().isPresent() ? HAS_UUID : 0)
                 | (lease.hostName().isPresent() ? HAS_HOST_NAME : 0)
                 | (lease.networkBooted() ? NETWORK_BOOTED : 0)
-                | (lease.client().key() instanceof ClientKey.Identifier ? KNOWN_BY_CLIENT_IDENTIFIER : 0);
+                | (lease.client().key() instanceof ClientKey.Identifier ? KNOWN_BY_CLIENT_IDENTIFIER : 0)
+                | (lease.reserved() ? RESERVED : 0);
     }
 
-    private static boolean has(int flags, int flag) {
+    static boolean has(int flags, int flag) {
         return (flags & flag) != 0;
     }
 
@@ -178,6 +197,7 @@ final class LeaseCodec {
             case BOUND -> 1;
             case RELEASED -> 2;
             case DECLINED -> 3;
+            case EXPIRED -> 4;
         };
     }
 
@@ -186,20 +206,21 @@ final class LeaseCodec {
             case 1 -> Lease.State.BOUND;
             case 2 -> Lease.State.RELEASED;
             case 3 -> Lease.State.DECLINED;
+            case 4 -> Lease.State.EXPIRED;
             default -> throw new DamagedFile("no lease state has code " + code);
         };
     }
 
-    private static void writeInstant(DataOutputStream out, Instant instant) throws IOException {
+    static void writeInstant(DataOutputStream out, Instant instant) throws IOException {
         out.writeLong(instant.getEpochSecond());
         out.writeInt(instant.getNano());
     }
 
-    private static Instant readInstant(DataInputStream in) throws IOException {
+    static Instant readInstant(DataInputStream in) throws IOException {
         return Instant.ofEpochSecond(in.readLong(), in.readInt());
     }
 
-    private static void writeOctets(DataOutputStream out, Octets octets) throws IOException {
+    static void writeOctets(DataOutputStream out, Octets octets) throws IOException {
         if (octets.length() > MAX_LENGTH) {
             throw new IOException("an identifier of " + octets.length() + " octets is too long");
         }
@@ -207,7 +228,7 @@ final class LeaseCodec {
         out.write(octets.toArray());
     }
 
-    private static Octets readOctets(DataInputStream in) throws IOException {
+    static Octets readOctets(DataInputStream in) throws IOException {
         byte[] octets = new byte[in.readUnsignedShort()];
         in.readFully(octets);
         return Octets.of(octets);

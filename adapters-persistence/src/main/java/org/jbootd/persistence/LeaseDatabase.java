@@ -19,7 +19,7 @@ import org.jdbi.v3.core.Jdbi;
 final class LeaseDatabase implements AutoCloseable {
 
     /** The newest migration in {@code migration/}. */
-    static final int SCHEMA = 2;
+    static final int SCHEMA = 3;
 
     private static final String NAME = "leases";
     static final String FILE = NAME + ".mv.db";
@@ -35,6 +35,7 @@ final class LeaseDatabase implements AutoCloseable {
     private static final String USER = "jbootd";
 
     private final Handle handle;
+    private final String node = DataDirectory.hostName();
 
     private LeaseDatabase(Handle handle) {
         this.handle = handle;
@@ -141,17 +142,17 @@ final class LeaseDatabase implements AutoCloseable {
 
     /** Writes {@code entries}, which follow the mark, and the mark: all or none. */
     void apply(List<JournalEntry> entries) {
-        handle.useTransaction(transaction -> new LeaseTables(transaction).write(entries));
+        handle.useTransaction(transaction -> new LeaseTables(transaction, node).write(entries));
     }
 
     /** The current leases, as far as the mark. */
     List<Lease> leases() {
-        return new LeaseTables(handle).leases();
+        return new LeaseTables(handle, node).leases();
     }
 
     /** Puts {@code state} in the place of all current leases, and {@code history}, which follows the mark, behind the rest. */
     void restore(Snapshot state, List<JournalEntry> history) {
-        handle.useTransaction(transaction -> new LeaseTables(transaction).restore(state, history));
+        handle.useTransaction(transaction -> new LeaseTables(transaction, node).restore(state, history));
     }
 
     /** Returns once all that was applied is on disk. */

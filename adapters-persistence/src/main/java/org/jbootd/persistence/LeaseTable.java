@@ -54,7 +54,7 @@ final class LeaseTable {
             }
             Ipv4 address = change.lease().address();
             steps.add(new Step(address, leases.get(address)));
-            set(address, change.kind() == LeaseChange.Kind.ENDED ? null : change.lease());
+            set(address, change.kind().ends() ? null : change.lease());
         }
         changes.forEach(change -> keepTime(change.lease().since()));
         return Optional.empty();
@@ -92,7 +92,7 @@ final class LeaseTable {
 
     private Optional<String> contradiction(LeaseChange change) {
         Lease lease = change.lease();
-        if (change.kind() == LeaseChange.Kind.ENDED || !isHeld(lease)) {
+        if (change.kind().ends() || !isHeld(lease)) {
             return Optional.empty();
         }
         Ipv4 other = addresses.get(holder(lease));

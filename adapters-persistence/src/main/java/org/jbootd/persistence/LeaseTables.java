@@ -2,10 +2,8 @@ package org.jbootd.persistence;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,44 +22,42 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /** Writes journal entries into the tables, within a transaction of the caller's. */
 final class LeaseTables {
 
-    private static final String EVENT = """
-            INSERT INTO lease_event (seq, recorded_at, kind, address_number, address, subnet, hardware, client_identifier,
-                machine_uuid, host_name, network_booted, state, since, until)
-            VALUES (:seq, :recorded_at, :kind, :address_number, :address, :subnet, :hardware, :client_identifier,
-                :machine_uuid, :host_name, :network_booted, :state, :since, :until)""";
-
     private static final String LEASE = """
             INSERT INTO lease (seq, holder, address_number, address, subnet, hardware, client_identifier,
-                machine_uuid, host_name, network_booted, state, since, until)
+                machine_uuid, host_name, network_booted, reserved, state, since, until)
             VALUES (:seq, :holder, :address_number, :address, :subnet, :hardware, :client_identifier,
-                :machine_uuid, :host_name, :network_booted, :state, :since, :until)""";
-
-    private static final OffsetDateTime EARLIEST = OffsetDateTime.of(1, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
-    private static final OffsetDateTime LATEST = OffsetDateTime.of(9999, 12, 31, 0, 0, 0, 0, ZoneOffset.UTC);
+                :machine_uuid, :host_name, :network_booted, :reserved, :state, :since, :until)""";
 
     private final Handle handle;
+    private final String node;
 
     private record Numbered(long seq, LeaseChange change) {}
 
-    LeaseTables(Handle handle) {
+    /** @param node who made the changes */
+    LeaseTables(Handle handle, String node) {
         this.handle = handle;
+        this.node = node;
     }
 
     void write(List<JournalEntry> entries) {
-        writeEvents(entries);
+        new EventTable(handle, node).write(entries);
+        new HoldingTable(handle).write(entries);
         writeLeases(lastOfEachAddress(entries));
         writeMark(entries.get(entries.size() - 1).lastSeq());
     }
 
     /** Makes the current leases those of {@code state}, with {@code history} behind the rest. */
     void restore(Snapshot state, List<JournalEntry> history) {
-        writeEvents(history);
+        new EventTable(handle, node).write(history);
+        HoldingTable holdings = new HoldingTable(handle);
+        holdings.write(history);
         handle.execute("DELETE FROM lease");
         PreparedBatch insertions = handle.prepareBatch(LEASE);
         state.leases().forEach(lease -> add(insertions, state.seq(), lease));
         if (insertions.size() > 0) {
             insertions.execute();
         }
+        holdings.restore(state);
         writeMark(state.seq());
     }
 
@@ -89,29 +85,14 @@ final class LeaseTables {
                 row.getBoolean("network_booted"),
                 Lease.State.valueOf(row.getString("state")),
                 row.getObject("since", OffsetDateTime.class).toInstant(),
-                until == null ? Instant.MAX : until.toInstant());
+                until == null ? Instant.MAX : until.toInstant(),
+                row.getBoolean("reserved"));
     }
 
     private void writeMark(long seq) {
         handle.createUpdate("UPDATE journal_mark SET seq = :seq")
                 .bind("seq", seq)
                 .execute();
-    }
-
-    private void writeEvents(List<JournalEntry> entries) {
-        PreparedBatch batch = handle.prepareBatch(EVENT);
-        for (JournalEntry entry : entries) {
-            long seq = entry.firstSeq();
-            for (LeaseChange change : entry.changes()) {
-                bindTime(batch, "recorded_at", entry.recordedAt());
-                batch.bind("kind", change.kind().name());
-                bind(batch, seq++, change.lease());
-                batch.add();
-            }
-        }
-        if (batch.size() > 0) {
-            batch.execute();
-        }
     }
 
     private static Map<Ipv4, Numbered> lastOfEachAddress(List<JournalEntry> entries) {
@@ -130,9 +111,9 @@ final class LeaseTables {
         PreparedBatch deletions = handle.prepareBatch("DELETE FROM lease WHERE address_number = :address_number");
         PreparedBatch insertions = handle.prepareBatch(LEASE);
         changes.forEach((address, numbered) -> {
-            deletions.bind("address_number", number(address)).add();
+            deletions.bind("address_number", Sql.number(address)).add();
             Lease lease = numbered.change().lease();
-            if (numbered.change().kind() != LeaseChange.Kind.ENDED) {
+            if (!numbered.change().kind().ends()) {
                 add(insertions, numbered.seq(), lease);
             }
         });
@@ -149,36 +130,18 @@ final class LeaseTables {
         insertions.add();
     }
 
-    private static void bind(PreparedBatch batch, long seq, Lease lease) {
+    /** The columns that describe a lease. */
+    static void bind(PreparedBatch batch, long seq, Lease lease) {
         batch.bind("seq", seq)
-                .bind("address_number", number(lease.address()))
+                .bind("address_number", Sql.number(lease.address()))
                 .bind("address", lease.address().toString())
                 .bind("subnet", lease.subnet())
-                .bind("hardware", lease.client().hardware().toString())
-                .bind(
-                        "client_identifier",
-                        lease.client().clientIdentifier().map(Octets::toArray).orElse(null))
-                .bindBySqlType("machine_uuid", lease.client().uuid().orElse(null), Types.OTHER)
                 .bind("host_name", lease.hostName().orElse(null))
                 .bind("network_booted", lease.networkBooted())
+                .bind("reserved", lease.reserved())
                 .bind("state", lease.state().name());
-        bindTime(batch, "since", lease.since());
-        bindTime(batch, "until", lease.until().equals(Instant.MAX) ? null : lease.until());
-    }
-
-    private static void bindTime(PreparedBatch batch, String name, Instant time) {
-        batch.bindBySqlType(name, time == null ? null : clamped(time), Types.TIMESTAMP_WITH_TIMEZONE);
-    }
-
-    /** The time, or the end of what people, and other databases, take for a time. */
-    private static OffsetDateTime clamped(Instant time) {
-        if (time.isBefore(EARLIEST.toInstant())) {
-            return EARLIEST;
-        }
-        return time.isAfter(LATEST.toInstant()) ? LATEST : time.atOffset(ZoneOffset.UTC);
-    }
-
-    private static long number(Ipv4 address) {
-        return Integer.toUnsignedLong(address.bits());
+        Sql.bindClient(batch, lease.client());
+        Sql.bindTime(batch, "since", lease.since());
+        Sql.bindTime(batch, "until", lease.until().equals(Instant.MAX) ? null : lease.until());
     }
 }

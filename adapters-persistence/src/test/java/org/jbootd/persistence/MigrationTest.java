@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -82,13 +83,36 @@ class MigrationTest {
                 .load()
                 .migrate();
         try (Handle handle = Jdbi.open(url(), "jbootd", "")) {
-            new LeaseTables(handle)
-                    .write(List.of(new JournalEntry(
-                            1,
-                            SINCE,
-                            SINCE,
-                            List.of(new LeaseChange(Kind.BOUND, ANNA), new LeaseChange(Kind.BOUND, BERT)))));
+            insertAsVersion1(handle, 1, ANNA);
+            insertAsVersion1(handle, 2, BERT);
+            handle.execute("UPDATE journal_mark SET seq = 2");
         }
+    }
+
+    private static void insertAsVersion1(Handle handle, long seq, Lease lease) {
+        String columns =
+                "seq, address_number, address, subnet, hardware, client_identifier, network_booted, state, since, until";
+        Object[] values = {
+            seq,
+            Sql.number(lease.address()),
+            lease.address().toString(),
+            lease.subnet(),
+            lease.client().hardware().toString(),
+            lease.client().clientIdentifier().map(Octets::toArray).orElse(null),
+            lease.networkBooted(),
+            lease.state().name(),
+            lease.since().atOffset(ZoneOffset.UTC),
+            lease.until().atOffset(ZoneOffset.UTC)
+        };
+        String marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+        handle.execute(
+                "INSERT INTO lease (" + columns + ", holder) VALUES (" + marks + ", '"
+                        + lease.client().hardware() + "')",
+                values);
+        handle.execute(
+                "INSERT INTO lease_event (" + columns + ", recorded_at, kind) VALUES (" + marks
+                        + ", CURRENT_TIMESTAMP, 'BOUND')",
+                values);
     }
 
     private String url() {

@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.jbootd.domain.client.BootStage;
+import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.lease.Cause;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseChange.Kind;
+import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
@@ -40,7 +44,7 @@ final class RandomChanges {
 
     private LeaseChange change(int machine, int hostNameLength) {
         Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-        return new LeaseChange(kind, lease(machine, kind, "h".repeat(hostNameLength)));
+        return new LeaseChange(kind, lease(machine, kind, "h".repeat(hostNameLength)), occasion());
     }
 
     private Lease lease(int machine, Kind kind, String hostName) {
@@ -53,13 +57,33 @@ final class RandomChanges {
                 random.nextBoolean(),
                 state(kind),
                 since,
-                since.plusSeconds(random.nextInt(7200)));
+                since.plusSeconds(random.nextInt(7200)),
+                random.nextInt(10) == 0);
+    }
+
+    private Occasion occasion() {
+        return new Occasion(
+                oneOf(Cause.values()),
+                sometimes(oneOf(BootStage.values())),
+                sometimes(new ClientArchitecture(random.nextInt(0x10000))),
+                sometimes(new Ipv4(random.nextInt())),
+                sometimes(Octets.of(new byte[] {1, 2, (byte) random.nextInt(), 7, 2, 1, 9})),
+                sometimes(START.plusSeconds(count)));
+    }
+
+    private <T> T oneOf(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private <T> Optional<T> sometimes(T value) {
+        return random.nextBoolean() ? Optional.of(value) : Optional.empty();
     }
 
     private static Lease.State state(Kind kind) {
         return switch (kind) {
-            case BOUND, RENEWED, REKEYED, ENDED -> Lease.State.BOUND;
-            case RELEASED -> Lease.State.RELEASED;
+            case BOUND, RENEWED, REKEYED, ENDED, RECLAIMED, MOVED, IMPORTED -> Lease.State.BOUND;
+            case EXPIRED -> Lease.State.EXPIRED;
+            case RELEASED, RESERVED -> Lease.State.RELEASED;
             case DECLINED -> Lease.State.DECLINED;
         };
     }

@@ -184,6 +184,8 @@ public final class Daemon {
                         SECONDS_BETWEEN_TIME_MARKS,
                         SECONDS_BETWEEN_TIME_MARKS,
                         TimeUnit.SECONDS);
+        Desk desk = injector.getInstance(Desk.class);
+        loops.decisions().scheduleWithFixedDelay(desk::passTime, 1, 1, TimeUnit.SECONDS);
     }
 
     private void startDhcp() {

@@ -1,0 +1,158 @@
+package org.jbootd.persistence;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.net.Ipv4;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Update;
+
+/** From when to when addresses were somebody's, within a transaction of the caller's. */
+final class HoldingTable {
+
+    private static final String INSERT = """
+            INSERT INTO holding (first_seq, last_seq, address_number, address, subnet, hardware, client_identifier,
+                machine_uuid, host_name, started, ended, how_ended)
+            VALUES (:first_seq, :last_seq, :address_number, :address, :subnet, :hardware, :client_identifier,
+                :machine_uuid, :host_name, :started, :ended, :how_ended)""";
+
+    private static final String END = """
+            UPDATE holding SET last_seq = :last_seq, ended = GREATEST(started, :ended), how_ended = :how_ended
+            WHERE address_number = :address_number AND last_seq IS NULL""";
+
+    private final Handle handle;
+
+    /** Those that began in the entries and go on. */
+    private final Map<Ipv4, Holding> open = new LinkedHashMap<>();
+
+    private final List<Holding> over = new ArrayList<>();
+
+    /** Of holdings that began before. */
+    private final List<Ending> endings = new ArrayList<>();
+
+    private record Holding(long firstSeq, Lease lease, Ending ending) {}
+
+    private record Ending(Ipv4 address, long seq, Instant at, String how) {}
+
+    HoldingTable(Handle handle) {
+        this.handle = handle;
+    }
+
+    void write(List<JournalEntry> entries) {
+        entries.forEach(this::follow);
+        end(endings);
+        over.addAll(open.values());
+        insert(over);
+    }
+
+    private void follow(JournalEntry entry) {
+        for (int i = 0; i < entry.changes().size(); i++) {
+            LeaseChange change = entry.changes().get(i);
+            long seq = entry.firstSeq() + i;
+            switch (change.kind()) {
+                case BOUND, IMPORTED -> begin(seq, change.lease());
+                case RENEWED, REKEYED, RESERVED -> {}
+                case RELEASED, DECLINED, EXPIRED, ENDED, RECLAIMED, MOVED -> end(ending(change, seq, time(entry, i)));
+            }
+        }
+    }
+
+    /** What is there still has ended, or two would overlap. */
+    private void begin(long seq, Lease lease) {
+        end(new Ending(lease.address(), seq, lease.since(), LeaseChange.Kind.RECLAIMED.name()));
+        open.put(lease.address(), new Holding(seq, lease, null));
+    }
+
+    /** What ends nothing else but a holding carries no time of its own: that of what it makes room for is the time. */
+    private static Instant time(JournalEntry entry, int index) {
+        return entry.changes().subList(index, entry.changes().size()).stream()
+                .filter(change -> !change.kind().ends())
+                .map(change -> change.lease().since())
+                .findFirst()
+                .orElse(entry.serverTime().equals(Instant.EPOCH) ? entry.recordedAt() : entry.serverTime());
+    }
+
+    private static Ending ending(LeaseChange change, long seq, Instant time) {
+        Lease lease = change.lease();
+        boolean ranOut = change.kind().ends() && !lease.until().isAfter(time);
+        return new Ending(
+                lease.address(),
+                seq,
+                ranOut ? lease.until() : time,
+                (ranOut ? LeaseChange.Kind.EXPIRED : change.kind()).name());
+    }
+
+    private void end(Ending ending) {
+        Holding begun = open.remove(ending.address());
+        if (begun == null) {
+            endings.add(ending);
+        } else {
+            over.add(new Holding(begun.firstSeq(), begun.lease(), ending));
+        }
+    }
+
+    private void end(List<Ending> these) {
+        PreparedBatch batch = handle.prepareBatch(END);
+        for (Ending ending : these) {
+            batch.bind("address_number", Sql.number(ending.address()))
+                    .bind("last_seq", ending.seq())
+                    .bind("how_ended", ending.how());
+            Sql.bindTime(batch, "ended", ending.at());
+            batch.add();
+        }
+        if (batch.size() > 0) {
+            batch.execute();
+        }
+    }
+
+    private void insert(List<Holding> holdings) {
+        PreparedBatch batch = handle.prepareBatch(INSERT);
+        for (Holding holding : holdings) {
+            Lease lease = holding.lease();
+            Ending ending = holding.ending();
+            batch.bind("first_seq", holding.firstSeq())
+                    .bind("last_seq", ending == null ? null : (Long) ending.seq())
+                    .bind("address_number", Sql.number(lease.address()))
+                    .bind("address", lease.address().toString())
+                    .bind("subnet", lease.subnet())
+                    .bind("host_name", lease.hostName().orElse(null))
+                    .bind("how_ended", ending == null ? null : ending.how());
+            Sql.bindClient(batch, lease.client());
+            Sql.bindTime(batch, "started", lease.since());
+            Sql.bindTime(batch, "ended", ending == null ? null : notBefore(lease.since(), ending.at()));
+            batch.add();
+        }
+        if (batch.size() > 0) {
+            batch.execute();
+        }
+    }
+
+    private static Instant notBefore(Instant start, Instant end) {
+        return end.isBefore(start) ? start : end;
+    }
+
+    /** After a repair: what goes on is what is leased now, and nothing else. */
+    void restore(Snapshot state) {
+        Update ending = handle.createUpdate("""
+                UPDATE holding SET last_seq = :seq, ended = GREATEST(started, :latest), how_ended = 'ENDED'
+                WHERE last_seq IS NULL AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.address_number = holding.address_number
+                    AND lease.hardware = holding.hardware AND lease.state = 'BOUND')""").bind("seq", state.seq());
+        Sql.bindTime(ending, "latest", state.latest());
+        ending.execute();
+        List<Long> known = handle.createQuery("SELECT address_number FROM holding WHERE last_seq IS NULL")
+                .mapTo(Long.class)
+                .list();
+        Set<Long> going = new HashSet<>(known);
+        insert(state.leases().stream()
+                .filter(lease -> lease.state() == Lease.State.BOUND && !going.contains(Sql.number(lease.address())))
+                .map(lease -> new Holding(state.seq(), lease, null))
+                .toList());
+    }
+}
