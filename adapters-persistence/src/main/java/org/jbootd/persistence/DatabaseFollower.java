@@ -27,6 +27,7 @@ final class DatabaseFollower implements AutoCloseable {
     private final Path directory;
     private final Journal journal;
     private final Backlog backlog;
+    private final Notes notes;
     private final Checkpoints checkpoints = new Checkpoints();
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private final Trouble trouble = new Trouble("the history database");
@@ -41,11 +42,12 @@ final class DatabaseFollower implements AutoCloseable {
     private long syncedAt = System.nanoTime();
 
     /** @param database at or behind the journal, which has all that it misses */
-    DatabaseFollower(Path directory, LeaseDatabase database, Journal journal, Backlog backlog) {
+    DatabaseFollower(Path directory, LeaseDatabase database, Journal journal, Backlog backlog, Notes notes) {
         this.directory = directory;
         this.database = database;
         this.journal = journal;
         this.backlog = backlog;
+        this.notes = notes;
         this.mark = database.mark();
         thread.setDaemon(true);
     }
@@ -102,12 +104,31 @@ final class DatabaseFollower implements AutoCloseable {
             mark = batch.get(batch.size() - 1).lastSeq();
             unsynced = true;
         }
+        writeNotes();
         boolean done = closed && mark == backlog.lastSeq() || isOverdue();
         if (unsynced && (done || System.nanoTime() - syncedAt >= CHECKPOINT_NANOS)) {
             sync();
         }
         keepSnapshot();
         return !done;
+    }
+
+    /** They are not worth trying again: what could not be written is counted. */
+    private void writeNotes() {
+        Notes.Batch batch = notes.take();
+        if (batch.isEmpty()) {
+            return;
+        }
+        boolean written = false;
+        try {
+            database.note(batch);
+            written = true;
+            unsynced = true;
+        } finally {
+            if (!written) {
+                notes.lose(batch.size());
+            }
+        }
     }
 
     private boolean isOverdue() {

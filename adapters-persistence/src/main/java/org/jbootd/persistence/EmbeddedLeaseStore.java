@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseStore;
@@ -26,6 +27,7 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
     private final DataDirectory directory;
     private final Journal journal;
     private final Backlog backlog;
+    private final Notes notes = new Notes();
     private final DatabaseFollower follower;
     private final JournalWriter writer;
     private final AtomicReference<List<Lease>> stored;
@@ -35,7 +37,7 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
         this.journal = files.journal();
         this.stored = new AtomicReference<>(files.table().leases());
         this.backlog = new Backlog(journal.lastSeq());
-        this.follower = new DatabaseFollower(directory.path(), files.database(), journal, backlog);
+        this.follower = new DatabaseFollower(directory.path(), files.database(), journal, backlog, notes);
         this.writer = new JournalWriter(journal, files.table(), InstantSource.system(), backlog, follower);
     }
 
@@ -81,6 +83,11 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
      */
     public void keepTime(Instant now) {
         writer.commit(List.of(), now);
+    }
+
+    /** Takes what is no lease, to be written some time soon, and lost in a crash before that. */
+    public History history() {
+        return notes;
     }
 
     /** Why commits fail at present; empty while the store is well. */

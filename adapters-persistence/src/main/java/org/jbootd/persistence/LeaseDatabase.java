@@ -36,6 +36,7 @@ final class LeaseDatabase implements AutoCloseable {
 
     private final Handle handle;
     private final String node = DataDirectory.hostName();
+    private final NoteTables notes = new NoteTables(node);
 
     private LeaseDatabase(Handle handle) {
         this.handle = handle;
@@ -143,6 +144,11 @@ final class LeaseDatabase implements AutoCloseable {
     /** Writes {@code entries}, which follow the mark, and the mark: all or none. */
     void apply(List<JournalEntry> entries) {
         handle.useTransaction(transaction -> new LeaseTables(transaction, node).write(entries));
+    }
+
+    /** Writes what is no lease: all or none. */
+    void note(Notes.Batch batch) {
+        handle.useTransaction(transaction -> notes.write(transaction, batch));
     }
 
     /** The current leases, as far as the mark. */

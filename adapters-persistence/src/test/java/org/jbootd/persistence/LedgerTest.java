@@ -23,8 +23,6 @@ import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,18 +84,7 @@ class LedgerTest {
     }
 
     private List<String> rows(String sql) {
-        try (Handle handle =
-                Jdbi.open("jdbc:h2:file:" + directory.toAbsolutePath().resolve("leases"), "jbootd", "")) {
-            return handle.createQuery(sql)
-                    .map((row, context) -> {
-                        List<String> values = new ArrayList<>();
-                        for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                            values.add(String.valueOf(row.getObject(i)));
-                        }
-                        return String.join("|", values);
-                    })
-                    .list();
-        }
+        return Auditor.rows(directory, sql);
     }
 
     private JournalEntry[] aDay() {

@@ -7,6 +7,7 @@ import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.BootService;
 import org.jbootd.domain.exchange.Reason;
+import org.jbootd.domain.history.History;
 import org.jbootd.udp.MalformedPacket;
 
 /**
@@ -31,10 +32,10 @@ final class DhcpResponder {
     private int inFlight;
     private boolean stopping;
 
-    DhcpResponder(DhcpSettings settings, BootService service, DhcpCounters counters, OutcomeLog log) {
+    DhcpResponder(DhcpSettings settings, BootService service, DhcpCounters counters, OutcomeLog log, History history) {
         this.service = service;
         this.counters = counters;
-        this.report = new OutcomeReport(counters, log);
+        this.report = new OutcomeReport(counters, log, new RefusalRecord(history));
         this.classifier = new Classifier(settings);
         this.renderer = new ReplyRenderer(settings.serverName(), settings.fileServer());
         this.maxInFlight = settings.inFlight();
@@ -83,6 +84,7 @@ final class DhcpResponder {
         private final DhcpPacket request;
         private final Arrival arrival;
         private final Outlet outlet;
+        private Optional<String> subnet = Optional.empty();
 
         Exchange(DhcpPacket request, Arrival arrival, Outlet outlet) {
             this.request = request;
@@ -91,6 +93,7 @@ final class DhcpResponder {
         }
 
         void ask(ClientMessage message) {
+            subnet = Optional.of(message.request().subnet());
             CompletionStage<Answer> stage = service.answer(message);
             inFlight++;
             stage.whenComplete((answer, failure) -> {
@@ -115,7 +118,7 @@ final class DhcpResponder {
         void end(Answer answer) {
             Optional<DhcpPacket> reply = renderer.render(request, answer);
             reply.ifPresent(packet -> outlet.send(route(packet, answer), packet.encode()));
-            report.outcome(request, arrival, answer);
+            report.outcome(request, arrival, subnet, answer);
         }
 
         private ReplyRoute route(DhcpPacket reply, Answer answer) {

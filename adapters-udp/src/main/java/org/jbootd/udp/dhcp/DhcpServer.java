@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jbootd.domain.exchange.BootService;
+import org.jbootd.domain.history.History;
 import org.jbootd.udp.BindFailure;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.LinkSender;
@@ -33,10 +34,16 @@ public final class DhcpServer {
 
     /** @param service called on {@code loops.decisions()}, where its answers complete too */
     public DhcpServer(DhcpSettings settings, EventLoops loops, BootService service, DhcpCounters counters) {
+        this(settings, loops, service, counters, History.NONE);
+    }
+
+    /** @param history hears of requests that get no address, or no answer */
+    public DhcpServer(
+            DhcpSettings settings, EventLoops loops, BootService service, DhcpCounters counters, History history) {
         OutcomeLog log = new OutcomeLog(LOG, loops.decisions());
         this.settings = settings;
         this.loops = loops;
-        this.responder = new DhcpResponder(settings, service, counters, log);
+        this.responder = new DhcpResponder(settings, service, counters, log, history);
         this.report = new SendReport(counters, log);
     }
 

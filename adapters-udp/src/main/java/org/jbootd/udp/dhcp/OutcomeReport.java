@@ -1,5 +1,6 @@
 package org.jbootd.udp.dhcp;
 
+import java.util.Optional;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Reason;
@@ -16,14 +17,17 @@ final class OutcomeReport {
 
     private final DhcpCounters counters;
     private final OutcomeLog log;
+    private final RefusalRecord refusals;
 
-    OutcomeReport(DhcpCounters counters, OutcomeLog log) {
+    OutcomeReport(DhcpCounters counters, OutcomeLog log, RefusalRecord refusals) {
         this.counters = counters;
         this.log = log;
+        this.refusals = refusals;
     }
 
     void malformed(Arrival arrival, String detail) {
         counters.countSilence(Reason.MALFORMED);
+        refusals.malformed(arrival, detail);
         log.write(
                 Level.DEBUG,
                 Reason.MALFORMED,
@@ -31,7 +35,9 @@ final class OutcomeReport {
                         + arrival.via().device() + ": no answer: MALFORMED (" + detail + ")");
     }
 
-    void outcome(DhcpPacket request, Arrival arrival, Answer answer) {
+    /** @param subnet that decided; empty when none was found */
+    void outcome(DhcpPacket request, Arrival arrival, Optional<String> subnet, Answer answer) {
+        refusals.outcome(request, subnet, answer);
         if (answer instanceof Answer.Silence silence) {
             counters.countSilence(silence.reason());
             log.write(level(silence.reason()), silence.reason(), () -> heading(request, arrival) + words(silence));
@@ -92,7 +98,7 @@ final class OutcomeReport {
                 + arrival.via().device() + ": ";
     }
 
-    private static String messageName(DhcpPacket request) {
+    static String messageName(DhcpPacket request) {
         if (!request.options().has(OptionCode.MESSAGE_TYPE)) {
             return "BOOTREQUEST";
         }

@@ -2,7 +2,14 @@ package org.jbootd.udp.tftp;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jbootd.domain.history.Fetch;
+import org.jbootd.domain.history.History;
+import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.transfer.TransferOutcome;
 import org.jbootd.udp.Printable;
 import org.slf4j.Logger;
@@ -18,12 +25,19 @@ final class TftpLog {
     private final LineBudget abandoned = new LineBudget(LOG, LINES, System::nanoTime);
     private final LineBudget refusals = new LineBudget(LOG, LINES, System::nanoTime);
 
+    private final History history;
+
+    TftpLog(History history) {
+        this.history = history;
+    }
+
     /** @param told what the client was told, or empty */
     void refused(InetSocketAddress client, String what, String why, String told) {
         refusals.info("{} {}: {}{}", text(client), Printable.brief(what), why, told.isEmpty() ? "" : " (" + told + ")");
     }
 
     void missing(InetSocketAddress client, String filename, String why, String told) {
+        tell(client, filename, Optional.empty(), Optional.empty(), told, 0, 0, 0);
         misses.info("{} {}: {} ({})", text(client), Printable.brief(filename), told, Printable.brief(why));
     }
 
@@ -44,6 +58,7 @@ final class TftpLog {
             long octets,
             long nanos,
             long repeated) {
+        tell(client, filename, Optional.of(origin), Optional.of(outcome), remark, octets, nanos, repeated);
         if (!LOG.isInfoEnabled()) {
             return; // small files end by the thousand, and a line costs more than some of them
         }
@@ -58,6 +73,29 @@ final class TftpLog {
             abandoned.info("{}", line);
         } else {
             LOG.info("{}", line);
+        }
+    }
+
+    private void tell(
+            InetSocketAddress client,
+            String filename,
+            Optional<String> origin,
+            Optional<TransferOutcome> outcome,
+            String detail,
+            long octets,
+            long nanos,
+            long repeated) {
+        if (history != History.NONE && client.getAddress() instanceof Inet4Address address) {
+            history.fetched(new Fetch(
+                    Instant.now(),
+                    Duration.ofNanos(nanos),
+                    Ipv4.of(address.getAddress()),
+                    Printable.of(filename),
+                    origin.map(Printable::of),
+                    octets,
+                    repeated,
+                    outcome,
+                    Printable.brief(detail)));
         }
     }
 

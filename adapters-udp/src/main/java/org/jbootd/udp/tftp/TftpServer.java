@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jbootd.domain.history.History;
 import org.jbootd.domain.transfer.Negotiation;
 import org.jbootd.udp.BindFailure;
 import org.jbootd.udp.EventLoops;
@@ -49,6 +50,7 @@ public final class TftpServer {
     private final EventLoops loops;
     private final EventLoop home;
     private final Admissions admissions;
+    private final History history;
     private final Map<EventLoop, ChunkShelf> shelves = new ConcurrentHashMap<>();
     private ThreadPoolExecutor openers;
     private ThreadPoolExecutor readers;
@@ -57,6 +59,12 @@ public final class TftpServer {
     private Channel listening;
 
     public TftpServer(TftpSettings settings, BootFiles files, EventLoops loops) {
+        this(settings, files, loops, History.NONE);
+    }
+
+    /** @param history hears of every transfer, and of every file that could not be had */
+    public TftpServer(TftpSettings settings, BootFiles files, EventLoops loops, History history) {
+        this.history = history;
         this.settings = settings;
         this.files = files;
         this.loops = loops;
@@ -71,7 +79,7 @@ public final class TftpServer {
         // What waits here is bounded by the transfers: one job for each file being read or closed.
         readers = threads("tftp-read", READERS, new LinkedBlockingQueue<>());
         timer = timer();
-        TftpLog log = new TftpLog();
+        TftpLog log = new TftpLog(history);
         ports = new TransferPorts(loops, home, limits, this::shelf, Segmentation.where(loops.epoll()), log, timer);
         Negotiation negotiation = new Negotiation(
                 settings.largestBlock(), limits.windowBlocks(), limits.windowOctets(), settings.timeout());

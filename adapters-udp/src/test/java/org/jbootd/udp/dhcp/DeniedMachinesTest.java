@@ -24,6 +24,7 @@ import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.boot.BootPlanner;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.Reason;
+import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.InMemoryLeaseStore;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
@@ -90,7 +91,7 @@ class DeniedMachinesTest {
 
     private DhcpResponder responder(Desk desk) {
         OutcomeLog log = new OutcomeLog(new LoggerContext().getLogger("denied"), new EmbeddedChannel().eventLoop());
-        return new DhcpResponder(TestNetwork.SETTINGS, desk, counters, log);
+        return new DhcpResponder(TestNetwork.SETTINGS, desk, counters, log, History.NONE);
     }
 
     @Test

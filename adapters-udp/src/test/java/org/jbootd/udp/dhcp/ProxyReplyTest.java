@@ -21,6 +21,7 @@ import org.jbootd.domain.client.Hosts;
 import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.exchange.ProxyDesk;
 import org.jbootd.domain.exchange.Reason;
+import org.jbootd.domain.history.History;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,8 @@ class ProxyReplyTest {
                 SETTINGS,
                 new ProxyDesk(SETTINGS.subnets(), AccessControl.EVERYBODY, FILES, menu, Runnable::run, 100),
                 counters,
-                new OutcomeLog(new LoggerContext().getLogger("proxy"), new EmbeddedChannel().eventLoop()));
+                new OutcomeLog(new LoggerContext().getLogger("proxy"), new EmbeddedChannel().eventLoop()),
+                History.NONE);
     }
 
     private static Arrival toBootServer(Ipv4 source, int port) {

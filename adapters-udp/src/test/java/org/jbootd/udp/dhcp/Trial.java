@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jbootd.domain.exchange.BootService;
 import org.jbootd.domain.exchange.Reason;
+import org.jbootd.domain.history.History;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.udp.MalformedPacket;
 
@@ -36,7 +37,7 @@ final class Trial {
     Trial(DhcpSettings settings, BootService service) {
         this.settings = settings;
         OutcomeLog log = new OutcomeLog(NOBODY, new EmbeddedChannel().eventLoop());
-        responder = new DhcpResponder(settings, service, counters, log);
+        responder = new DhcpResponder(settings, service, counters, log, History.NONE);
     }
 
     /** @return the replies */

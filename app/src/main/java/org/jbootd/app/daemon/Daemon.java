@@ -21,6 +21,7 @@ import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.ProxyDesk;
 import org.jbootd.domain.exchange.SteadyClock;
+import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.net.Ipv4;
@@ -121,7 +122,8 @@ public final class Daemon {
     }
 
     private List<Module> modules(Optional<EmbeddedLeaseStore> store) {
-        List<Module> modules = new ArrayList<>(List.of(new SharedModule()));
+        List<Module> modules = new ArrayList<>(
+                List.of(new SharedModule(store.map(EmbeddedLeaseStore::history).orElse(History.NONE))));
         settings.tftp()
                 .ifPresent(tftp -> modules.add(
                         new FilesModule(tftp, address(tftp), policy.files().orElseThrow())));

@@ -15,6 +15,7 @@ import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.SteadyClock;
 import org.jbootd.domain.files.AssignedNames;
+import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.persistence.EmbeddedLeaseStore;
@@ -110,8 +111,8 @@ final class DhcpModule extends AbstractModule {
 
     @Provides
     @Singleton
-    DhcpServer dhcpServer(EventLoops loops, CurrentNameServers answers, DhcpCounters counters) {
-        return new DhcpServer(settings(bootp, tftp), loops, answers, counters);
+    DhcpServer dhcpServer(EventLoops loops, CurrentNameServers answers, DhcpCounters counters, History history) {
+        return new DhcpServer(settings(bootp, tftp), loops, answers, counters, history);
     }
 
     /** What the sockets and the reading of packets need of a configuration. */

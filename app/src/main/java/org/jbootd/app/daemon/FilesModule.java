@@ -6,6 +6,7 @@ import com.google.inject.Singleton;
 import org.jbootd.app.settings.TftpSettings;
 import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.files.FileDesk;
+import org.jbootd.domain.history.History;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.tftp.TftpLimits;
@@ -36,9 +37,9 @@ final class FilesModule extends AbstractModule {
 
     @Provides
     @Singleton
-    TftpServer tftpServer(CurrentFiles current, EventLoops loops) {
+    TftpServer tftpServer(CurrentFiles current, EventLoops loops, History history) {
         org.jbootd.udp.tftp.TftpSettings settings = new org.jbootd.udp.tftp.TftpSettings(
                 address, tftp.port(), tftp.blockSize(), tftp.timeout(), TftpLimits.USUAL);
-        return new TftpServer(settings, current, loops);
+        return new TftpServer(settings, current, loops, history);
     }
 }

@@ -1,0 +1,103 @@
+package org.jbootd.persistence;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jbootd.domain.exchange.Reason;
+import org.jbootd.domain.history.Fetch;
+import org.jbootd.domain.history.History;
+import org.jbootd.domain.history.Refusal;
+
+/**
+ * What the history is told that is no lease, until the database takes it. Refusals that are alike are one, with a number; what
+ * there is no room for is counted. Threads may share it.
+ */
+final class Notes implements History {
+
+    /** Kinds of refusals, and fetches, that wait for the database. */
+    static final int MOST = 10_000;
+
+    private static final long SECONDS_AN_HOUR = Duration.ofHours(1).toSeconds();
+
+    /** What makes refusals alike. @param hour since 1970 @param hardware empty when the message cannot be read */
+    record Kind(String hardware, Reason reason, String message, long hour) {
+
+        static Kind of(Refusal refusal) {
+            return new Kind(
+                    refusal.client().map(client -> client.hardware().toString()).orElse(""),
+                    refusal.reason(),
+                    refusal.facts().message(),
+                    Notes.hour(refusal.at()));
+        }
+    }
+
+    /** Refusals that are alike. @param last the last of them */
+    record Sum(Instant first, Refusal last, long times) {
+
+        private Sum and(Refusal refusal) {
+            return new Sum(first, refusal, times + 1);
+        }
+    }
+
+    /** @param lost there was no room for */
+    record Batch(Map<Kind, Sum> refusals, List<Fetch> fetches, long lost) {
+
+        boolean isEmpty() {
+            return refusals.isEmpty() && fetches.isEmpty() && lost == 0;
+        }
+
+        long size() {
+            return lost
+                    + fetches.size()
+                    + refusals.values().stream().mapToLong(Sum::times).sum();
+        }
+    }
+
+    private Map<Kind, Sum> refusals = new LinkedHashMap<>();
+    private final Deque<Fetch> fetches = new ArrayDeque<>();
+    private long lost;
+
+    static long hour(Instant at) {
+        return Math.floorDiv(at.getEpochSecond(), SECONDS_AN_HOUR);
+    }
+
+    @Override
+    public synchronized void refused(Refusal refusal) {
+        Kind kind = Kind.of(refusal);
+        Sum sum = refusals.get(kind);
+        if (sum != null) {
+            refusals.put(kind, sum.and(refusal));
+        } else if (refusals.size() < MOST) {
+            refusals.put(kind, new Sum(refusal.at(), refusal, 1));
+        } else {
+            lost++;
+        }
+    }
+
+    @Override
+    public synchronized void fetched(Fetch fetch) {
+        if (fetches.size() < MOST) {
+            fetches.add(fetch);
+        } else {
+            lost++;
+        }
+    }
+
+    /** These could not be written. */
+    synchronized void lose(long count) {
+        lost += count;
+    }
+
+    /** What has come since the last call. */
+    synchronized Batch take() {
+        Batch batch = new Batch(refusals, List.copyOf(fetches), lost);
+        refusals = new LinkedHashMap<>();
+        fetches.clear();
+        lost = 0;
+        return batch;
+    }
+}
