@@ -177,10 +177,12 @@ public final class Explainer {
     private static String description(Lease lease) {
         String state = switch (lease.state()) {
             case BOUND -> "leased to it until " + until(lease);
+            case EXPIRED -> "leased to it until " + until(lease) + ", and not renewed";
             case RELEASED -> "given back by it on " + lease.since().truncatedTo(ChronoUnit.SECONDS);
             case DECLINED -> "found in use by it; rests until " + until(lease);
         };
         return state
+                + (lease.reserved() ? ", kept for it by an operator" : "")
                 + lease.client().uuid().map(uuid -> ", UUID " + uuid).orElse("")
                 + (lease.networkBooted() ? ", booted over the network" : "");
     }
