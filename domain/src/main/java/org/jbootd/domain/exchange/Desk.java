@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.boot.BootPlanner;
@@ -379,23 +380,39 @@ public final class Desk implements BootService {
         }
         List<LeaseWrite> writes = book.expire(clock.instant());
         expiring = writes.size();
-        writes.forEach(write -> {
-            waiting.put(write, new ArrayList<>());
-            commit(write, Occasion.of(Cause.TIME))
-                    .whenCompleteAsync((nothing, failure) -> expired(write, failure), loop);
-        });
+        // what could not be stored is tried again
+        writes.forEach(write -> store(write, Occasion.of(Cause.TIME)).whenComplete((nothing, failure) -> expiring--));
     }
 
-    /** If it could not be stored, it is tried again. */
-    private void expired(LeaseWrite write, Throwable failure) {
-        expiring--;
-        Instant now = clock.instant();
-        if (failure == null) {
-            book.settle(write, now);
-        } else {
-            book.abandon(write, now);
-        }
-        waiting.remove(write).forEach(this::decide);
+    /**
+     * Carries out what an operator wants, on the deciding thread.
+     *
+     * @param cause for the history
+     * @return completes with the claim once it is on disk, at once when it is not granted, exceptionally when it cannot be
+     *     stored; of one that is {@link Claim.Busy} nothing has been done
+     */
+    public CompletionStage<Claim> order(BiFunction<LeaseBook, Instant, Claim> wish, Cause cause) {
+        Claim claim = wish.apply(book, clock.instant());
+        return claim instanceof Claim.Granted granted
+                ? store(granted.write(), Occasion.of(cause)).thenApply(nothing -> claim)
+                : CompletableFuture.completedStage(claim);
+    }
+
+    /** Nobody is answered by it. */
+    private CompletionStage<Void> store(LeaseWrite write, Occasion occasion) {
+        waiting.put(write, new ArrayList<>());
+        return commit(write, occasion)
+                .whenCompleteAsync(
+                        (nothing, failure) -> {
+                            Instant now = clock.instant();
+                            if (failure == null) {
+                                book.settle(write, now);
+                            } else {
+                                book.abandon(write, now);
+                            }
+                            waiting.remove(write).forEach(this::decide);
+                        },
+                        loop);
     }
 
     private void stored(Exchange exchange, LeaseWrite write, Throwable failure) {

@@ -81,6 +81,16 @@ public record Lease(
         return new Lease(address, subnet, client, hostName, networkBooted, State.EXPIRED, until, until, reserved);
     }
 
+    /** The same lease, given back by an operator, who keeps it for nobody. */
+    Lease givenBack(Instant now) {
+        return new Lease(address, subnet, client, hostName, networkBooted, State.RELEASED, now, now, false);
+    }
+
+    /** The same lease, kept by an operator. */
+    Lease forGood() {
+        return new Lease(address, subnet, client, hostName, networkBooted, state, since, until, true);
+    }
+
     /** True of an address that is its client's: in use, or not any more. */
     boolean isOwned() {
         return state != State.DECLINED;

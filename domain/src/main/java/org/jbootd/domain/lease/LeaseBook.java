@@ -56,9 +56,7 @@ public final class LeaseBook {
         if (named != null && named.subnet().network().contains(lease.address())) {
             return Optional.of(named);
         }
-        return subnets.values().stream()
-                .filter(other -> other.subnet().network().contains(lease.address()))
-                .findFirst();
+        return home(lease.address());
     }
 
     private void noteMisfit(Lease lease, SubnetLeases home) {
@@ -237,6 +235,37 @@ public final class LeaseBook {
             writes.addAll(leases.expire(EXPIRIES_AT_ONCE - writes.size(), now));
         }
         return writes;
+    }
+
+    /**
+     * An operator takes an address back, whoever has it. Its client gets it again as long as nobody else has it.
+     *
+     * @return refused with {@link Claim.Refusal#UNKNOWN_CLIENT} when it is nobody's
+     */
+    public Claim takeBack(Ipv4 address, Instant now) {
+        return home(address)
+                .map(leases -> leases.takeBack(address, now))
+                .orElse(new Claim.Refused(Claim.Refusal.WRONG_NETWORK));
+    }
+
+    /** An operator keeps an address for a client; what the client has had until now ends. */
+    public Claim reserve(ClientIdentity client, Ipv4 address, Instant now) {
+        return home(address)
+                .map(leases -> leases.reserve(client, address, now))
+                .orElse(new Claim.Refused(Claim.Refusal.WRONG_NETWORK));
+    }
+
+    /** A lease of another server is taken over. @param until its end, in server time */
+    public Claim takeOver(ClientIdentity client, Optional<String> hostName, Ipv4 address, Instant until, Instant now) {
+        return home(address)
+                .map(leases -> leases.takeOver(client, hostName, address, until, now))
+                .orElse(new Claim.Refused(Claim.Refusal.WRONG_NETWORK));
+    }
+
+    private Optional<SubnetLeases> home(Ipv4 address) {
+        return subnets.values().stream()
+                .filter(leases -> leases.subnet().network().contains(address))
+                .findFirst();
     }
 
     /** {@code write} is on disk, and from now on true. */

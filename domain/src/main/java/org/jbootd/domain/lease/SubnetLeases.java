@@ -225,13 +225,107 @@ final class SubnetLeases {
         return Math.max(1, subnet.pool().count() / QUARANTINE_SHARE);
     }
 
+    /** An operator takes an address back from whoever has it, or ends its rest. */
+    Claim takeBack(Ipv4 address, Instant now) {
+        Optional<Lease> known = known(address);
+        if (known.isEmpty()) {
+            return new Claim.Refused(Refusal.UNKNOWN_CLIENT);
+        }
+        Lease lease = known.get();
+        if (lease.state() == Lease.State.RELEASED && !lease.reserved()) {
+            return new Claim.Kept(lease);
+        }
+        return begin(unasked(
+                lease.isOwned()
+                        ? new LeaseChange(LeaseChange.Kind.RELEASED, lease.givenBack(stamp(now)))
+                        : new LeaseChange(LeaseChange.Kind.ENDED, lease)));
+    }
+
+    /** An operator keeps an address for a client, who need not have it yet. */
+    Claim reserve(ClientIdentity client, Ipv4 address, Instant now) {
+        pass(now);
+        Optional<Lease> own = ownAt(address, client);
+        if (own.filter(Lease::reserved).isPresent()) {
+            return new Claim.Kept(own.get());
+        }
+        return forOperator(client, address, now, () -> {
+            Instant since = stamp(now);
+            Lease kept = own.map(Lease::forGood)
+                    .orElseGet(() -> new Lease(
+                            address,
+                            subnet.name(),
+                            client,
+                            Optional.empty(),
+                            false,
+                            Lease.State.RELEASED,
+                            since,
+                            since,
+                            true));
+            return new LeaseChange(LeaseChange.Kind.RESERVED, kept);
+        });
+    }
+
+    /** A lease of another server is taken over. @param until its end */
+    Claim takeOver(ClientIdentity client, Optional<String> hostName, Ipv4 address, Instant until, Instant now) {
+        pass(now);
+        Optional<Lease> own =
+                ownAt(address, client).filter(lease -> !lease.until().isBefore(until));
+        if (own.isPresent()) {
+            return new Claim.Kept(own.get());
+        }
+        boolean reserved = ownAt(address, client).filter(Lease::reserved).isPresent();
+        return forOperator(
+                client,
+                address,
+                now,
+                () -> new LeaseChange(
+                        LeaseChange.Kind.IMPORTED,
+                        new Lease(
+                                address,
+                                subnet.name(),
+                                client,
+                                hostName,
+                                false,
+                                Lease.State.BOUND,
+                                stamp(now),
+                                until.equals(Instant.MAX) ? until : roundUp(until),
+                                reserved)));
+    }
+
+    private interface Wish {
+        LeaseChange make();
+    }
+
+    private Claim forOperator(ClientIdentity client, Ipv4 address, Instant now, Wish wish) {
+        return whenIdle(client, () -> {
+            if (!rules.permits(address, client.hardware())) {
+                return new Claim.Refused(subnet.network().hasHost(address) ? Refusal.TAKEN : Refusal.WRONG_NETWORK);
+            }
+            boolean taken = known(address)
+                    .filter(lease -> !lease.isOwned() || !lease.client().key().equals(client.key()))
+                    .filter(lease -> lease.isGranted() || lease.isLive(now))
+                    .isPresent();
+            if (taken || isHeldAgainst(address, client)) {
+                return new Claim.Refused(Refusal.TAKEN);
+            }
+            List<LeaseChange> changes = new ArrayList<>(endFormer(client, address));
+            endOthers(address, client).ifPresent(changes::add);
+            changes.add(wish.make());
+            return begin(new LeaseWrite(subnet.name(), client.key(), OptionalInt.empty(), Optional.empty(), changes));
+        });
+    }
+
+    private LeaseWrite unasked(LeaseChange change) {
+        return new LeaseWrite(
+                subnet.name(), change.lease().client().key(), OptionalInt.empty(), Optional.empty(), List.of(change));
+    }
+
     /** Begins to record of at most {@code most} leases that they have run out; of one that is being written it can wait. */
     List<LeaseWrite> expire(int most, Instant now) {
         List<LeaseWrite> writes = new ArrayList<>();
         for (Lease lease : List.copyOf(runOut(most, now))) {
             LeaseChange change = new LeaseChange(LeaseChange.Kind.EXPIRED, lease.expired());
-            LeaseWrite write = new LeaseWrite(
-                    subnet.name(), lease.client().key(), OptionalInt.empty(), Optional.empty(), List.of(change));
+            LeaseWrite write = unasked(change);
             if (begin(write) instanceof Claim.Granted) {
                 writes.add(write);
             }

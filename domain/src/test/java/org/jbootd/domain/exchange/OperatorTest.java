@@ -1,0 +1,194 @@
+package org.jbootd.domain.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jbootd.domain.exchange.Scene.ANNA;
+import static org.jbootd.domain.exchange.Scene.BERT;
+import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
+import static org.jbootd.domain.exchange.Scene.START;
+import static org.jbootd.domain.exchange.Scene.ask;
+import static org.jbootd.domain.exchange.Scene.boots;
+import static org.jbootd.domain.exchange.Scene.decline;
+import static org.jbootd.domain.exchange.Scene.discover;
+import static org.jbootd.domain.exchange.Scene.pass;
+import static org.jbootd.domain.exchange.Scene.recorded;
+import static org.jbootd.domain.exchange.Scene.renew;
+import static org.jbootd.domain.exchange.Scene.restart;
+import static org.jbootd.domain.exchange.Scene.storeFails;
+import static org.jbootd.domain.exchange.Scene.tick;
+import static org.jbootd.domain.lease.LeaseChange.Kind.BOUND;
+import static org.jbootd.domain.lease.LeaseChange.Kind.DECLINED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.ENDED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.EXPIRED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.IMPORTED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.MOVED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.RECLAIMED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.RELEASED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.RENEWED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.RESERVED;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.exchange.Scene.Setting;
+import org.jbootd.domain.exchange.Scene.Step;
+import org.jbootd.domain.lease.Cause;
+import org.jbootd.domain.lease.Claim;
+import org.jbootd.domain.lease.LeaseBook;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What becomes of leases when an operator takes a hand. */
+class OperatorTest {
+
+    private static final String FIRST = "10.0.0.100";
+    private static final String SECOND = "10.0.0.101";
+
+    record Row(String sentence, Setting setting, List<Step> steps) {
+        @Override
+        public String toString() {
+            return sentence;
+        }
+    }
+
+    private static Row row(String sentence, Setting setting, Step... steps) {
+        return new Row(sentence, setting, List.of(steps));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void an_operator_knows(Row row) {
+        new Scene(row.setting()).play(row.steps());
+    }
+
+    private static Step order(String expected, BiFunction<LeaseBook, Instant, Claim> wish) {
+        return scene -> {
+            CompletableFuture<Claim> claim =
+                    scene.desk.order(wish, Cause.OPERATOR).toCompletableFuture();
+            scene.run();
+            assertThat(claim).isDone();
+            String done = claim.isCompletedExceptionally() ? "not stored" : text(claim.join());
+            assertThat(done).isEqualTo(expected);
+        };
+    }
+
+    private static String text(Claim claim) {
+        return claim instanceof Claim.Refused refused
+                ? refused.refusal().name()
+                : claim.getClass().getSimpleName();
+    }
+
+    private static Step takeBack(String address, String expected) {
+        return order(expected, (book, now) -> book.takeBack(Ipv4.parse(address), now));
+    }
+
+    private static Step reserve(String machine, String address, String expected) {
+        return order(expected, (book, now) -> book.reserve(client(machine), Ipv4.parse(address), now));
+    }
+
+    private static Step takeOver(String machine, String address, Instant until, String expected) {
+        return order(
+                expected,
+                (book, now) -> book.takeOver(client(machine), Optional.of("node"), Ipv4.parse(address), until, now));
+    }
+
+    private static ClientIdentity client(String machine) {
+        return ClientIdentity.of(HardwareAddress.parse(machine));
+    }
+
+    static Stream<Row> rows() {
+        Setting one = new Setting().pool(FIRST, 1);
+        return Stream.of(
+                row(
+                        "an address that is taken back is anybody's, and its client's as long as it is nobody's",
+                        one,
+                        boots(ANNA, FIRST),
+                        takeBack(FIRST, "Granted"),
+                        takeBack(FIRST, "Kept"),
+                        ask(renew(ANNA, FIRST), "ACK " + FIRST + " 3600"),
+                        takeBack(FIRST, "Granted"),
+                        boots(BERT, FIRST),
+                        recorded(BOUND, RELEASED, BOUND, RELEASED, RECLAIMED, BOUND)),
+                row(
+                        "the rest of an address that was found in use can be ended",
+                        new Setting().pool(FIRST, 1),
+                        boots(ANNA, FIRST),
+                        ask(decline(ANNA, FIRST), "SILENCE DONE"),
+                        ask(discover(BERT), "SILENCE POOL_EXHAUSTED"),
+                        takeBack(FIRST, "Granted"),
+                        boots(BERT, FIRST),
+                        recorded(BOUND, DECLINED, ENDED, BOUND)),
+                row(
+                        "what is nobody's, or of no network of ours, cannot be taken back",
+                        new Setting(),
+                        takeBack(FIRST, "UNKNOWN_CLIENT"),
+                        takeBack("192.0.2.1", "WRONG_NETWORK"),
+                        recorded()),
+                row(
+                        "an address is kept for who has not come yet",
+                        new Setting().pool(FIRST, 1).reclaimAfter(Duration.ZERO),
+                        reserve(ANNA, FIRST, "Granted"),
+                        reserve(ANNA, FIRST, "Kept"),
+                        reserve(BERT, FIRST, "TAKEN"),
+                        ask(discover(BERT), "SILENCE POOL_EXHAUSTED"),
+                        restart(),
+                        pass(Duration.ofDays(99)),
+                        ask(discover(BERT), "SILENCE POOL_EXHAUSTED"),
+                        boots(ANNA, FIRST),
+                        pass(Duration.ofDays(99)),
+                        tick(),
+                        ask(discover(BERT), "SILENCE POOL_EXHAUSTED"),
+                        takeBack(FIRST, "Granted"),
+                        boots(BERT, FIRST),
+                        recorded(RESERVED, BOUND, EXPIRED, RELEASED, RECLAIMED, BOUND)),
+                row(
+                        "who has another address moves to the one that is kept for it",
+                        new Setting(),
+                        boots(ANNA, FIRST),
+                        reserve(ANNA, SECOND, "Granted"),
+                        ask(renew(ANNA, FIRST), "NAK WRONG_ADDRESS"),
+                        boots(ANNA, SECOND),
+                        recorded(BOUND, MOVED, RESERVED, BOUND)),
+                row(
+                        "the address that a client has can be kept for it as it is",
+                        new Setting(),
+                        boots(ANNA, FIRST),
+                        reserve(ANNA, FIRST, "Granted"),
+                        pass(LEASE_TIME.dividedBy(2)),
+                        ask(renew(ANNA, FIRST), "ACK " + FIRST + " 3600"),
+                        recorded(BOUND, RESERVED, RENEWED)),
+                row(
+                        "what another has is not kept for somebody else",
+                        new Setting(),
+                        boots(ANNA, FIRST),
+                        reserve(BERT, FIRST, "TAKEN"),
+                        reserve(BERT, "10.0.0.1", "TAKEN"),
+                        reserve(BERT, "192.0.2.1", "WRONG_NETWORK"),
+                        recorded(BOUND)),
+                row(
+                        "a lease of another server goes on here",
+                        new Setting(),
+                        takeOver(ANNA, SECOND, START.plus(LEASE_TIME), "Granted"),
+                        takeOver(ANNA, SECOND, START.plus(LEASE_TIME), "Kept"),
+                        takeOver(BERT, SECOND, START.plus(LEASE_TIME), "TAKEN"),
+                        boots(BERT, FIRST),
+                        ask(renew(ANNA, SECOND), "ACK " + SECOND + " 3600"),
+                        recorded(IMPORTED, BOUND, RENEWED)),
+                row(
+                        "an order that cannot be stored changes nothing",
+                        new Setting(),
+                        boots(ANNA, FIRST),
+                        storeFails(true),
+                        takeBack(FIRST, "not stored"),
+                        storeFails(false),
+                        pass(LEASE_TIME.dividedBy(2)),
+                        ask(renew(ANNA, FIRST), "ACK " + FIRST + " 3600"),
+                        recorded(BOUND, RENEWED)));
+    }
+}
