@@ -22,6 +22,8 @@ final class DatabaseFollower implements AutoCloseable {
     /** A stop waits no longer for a database that is far behind. */
     private static final long LAST_CHANGES_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    private static final int PATIENCE_SECONDS = 10;
+
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
     private final Path directory;
@@ -32,10 +34,11 @@ final class DatabaseFollower implements AutoCloseable {
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private final Trouble trouble = new Trouble("the history database");
     private final Trouble snapshotTrouble = new Trouble("snapshots of the leases");
+    private final Object progress = new Object();
     private final Thread thread = new Thread(this::run, "jbootd-lease-database");
 
     private LeaseDatabase database;
-    private long mark;
+    private volatile long mark;
     private boolean unsynced;
     private volatile boolean closing;
     private long closedAt;
@@ -54,6 +57,20 @@ final class DatabaseFollower implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** Waits until the database has everything up to {@code seq}; {@value #PATIENCE_SECONDS} s at most. */
+    void await(long seq) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        synchronized (progress) {
+            try {
+                for (long left = end - System.nanoTime(); mark < seq && left > 0; left = end - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(progress, left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** True while a snapshot waits to be written. */
@@ -102,6 +119,9 @@ final class DatabaseFollower implements AutoCloseable {
         if (!batch.isEmpty()) {
             database.apply(batch);
             mark = batch.get(batch.size() - 1).lastSeq();
+            synchronized (progress) {
+                progress.notifyAll();
+            }
             unsynced = true;
         }
         writeNotes();

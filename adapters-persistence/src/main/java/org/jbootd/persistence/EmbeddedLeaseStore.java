@@ -90,6 +90,16 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
         return notes;
     }
 
+    /** Waits until what has been committed so far can be asked for; some seconds at most, as when the database fails. */
+    public void awaitHistory() {
+        follower.await(journal.lastSeq());
+    }
+
+    /** Asks the history, as far as it is written; what is committed now follows within a second. */
+    public Auditor auditor() {
+        return Auditor.of(directory.path());
+    }
+
     /** Why commits fail at present; empty while the store is well. */
     public Optional<String> trouble() {
         return writer.trouble();

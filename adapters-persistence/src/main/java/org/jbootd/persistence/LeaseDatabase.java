@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.flywaydb.core.Flyway;
+import org.h2.api.ErrorCode;
 import org.jbootd.domain.lease.Lease;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -75,12 +77,44 @@ final class LeaseDatabase implements AutoCloseable {
         return file.endsWith(COPY_FILE);
     }
 
-    private static LeaseDatabase connect(Path directory, String name) {
-        return new LeaseDatabase(Jdbi.open(url(directory, name), USER, ""));
+    private static LeaseDatabase connect(Path directory, String name) throws IOException {
+        String key = DatabaseKey.of(directory);
+        try {
+            return new LeaseDatabase(Jdbi.open(url(directory, name), USER, key));
+        } catch (ConnectionException e) {
+            if (isWrongPassword(e)) {
+                return withoutKey(directory, name, key);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isWrongPassword(ConnectionException e) {
+        return e.getCause() instanceof SQLException sql && sql.getErrorCode() == ErrorCode.WRONG_USER_OR_PASSWORD;
+    }
+
+    /** It was made before there was a key, or the key is of another one. */
+    private static LeaseDatabase withoutKey(Path directory, String name, String key) {
+        try {
+            Handle handle = Jdbi.open(url(directory, name), USER, DatabaseKey.NONE);
+            handle.execute("ALTER USER " + USER + " SET PASSWORD '" + key + "'");
+            return new LeaseDatabase(handle);
+        } catch (ConnectionException e) {
+            throw new IllegalStateException(DatabaseKey.FILE + " is not the key of " + FILE, e);
+        }
     }
 
     private static String url(Path directory, String name) {
-        return "jdbc:h2:file:" + directory.toAbsolutePath().resolve(name) + OPTIONS;
+        return location(directory, name) + OPTIONS;
+    }
+
+    /** For who joins those that have it open. */
+    static String url(Path directory) {
+        return location(directory, NAME);
+    }
+
+    private static String location(Path directory, String name) {
+        return "jdbc:h2:file:" + directory.toAbsolutePath().resolve(name);
     }
 
     /** Closes it when it has none that we know. */
@@ -109,7 +143,7 @@ final class LeaseDatabase implements AutoCloseable {
             Files.copy(directory.resolve(FILE), copy);
         }
         Flyway.configure()
-                .dataSource(url(directory, COPY), USER, "")
+                .dataSource(url(directory, COPY), USER, DatabaseKey.of(directory))
                 .locations(MIGRATIONS)
                 .load()
                 .migrate();

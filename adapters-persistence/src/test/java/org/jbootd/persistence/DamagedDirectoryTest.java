@@ -93,10 +93,8 @@ class DamagedDirectoryTest {
     }
 
     private long recordedChanges() {
-        return Jdbi.create("jdbc:h2:file:" + directory.resolve("leases"), "jbootd", "")
-                .withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM lease_event")
-                        .mapTo(Long.class)
-                        .one());
+        return Long.parseLong(
+                Sqls.rows(directory, "SELECT COUNT(*) FROM lease_event").get(0));
     }
 
     @Test
@@ -237,8 +235,15 @@ class DamagedDirectoryTest {
     }
 
     @Test
-    void aDatabaseOfANewerVersionIsRefusedAndLeftAsItWas() {
-        try (var handle = Jdbi.open("jdbc:h2:file:" + directory.resolve("leases"), "jbootd", "")) {
+    void aDatabaseWithoutItsKeyIsRefusedAndSaysSo() throws IOException {
+        Files.writeString(directory.resolve(DatabaseKey.FILE), "of another\n");
+        assertRefused("leases.key is not the key of leases.mv.db", "restore");
+    }
+
+    @Test
+    void aDatabaseOfANewerVersionIsRefusedAndLeftAsItWas() throws IOException {
+        String key = DatabaseKey.of(directory);
+        try (var handle = Jdbi.open("jdbc:h2:file:" + directory.resolve("leases"), "jbootd", key)) {
             handle.execute("UPDATE \"flyway_schema_history\" SET \"version\" = '99'");
         }
         assertThatThrownBy(() -> open().close())

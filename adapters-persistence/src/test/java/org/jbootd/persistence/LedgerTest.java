@@ -1,8 +1,10 @@
 package org.jbootd.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,7 +86,7 @@ class LedgerTest {
     }
 
     private List<String> rows(String sql) {
-        return Auditor.rows(directory, sql);
+        return Sqls.rows(directory, sql);
     }
 
     private JournalEntry[] aDay() {
@@ -176,12 +178,12 @@ class LedgerTest {
         assertThat(rows("""
                         SELECT cause, stage, architecture, relay, RAWTOHEX(relay_information), RAWTOHEX(circuit_id),
                             RAWTOHEX(remote_id), offered_at = TIMESTAMP WITH TIME ZONE '2026-03-01 11:59:59+00', reserved
-                        FROM lease_event""")).containsExactly("SELECT|FIRMWARE|7|10.0.0.9|0103aabbcc0202dddd|aabbcc|dddd|TRUE|TRUE");
+                        FROM lease_event""")).containsExactly("SELECT|FIRMWARE|7|10.0.0.9|0103aabbcc0202dddd|aabbcc|dddd|true|true");
         assertThat(rows("SELECT hardware, addresses, machine_uuids, client_identifiers, host_names FROM machine"))
                 .containsExactly("02-00-00-00-00-01|1|12345678-abcd-ef00-8111-abcdefabcdef|01020000000001|node7");
         assertThat(rows("SELECT event, address, detail FROM boot WHERE hardware = '02-00-00-00-00-01' ORDER BY at"))
                 .containsExactly("OFFERED|10.0.0.100|null", "BOUND|10.0.0.100|SELECT");
-        assertThat(rows("SELECT node IS NOT NULL FROM lease_event")).containsExactly("TRUE");
+        assertThat(rows("SELECT node IS NOT NULL FROM lease_event")).containsExactly("true");
     }
 
     @Test
@@ -202,4 +204,35 @@ class LedgerTest {
         assertThat(Cause.values()).allMatch(cause -> cause.name().length() <= 16);
         assertThat(BootStage.values()).allMatch(stage -> stage.name().length() <= 16);
     }
+
+    @Test
+    void anAuditorCanChangeNothing() throws Exception {
+        intervals(false, entry(bound(1, 0)));
+        try (Auditor auditor = Auditor.of(directory)) {
+            for (String sql : List.of(
+                    "DELETE FROM lease_event",
+                    "UPDATE holding SET how_ended = 'MOVED'",
+                    "CREATE TABLE mine (one BIGINT)",
+                    "CREATE ALIAS run FOR 'java.lang.System.exit'",
+                    "SELECT * FROM CSVREAD('/etc/passwd')",
+                    "SELECT FILE_READ('/etc/passwd')",
+                    "CALL LINK_SCHEMA('a', '', 'jdbc:h2:mem:', 'sa', '', 'PUBLIC')",
+                    "SHUTDOWN",
+                    "SCRIPT TO '/tmp/leases.sql'",
+                    "SELECT password_hash FROM information_schema.users")) {
+                assertThatThrownBy(() -> auditor.ask(sql, List.of(), NOBODY))
+                        .as(sql)
+                        .isInstanceOf(SQLException.class);
+            }
+        }
+        assertThat(rows("SELECT COUNT(*) FROM lease_event")).containsExactly("1");
+    }
+
+    private static final Auditor.Rows NOBODY = new Auditor.Rows() {
+        @Override
+        public void columns(List<String> names) {}
+
+        @Override
+        public void row(List<Object> values) {}
+    };
 }

@@ -128,9 +128,7 @@ class MigrationTest {
     }
 
     private List<String> column(String query) {
-        try (Handle handle = Jdbi.open(url() + ";IFEXISTS=TRUE", "jbootd", "")) {
-            return handle.createQuery(query).mapTo(String.class).list();
-        }
+        return Sqls.rows(directory, query);
     }
 
     @Test

@@ -67,7 +67,7 @@ class NotesTest {
     }
 
     private List<String> rows(String sql) {
-        return Auditor.rows(directory, sql);
+        return Sqls.rows(directory, sql);
     }
 
     @Test

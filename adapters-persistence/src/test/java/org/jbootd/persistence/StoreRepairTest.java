@@ -22,7 +22,6 @@ import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
-import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,10 +174,8 @@ class StoreRepairTest {
     }
 
     private long historyLength() {
-        return Jdbi.create("jdbc:h2:file:" + data.resolve("leases"), "jbootd", "")
-                .withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM lease_event")
-                        .mapTo(Long.class)
-                        .one());
+        return Long.parseLong(
+                Sqls.rows(data, "SELECT COUNT(*) FROM lease_event").get(0));
     }
 
     private static List<Lease> leases(int count) {

@@ -149,3 +149,7 @@ FROM transfer
 UNION ALL
 SELECT hardware, last_at, 'REFUSED', address, stage, architecture, NULL, NULL, NULL, NULL, reason, detail, times, NULL
 FROM refused;
+
+-- Who only asks.
+CREATE USER auditor PASSWORD '';
+GRANT SELECT ON SCHEMA PUBLIC TO auditor;

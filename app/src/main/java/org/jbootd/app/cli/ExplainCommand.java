@@ -16,7 +16,6 @@ import org.jbootd.app.settings.LoggerSettings;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
-import org.jbootd.domain.net.Octets;
 import org.jbootd.persistence.StoreRefused;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -80,7 +79,7 @@ final class ExplainCommand implements Callable<Integer> {
         Question question = new Question(
                 parsed("--mac", mac, HardwareAddress::parse),
                 uuid.map(text -> parsed("--uuid", text, ExplainCommand::uuid)),
-                clientIdentifier.map(text -> parsed("--client-id", text, ExplainCommand::clientIdentifier)),
+                clientIdentifier.map(text -> parsed("--client-id", text, ClientIdentifiers::parse)),
                 architecture.map(text -> parsed("--arch", text, ExplainCommand::architecture)),
                 userClass,
                 relay.map(text -> parsed("--giaddr", text, Ipv4::parse)),
@@ -109,15 +108,6 @@ final class ExplainCommand implements Callable<Integer> {
                     "'" + text + "' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef");
         }
         return UUID.fromString(text);
-    }
-
-    private static Octets clientIdentifier(String text) {
-        String digits = text.replaceAll("[-:]", "");
-        if (!digits.matches("([0-9a-fA-F]{2}){1,255}")) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not a client identifier: write 1 to 255 octets as two hex digits each");
-        }
-        return Octets.parseHex(digits);
     }
 
     private static ClientArchitecture architecture(String text) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             ExplainCommand.class,
             FetchCommand.class,
+            LeasesCommand.class,
             RepairCommand.class,
             DemoCommand.class,
             RehearseCommand.class

@@ -4,20 +4,27 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Module;
 import com.google.inject.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jbootd.app.leases.ControlServer;
+import org.jbootd.app.leases.OpenLedger;
+import org.jbootd.app.leases.Orders;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.LeaseSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.SubnetSettings;
 import org.jbootd.app.settings.Subnets;
 import org.jbootd.app.settings.TftpSettings;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.ProxyDesk;
 import org.jbootd.domain.exchange.SteadyClock;
@@ -187,7 +194,24 @@ public final class Daemon {
                         SECONDS_BETWEEN_TIME_MARKS,
                         TimeUnit.SECONDS);
         Desk desk = injector.getInstance(Desk.class);
+        startControl(store, loops, desk);
         loops.decisions().scheduleWithFixedDelay(desk::passTime, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void startControl(EmbeddedLeaseStore store, EventLoops loops, Desk desk) {
+        Orders.Keeper keeper =
+                (wish, cause) -> CompletableFuture.supplyAsync(() -> desk.order(wish, cause), loops.decisions())
+                        .thenCompose(claim -> claim);
+        Identification identification = bootp().orElseThrow().identification();
+        Path directory =
+                settings.dhcp().flatMap(Settings.Dhcp::leases).orElseThrow().directory();
+        try {
+            held.add(
+                    "control",
+                    ControlServer.start(directory, new OpenLedger(store, new Orders(keeper, identification))));
+        } catch (IOException problem) {
+            LOG.warn("'jbootd leases' cannot ask this daemon: no socket in {}: {}", directory, problem.getMessage());
+        }
     }
 
     private void startDhcp() {

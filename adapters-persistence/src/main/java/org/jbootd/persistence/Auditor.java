@@ -1,0 +1,123 @@
+package org.jbootd.persistence;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/** Asks a database of leases by SQL, as a user who can change nothing. One thread at a time. */
+public final class Auditor implements AutoCloseable {
+
+    /** A user of the database who may only read. */
+    public static final String USER = "auditor";
+
+    /** A question that takes longer than this has no answer. */
+    static final int SECONDS = 600;
+
+    /** Rows that are fetched from the database at once. */
+    private static final int ROWS = 1_000;
+
+    private static final DateTimeFormatter MICROSECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
+
+    /** Takes an answer, row by row. */
+    public interface Rows {
+
+        /** @param names in small letters */
+        void columns(List<String> names);
+
+        /**
+         * @param values in the order of the columns, each a {@link String}, {@link Long}, {@link Double}, {@link Boolean} or
+         *     null: times as in {@code 2026-03-01T12:00:00.000000Z}, octets as hex digits
+         */
+        void row(List<Object> values);
+    }
+
+    private final Connection connection;
+
+    private Auditor(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** @param directory whose database this process has open, or nobody has */
+    static Auditor of(Path directory) {
+        try {
+            return new Auditor(DriverManager.getConnection(LeaseDatabase.url(directory) + ";IFEXISTS=TRUE", USER, ""));
+        } catch (SQLException e) {
+            throw new StoreRefused("the history database cannot be asked: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * @param arguments for the question marks of {@code sql}
+     * @throws SQLException when the question is none, or not allowed; its message is for who asked
+     * @throws UncheckedIOException when {@code rows} throws it
+     */
+    public void ask(String sql, List<?> arguments, Rows rows) throws SQLException {
+        connection.setAutoCommit(false); // all of an answer is of one instant
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setQueryTimeout(SECONDS);
+            statement.setFetchSize(ROWS);
+            for (int i = 0; i < arguments.size(); i++) {
+                statement.setObject(i + 1, arguments.get(i));
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                tell(result, rows);
+            }
+        } finally {
+            connection.rollback();
+        }
+    }
+
+    private static void tell(ResultSet result, Rows rows) throws SQLException {
+        ResultSetMetaData meta = result.getMetaData();
+        List<String> names = new ArrayList<>();
+        for (int i = 1; i <= meta.getColumnCount(); i++) {
+            names.add(meta.getColumnLabel(i).toLowerCase(Locale.ROOT));
+        }
+        rows.columns(names);
+        while (result.next()) {
+            List<Object> values = new ArrayList<>(names.size());
+            for (int i = 1; i <= names.size(); i++) {
+                values.add(plain(result.getObject(i)));
+            }
+            rows.row(values);
+        }
+    }
+
+    private static Object plain(Object value) {
+        if (value instanceof OffsetDateTime time) {
+            return MICROSECONDS.format(time.withOffsetSameInstant(ZoneOffset.UTC));
+        }
+        if (value instanceof byte[] octets) {
+            return HexFormat.of().formatHex(octets);
+        }
+        if (value instanceof Float || value instanceof Double) {
+            return ((Number) value).doubleValue();
+        }
+        if (value instanceof Byte || value instanceof Short || value instanceof Integer || value instanceof Long) {
+            return ((Number) value).longValue();
+        }
+        return value == null || value instanceof Boolean ? value : value.toString();
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("closing a connection to the history failed: " + e.getMessage(), e);
+        }
+    }
+}

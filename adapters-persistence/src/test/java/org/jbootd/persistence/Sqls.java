@@ -1,0 +1,32 @@
+package org.jbootd.persistence;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Asks a database by SQL, as an auditor would. */
+final class Sqls {
+
+    private Sqls() {}
+
+    /** Each row as its values' texts with bars between them. */
+    static List<String> rows(Path directory, String sql) {
+        List<String> answer = new ArrayList<>();
+        try (Auditor auditor = Auditor.of(directory)) {
+            auditor.ask(sql, List.of(), new Auditor.Rows() {
+                @Override
+                public void columns(List<String> names) {}
+
+                @Override
+                public void row(List<Object> values) {
+                    answer.add(values.stream().map(String::valueOf).collect(Collectors.joining("|")));
+                }
+            });
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,240 @@
+package org.jbootd.app.cli;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jbootd.app.leases.Moment;
+import org.jbootd.app.leases.Printing;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** The commands of {@code jbootd leases} that ask. What they ask is in docs/audit.md, for those who ask more. */
+final class LeaseQuestions {
+
+    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private LeaseQuestions() {}
+
+    /** What all of them have. */
+    abstract static class Question implements Callable<Integer> {
+
+        @ParentCommand
+        private LeasesCommand leases;
+
+        @Spec
+        private CommandSpec command;
+
+        @Option(names = "--json", description = "write JSON")
+        private boolean json;
+
+        final int ask(String sql, List<?> arguments, String nothing) {
+            return leases.ask(command, json ? Printing.Form.JSON : Printing.Form.TABLE, sql, arguments, nothing);
+        }
+
+        final int ask(Printing.Form form, String sql, List<?> arguments) {
+            return leases.ask(command, form, sql, arguments, "");
+        }
+
+        final String mac(String text) {
+            return LeasesCommand.parsed(command, "MAC", text, HardwareAddress::parse)
+                    .toString();
+        }
+
+        final String address(String text) {
+            return LeasesCommand.parsed(command, "ADDRESS", text, Ipv4::parse).toString();
+        }
+
+        final String time(String option, String text) {
+            Instant time =
+                    LeasesCommand.parsed(command, option, text, value -> Moment.parse(value, ZoneId.systemDefault()));
+            return time.toString();
+        }
+    }
+
+    /** {@code leases list}. */
+    @Command(name = "list", description = "Show what is leased now.")
+    static final class ListLeases extends Question {
+
+        @Option(names = "--all", description = "addresses that were given back or have run out as well")
+        private boolean all;
+
+        @Option(names = "--subnet", paramLabel = "NAME", description = "of one network only")
+        private Optional<String> subnet = Optional.empty();
+
+        @Override
+        public Integer call() {
+            String sql = """
+                    SELECT address, hardware, state, since, until, host_name, subnet, machine_uuid, client_identifier, reserved
+                    FROM lease_current WHERE (? OR reserved OR state IN ('BOUND', 'DECLINED')) AND (? OR subnet = ?)
+                    ORDER BY address_number""";
+            return ask(sql, List.of(all, subnet.isEmpty(), subnet.orElse("")), "nothing is leased");
+        }
+    }
+
+    /** {@code leases who-had}. */
+    @Command(
+            name = "who-had",
+            description = "Tell which machine had an address.",
+            footer =
+                    "%nWithout --at: all that ever had it, the last first. A time without a zone is of this host's zone.")
+    static final class WhoHad extends Question {
+
+        @Parameters(paramLabel = "ADDRESS", description = "an IPv4 address")
+        private String address;
+
+        @Option(names = "--at", paramLabel = "TIME", description = "when, as in '2026-11-24 14:05'")
+        private Optional<String> at = Optional.empty();
+
+        private static final String COLUMNS =
+                "SELECT address, hardware, started, ended, how_ended, host_name, machine_uuid, client_identifier, subnet"
+                        + " FROM lease_interval WHERE address = ?";
+
+        @Override
+        public Integer call() {
+            String asked = address(address);
+            if (at.isEmpty()) {
+                return ask(COLUMNS + " ORDER BY started DESC", List.of(asked), "nobody ever had " + asked);
+            }
+            String time = time("--at", at.get());
+            return ask(
+                    COLUMNS + " AND started <= CAST(? AS TIMESTAMP WITH TIME ZONE)"
+                            + " AND (ended IS NULL OR ended > CAST(? AS TIMESTAMP WITH TIME ZONE)) ORDER BY started DESC",
+                    List.of(asked, time, time),
+                    "nobody had " + asked + " at " + time);
+        }
+    }
+
+    /** {@code leases history}. */
+    @Command(name = "history", description = "Show every change of the leases of a machine, or of an address.")
+    static final class History extends Question {
+
+        @Parameters(paramLabel = "MAC|UUID|ADDRESS", description = "whose, or of what")
+        private String whose;
+
+        @Override
+        public Integer call() {
+            boolean uuid = UUID.matcher(whose).matches();
+            boolean address = whose.matches("[0-9.]+");
+            String column = uuid ? "machine_uuid" : address ? "address" : "hardware";
+            String value = uuid ? whose : address ? address(whose) : mac(whose);
+            return ask(
+                    """
+                    SELECT seq, recorded_at, kind, address, hardware, cause, stage, architecture, until, host_name, machine_uuid,
+                        client_identifier, relay, circuit_id, remote_id, subnet, node
+                    FROM lease_event WHERE %s = %s ORDER BY seq""".formatted(column, uuid ? "CAST(? AS UUID)" : "?"),
+                    List.of(value),
+                    "nothing is recorded of " + whose);
+        }
+    }
+
+    /** {@code leases timeline}. */
+    @Command(
+            name = "timeline",
+            description = "Show what a machine did, from its first message on: leases, refusals, and files it fetched.")
+    static final class Timeline extends Question {
+
+        @Parameters(paramLabel = "MAC", description = "of the machine")
+        private String mac;
+
+        @Option(names = "--since", paramLabel = "TIME", description = "from when on")
+        private Optional<String> since = Optional.empty();
+
+        @Override
+        public Integer call() {
+            String time = since.map(text -> time("--since", text)).orElse("0001-01-01T00:00:00Z");
+            return ask("""
+                    SELECT at, event, address, stage, architecture, file, octets, retransmissions, milliseconds, outcome, detail, times
+                    FROM boot WHERE hardware = ? AND at >= CAST(? AS TIMESTAMP WITH TIME ZONE) ORDER BY at, seq""", List.of(mac(mac), time), "nothing is recorded of " + mac);
+        }
+    }
+
+    /** {@code leases refusals}. */
+    @Command(name = "refusals", description = "Show who got no address, or no answer, and why; the last first.")
+    static final class Refusals extends Question {
+
+        @Parameters(paramLabel = "MAC", arity = "0..1", description = "of one machine only")
+        private Optional<String> mac = Optional.empty();
+
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "100",
+                description = "at most so many: ${DEFAULT-VALUE}")
+        private int limit;
+
+        @Override
+        public Integer call() {
+            String columns =
+                    "SELECT last_at, hardware, reason, message, times, detail, address, subnet, relay, first_at,"
+                            + " host_name, stage, architecture, machine_uuid FROM refusal";
+            String end = " ORDER BY last_at DESC FETCH FIRST ? ROWS ONLY";
+            return mac.isPresent()
+                    ? ask(
+                            columns + " WHERE hardware = ?" + end,
+                            List.of(mac(mac.get()), limit),
+                            "nothing was refused to it")
+                    : ask(columns + end, List.of(limit), "nothing was refused");
+        }
+    }
+
+    /** {@code leases sql}. */
+    @Command(name = "sql", description = "Ask the history in SQL, without being able to change it.")
+    static final class Sql extends Question {
+
+        @Parameters(
+                paramLabel = "QUESTION",
+                description = "as in \"SELECT * FROM lease_current\"; docs/audit.md has the views")
+        private String sql;
+
+        @Override
+        public Integer call() {
+            return ask(sql, List.of(), "no rows");
+        }
+    }
+
+    /** {@code leases export}. */
+    @Command(name = "export", description = "Write the leases, or all of their history, for programs.")
+    static final class Export extends Question {
+
+        /** What can be written. */
+        enum What {
+            LEASES("SELECT * FROM lease_current ORDER BY address_number"),
+            HISTORY("SELECT * FROM lease_event ORDER BY seq"),
+            INTERVALS("SELECT * FROM lease_interval ORDER BY address, started"),
+            REFUSALS("SELECT * FROM refusal ORDER BY first_at");
+
+            private final String sql;
+
+            What(String sql) {
+                this.sql = sql;
+            }
+        }
+
+        @Parameters(
+                paramLabel = "WHAT",
+                arity = "0..1",
+                defaultValue = "leases",
+                description = "${COMPLETION-CANDIDATES}: ${DEFAULT-VALUE}")
+        private What what;
+
+        @Option(names = "--csv", description = "write CSV, which is so without it; --json writes JSON")
+        private boolean csv;
+
+        @Option(names = "--json", description = "write JSON")
+        private boolean asJson;
+
+        @Override
+        public Integer call() {
+            return ask(asJson && !csv ? Printing.Form.JSON : Printing.Form.CSV, what.sql, List.of());
+        }
+    }
+}

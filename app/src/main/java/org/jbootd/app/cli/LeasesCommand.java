@@ -1,0 +1,143 @@
+package org.jbootd.app.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jbootd.app.ini.Findings;
+import org.jbootd.app.leases.Ledger;
+import org.jbootd.app.leases.LedgerProblem;
+import org.jbootd.app.leases.Printing;
+import org.jbootd.app.leases.RemoteLedger;
+import org.jbootd.app.leases.StoppedLedger;
+import org.jbootd.app.logging.Logging;
+import org.jbootd.app.settings.BootpSettings;
+import org.jbootd.app.settings.LeaseSettings;
+import org.jbootd.app.settings.LoggerSettings;
+import org.jbootd.app.settings.Settings;
+import org.jbootd.app.settings.SubnetSettings;
+import org.jbootd.persistence.StoreRefused;
+import org.jbootd.persistence.StoreSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code jbootd leases}: what is leased, who had what when, and orders of the operator's. */
+@Command(
+        name = "leases",
+        description = "Ask for leases and their history, and change leases, whether the daemon runs or not.",
+        subcommands = {
+            LeaseQuestions.ListLeases.class,
+            LeaseQuestions.WhoHad.class,
+            LeaseQuestions.History.class,
+            LeaseQuestions.Timeline.class,
+            LeaseQuestions.Refusals.class,
+            LeaseQuestions.Sql.class,
+            LeaseQuestions.Export.class,
+            LeaseOrders.Release.class,
+            LeaseOrders.Reserve.class
+        })
+final class LeasesCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Jbootd jbootd;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(command.commandLine(), "say what about the leases: one of the commands below");
+    }
+
+    /** Something that is done with a ledger. */
+    interface Work {
+        int with(Ledger ledger) throws LedgerProblem;
+    }
+
+    /** Opens the ledger of the configuration, does {@code work}, and says what went wrong. @return the exit status */
+    int run(CommandSpec verb, Work work) {
+        Jbootd.ReadConfiguration read = jbootd.read(new Findings());
+        if (read.settings().isEmpty()) {
+            return read.status();
+        }
+        Optional<Settings.Dhcp> dhcp = read.settings().get().dhcp();
+        Optional<LeaseSettings> leases = dhcp.flatMap(Settings.Dhcp::leases);
+        if (leases.isEmpty()) {
+            return failed(verb, read.name() + " gives no addresses, and so has no leases");
+        }
+        try {
+            Logging.set(LoggerSettings.NOTHING);
+            try (Ledger ledger = ledger(leases.get().directory(), dhcp.get().bootp())) {
+                return work.with(ledger);
+            }
+        } catch (LedgerProblem | StoreRefused | IOException problem) {
+            return failed(verb, problem.getMessage());
+        }
+    }
+
+    private static int failed(CommandSpec verb, String why) {
+        verb.commandLine().getOut().flush();
+        verb.commandLine().getErr().println("jbootd: " + why);
+        return Jbootd.REFUSED;
+    }
+
+    private static Ledger ledger(Path directory, BootpSettings bootp) throws LedgerProblem, IOException {
+        Optional<Ledger> running = RemoteLedger.connect(directory);
+        if (running.isPresent()) {
+            return running.get();
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new LedgerProblem("there is no data directory " + directory + ": no lease was ever given by it");
+        }
+        refuseAsAnother(directory);
+        return StoppedLedger.open(
+                new StoreSettings(directory),
+                bootp.subnets().all().stream().map(SubnetSettings::subnet).toList(),
+                bootp.identification());
+    }
+
+    /** What this process writes belongs to its user; the daemon could not use it. */
+    private static void refuseAsAnother(Path directory) throws LedgerProblem, IOException {
+        String owner = Files.getOwner(directory).getName();
+        Path probe = Files.createTempFile("jbootd-", ".probe");
+        try {
+            String user = Files.getOwner(probe).getName();
+            if (!owner.equals(user)) {
+                throw new LedgerProblem(directory + " is " + owner + "'s, and the daemon does not run: run this as "
+                        + owner + ", as in 'sudo -u " + owner + " jbootd leases …', or start the daemon");
+            }
+        } finally {
+            Files.delete(probe);
+        }
+    }
+
+    /** Asks, and prints the answer. @param nothing said to people when it is empty */
+    int ask(CommandSpec verb, Printing.Form form, String sql, List<?> arguments, String nothing) {
+        PrintWriter out = verb.commandLine().getOut();
+        return run(verb, ledger -> {
+            try (Printing printing = Printing.of(form, out)) {
+                ledger.ask(sql, arguments, printing);
+                if (printing.count() == 0 && form == Printing.Form.TABLE && !nothing.isEmpty()) {
+                    out.println(nothing);
+                }
+            }
+            return Jbootd.FINE;
+        });
+    }
+
+    /** Reads an argument. @param name as the usage has it */
+    static <T> T parsed(CommandSpec verb, String name, String text, ITypeConverter<T> parser) {
+        try {
+            return parser.convert(text);
+        } catch (Exception problem) {
+            throw new ParameterException(verb.commandLine(), name + ": " + problem.getMessage(), problem);
+        }
+    }
+}
