@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.h2.api.ErrorCode;
 
 /** Asks a database of leases by SQL, as a user who can change nothing. One thread at a time. */
 public final class Auditor implements AutoCloseable {
@@ -75,6 +76,10 @@ public final class Auditor implements AutoCloseable {
             try (ResultSet result = statement.executeQuery()) {
                 tell(result, rows);
             }
+        } catch (SQLException e) {
+            throw e.getErrorCode() == ErrorCode.METHOD_ONLY_ALLOWED_FOR_QUERY
+                    ? new SQLException("it is no question, and nothing is changed by SQL: begin with SELECT or WITH", e)
+                    : e;
         } finally {
             connection.rollback();
         }

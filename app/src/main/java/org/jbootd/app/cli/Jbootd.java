@@ -103,11 +103,13 @@ public final class Jbootd implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Jbootd()).setExecutionExceptionHandler((problem, command, parsed) -> {
-            command.getErr().println("jbootd: " + problem);
-            problem.printStackTrace(command.getErr());
-            return REFUSED;
-        });
+        return new CommandLine(new Jbootd())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((problem, command, parsed) -> {
+                    command.getErr().println("jbootd: " + problem);
+                    problem.printStackTrace(command.getErr());
+                    return REFUSED;
+                });
     }
 
     @Override

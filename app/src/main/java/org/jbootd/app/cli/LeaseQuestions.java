@@ -37,11 +37,12 @@ final class LeaseQuestions {
         private boolean json;
 
         final int ask(String sql, List<?> arguments, String nothing) {
-            return leases.ask(command, json ? Printing.Form.JSON : Printing.Form.TABLE, sql, arguments, nothing);
+            return ask(Printing.Form.TABLE, sql, arguments, nothing);
         }
 
-        final int ask(Printing.Form form, String sql, List<?> arguments) {
-            return leases.ask(command, form, sql, arguments, "");
+        /** @param form of the answer without {@code --json} */
+        final int ask(Printing.Form form, String sql, List<?> arguments, String nothing) {
+            return leases.ask(command, json ? Printing.Form.JSON : form, sql, arguments, nothing);
         }
 
         final String mac(String text) {
@@ -202,7 +203,9 @@ final class LeaseQuestions {
     }
 
     /** {@code leases export}. */
-    @Command(name = "export", description = "Write the leases, or all of their history, for programs.")
+    @Command(
+            name = "export",
+            description = "Write the leases, or all of their history, for programs: as CSV, or as JSON.")
     static final class Export extends Question {
 
         /** What can be written. */
@@ -226,15 +229,9 @@ final class LeaseQuestions {
                 description = "${COMPLETION-CANDIDATES}: ${DEFAULT-VALUE}")
         private What what;
 
-        @Option(names = "--csv", description = "write CSV, which is so without it; --json writes JSON")
-        private boolean csv;
-
-        @Option(names = "--json", description = "write JSON")
-        private boolean asJson;
-
         @Override
         public Integer call() {
-            return ask(asJson && !csv ? Printing.Form.JSON : Printing.Form.CSV, what.sql, List.of());
+            return ask(Printing.Form.CSV, what.sql, List.of(), "");
         }
     }
 }

@@ -17,6 +17,8 @@ import java.util.UUID;
 import org.jbootd.app.demo.LoopbackWire;
 import org.jbootd.app.demo.Reply;
 import org.jbootd.app.demo.SimulatedMachine;
+import org.jbootd.app.demo.StepFailed;
+import org.jbootd.app.demo.TftpDownload;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -164,6 +166,17 @@ final class DaemonLab implements AutoCloseable {
             DatagramPacket data = new DatagramPacket(new byte[600], 600);
             socket.receive(data);
             return new String(Arrays.copyOfRange(data.getData(), 4, data.getLength()), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Fetches a file by TFTP. @return whether there is one */
+    boolean fetch(String name, Ipv4 client) throws IOException {
+        InetSocketAddress server = new InetSocketAddress("127.0.0.1", tftpPort);
+        try (TftpDownload download = new TftpDownload(client, server)) {
+            download.read(name, 512, 1, PATIENCE);
+            return true;
+        } catch (StepFailed refused) {
+            return false;
         }
     }
 
