@@ -138,6 +138,13 @@ class ReloadTest {
                         ask(select(ANNA, FIRST), "NAK WRONG_ADDRESS"),
                         ask(discover(ANNA), "OFFER " + SECOND)),
                 Row.of(
+                        "an offer to another does not keep a machine from the address that is newly its own",
+                        new Setting(),
+                        ask(discover(ANNA), "OFFER " + FIRST),
+                        adopt(new Setting().reserved(BERT, FIRST)),
+                        ask(discover(BERT), "OFFER " + FIRST),
+                        ask(discover(ANNA), "OFFER " + SECOND)),
+                Row.of(
                         "a machine gets the address that is newly its own",
                         new Setting(),
                         boots(ANNA, FIRST),
@@ -264,6 +271,7 @@ class ReloadTest {
             assertThatThrownBy(
                             () -> scene.desk.adopt(others, NOBODY, request -> BootPlan.NOTHING, Desk.Settings.of(true)))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> scene.desk.orphans(others)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(scene.hears(discover(ANNA))).isEqualTo("OFFER " + FIRST);
     }

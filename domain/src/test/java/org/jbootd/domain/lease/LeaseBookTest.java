@@ -17,6 +17,7 @@ import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Ipv4Network;
 import org.jbootd.domain.net.Octets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The lease book at sizes, and with leases, that no single client shows. */
@@ -28,6 +29,7 @@ class LeaseBookTest {
     private static final int MANY = 100_000;
 
     @Test
+    @Tag("slow")
     void a_full_pool_is_given_out_to_the_last_address_without_a_double_and_then_again() {
         LeaseBook book = new LeaseBook(List.of(subnet(MANY, Optional.of(Duration.ZERO))), List.of());
         Set<Ipv4> given = new HashSet<>();
@@ -45,6 +47,7 @@ class LeaseBookTest {
     }
 
     @Test
+    @Tag("slow")
     void the_last_address_of_a_million_is_found() {
         Subnet subnet = subnet(MILLION, Optional.empty());
         LeaseBook book = new LeaseBook(List.of(subnet), List.of());
@@ -55,6 +58,7 @@ class LeaseBookTest {
     }
 
     @Test
+    @Tag("slow")
     void a_hundred_thousand_stored_leases_are_taken_in_and_found_again() {
         List<Lease> stored = new ArrayList<>();
         for (int machine = 0; machine < MANY; machine++) {
@@ -71,6 +75,7 @@ class LeaseBookTest {
     }
 
     @Test
+    @Tag("slow")
     void offers_are_bounded_and_the_oldest_goes_first() {
         LeaseBook book = new LeaseBook(List.of(subnet(MILLION, Optional.empty())), List.of());
         for (int machine = 0; machine < Offers.MAX; machine++) {
