@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -126,9 +127,51 @@ class LeaseBookTest {
     }
 
     @Test
+    void subnets_share_a_wire_by_its_name_only() {
+        LeaseBook book = new LeaseBook(
+                List.of(
+                        subnet(0, Optional.empty())
+                                .but()
+                                .sharedNetwork(Optional.of("one"))
+                                .build(),
+                        other("elsewhere", "192.0.2", Optional.of("two")),
+                        other("alone", "198.51.100", Optional.empty()),
+                        other("beside", "203.0.113", Optional.of("one"))),
+                List.of());
+
+        assertThat(book.subnetFor(new ClientMessage.Discover(request(1), Optional.empty()), NOW))
+                .map(Subnet::name)
+                .contains("beside");
+    }
+
+    private static Subnet other(String name, String prefix, Optional<String> wire) {
+        Ipv4 server = Ipv4.parse(prefix + ".1");
+        return Subnet.named(name, new Ipv4Network(server, 24), server)
+                .pool(new AddressPool(Ipv4.parse(prefix + ".100"), 1))
+                .sharedNetwork(wire)
+                .build();
+    }
+
+    /** What only leases of before can show: a machine with two of them, of which another takes one that is over. */
+    @Test
+    void nothing_is_written_of_a_machine_while_another_write_of_it_is_under_way() {
+        Lease over = lease(1, pool(2).at(0), "lan", Lease.State.BOUND);
+        LeaseBook book = new LeaseBook(
+                List.of(subnet(2, Optional.of(Duration.ZERO))),
+                List.of(over, lease(1, pool(2).at(1), "lan", Lease.State.RELEASED)));
+        Instant later = over.until();
+        Claim.Granted release = (Claim.Granted) book.release(request(1), pool(2).at(0), later);
+        assertThat(book.offer(request(2), Optional.empty(), later)).contains(pool(2).at(1));
+
+        assertThat(book.select(request(2), pool(2).at(1), later)).isEqualTo(new Claim.Busy(release.write()));
+
+        book.settle(release.write(), later);
+        assertThat(book.select(request(2), pool(2).at(1), later)).isInstanceOf(Claim.Granted.class);
+    }
+
+    @Test
     void a_subnet_that_is_not_ours_is_a_mistake() {
         LeaseBook book = new LeaseBook(List.of(), List.of());
-        assertThat(book.subnet("lan")).isEmpty();
         assertThatThrownBy(() -> book.offer(request(1), Optional.empty(), NOW))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no subnet is called lan");
