@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jbootd.domain.exchange.Scene.Setting;
 import org.jbootd.domain.exchange.Scene.Step;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -101,6 +102,18 @@ class ExpiryTest {
                         ask(release(ANNA, FIRST), "SILENCE DONE"),
                         pass(Duration.ofSeconds(1)),
                         ask(reboot(BERT, FIRST), "SILENCE UNKNOWN_CLIENT")));
+    }
+
+    @Test
+    void an_offer_is_over_when_its_machine_can_have_its_reserved_address() {
+        Scene scene = new Scene(one().reserved(ANNA, "10.0.0.50"), stored(BERT, "10.0.0.50"));
+        scene.play(List.of(
+                pass(LEASE_TIME.minusSeconds(10)),
+                ask(discover(ANNA), "OFFER " + FIRST),
+                ask(discover(CARL), "SILENCE POOL_EXHAUSTED"),
+                pass(Duration.ofSeconds(10)),
+                ask(discover(ANNA), "OFFER 10.0.0.50"),
+                ask(discover(CARL), "OFFER " + FIRST)));
     }
 
     private static Setting one() {

@@ -160,6 +160,14 @@ class ReloadTest {
                         adopt(new Setting()),
                         ask(discover(BERT, FIRST), "OFFER " + SECOND)),
                 Row.of(
+                        "one that has rested enough is free",
+                        new Setting(),
+                        boots(ANNA, FIRST),
+                        ask(decline(ANNA, FIRST), "SILENCE DONE"),
+                        pass(Scene.DECLINE_TIMEOUT.plusSeconds(2)),
+                        adopt(new Setting()),
+                        ask(discover(BERT), "OFFER " + FIRST)),
+                Row.of(
                         "what is on its way to disk is answered as it was decided",
                         new Setting(),
                         ask(discover(ANNA), "OFFER " + FIRST),
