@@ -227,7 +227,7 @@ final class SubnetLeases {
         for (LeaseChange change : write.changes()) {
             Lease lease = change.lease();
             if (change.kind() == LeaseChange.Kind.ENDED) {
-                remove(lease.address());
+                rows.remove(lease.address());
                 if (lease.state() == Lease.State.DECLINED && lease.isLive(now)) {
                     shelf.doubt(lease);
                 }
@@ -490,16 +490,10 @@ final class SubnetLeases {
         return rows.at(address).filter(row -> row.belongsTo(client.key())).map(Row::lease);
     }
 
+    /** What was known of the address is on no shelf: while this was being written it was kept from all others. */
     private void put(Row row, Instant now) {
-        Ipv4 address = row.lease().address();
-        shelf.remove(address, known(address));
         rows.put(row);
-        file(address, now);
-    }
-
-    private void remove(Ipv4 address) {
-        shelf.remove(address, known(address));
-        rows.remove(address);
+        file(row.lease().address(), now);
     }
 
     /** Puts an address where it belongs, now that something about it has changed. */
