@@ -51,6 +51,11 @@ final class DownloadThreads implements Download.Turns {
         }
     }
 
+    /** Whether none is at work and none is waited for. */
+    boolean isIdle() {
+        return threads.getQueue().isEmpty() && threads.getActiveCount() == 0;
+    }
+
     private void work(Download first) {
         for (Download download = first; download != null && download.run(); ) {
             download = following(download);

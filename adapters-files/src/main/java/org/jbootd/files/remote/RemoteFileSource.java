@@ -183,6 +183,11 @@ public final class RemoteFileSource implements FileSource, AutoCloseable {
         }
     }
 
+    /** True while the server is not being asked for anything. */
+    boolean isIdle() {
+        return threads.isIdle();
+    }
+
     /** Octets on this machine's disk. */
     long copiedOctets() {
         return cache.reservedOctets();

@@ -124,7 +124,9 @@ class RemoteFileSourceTest {
         return content.array();
     }
 
+    /** What the server said is no longer taken as still true; all that was promised is here. */
     private void later() {
+        await().until(source::isIdle);
         now.addAndGet(LIMITS.known().toNanos());
     }
 

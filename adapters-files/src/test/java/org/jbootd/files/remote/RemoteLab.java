@@ -119,8 +119,9 @@ final class RemoteLab implements AutoCloseable {
                 .hasMessageContaining(message);
     }
 
-    /** What the server said is no longer taken as still true. */
+    /** What the server said is no longer taken as still true; all that was promised is here. */
     void later() {
+        await().until(() -> all.stream().allMatch(RemoteFileSource::isIdle));
         now.addAndGet(LIMITS.known().toNanos());
     }
 

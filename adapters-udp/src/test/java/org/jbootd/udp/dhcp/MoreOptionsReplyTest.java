@@ -68,6 +68,20 @@ class MoreOptionsReplyTest {
         assertThat(codes(ack)).containsExactly(53, 54, 1, 3, 6, 51, 42, 17, 26);
     }
 
+    @Test
+    void whatIsMeantForOneMachineGoesBeforeWhatItsSubnetIsTold() {
+        Map<Integer, Octets> own = Map.of(42, Octets.parseHex("0a4d0009"), 119, Octets.parseHex("00"));
+        Answer.Terms terms = new Answer.Terms(
+                ADDRESS,
+                Duration.ofHours(1),
+                subnet(),
+                new BootPlan(Optional.empty(), Optional.empty(), Optional.empty(), own),
+                Optional.empty());
+        DhcpPacket ack = render(RequestBuilder.dhcp(3), new Answer.Ack(terms));
+        assertThat(codes(ack)).containsExactly(53, 54, 1, 3, 6, 51, 42, 17, 26, 119);
+        assertThat(ack.options().get(42).orElseThrow().toHex()).isEqualTo("0a4d0009");
+    }
+
     /** 3442-02, 8925-01. */
     @Test
     void routesAndTheEndOfIpv4AreOnlyForWhoAsks() {
@@ -94,6 +108,43 @@ class MoreOptionsReplyTest {
     void anInformHearsOfThemToo() {
         Answer.InformAck inform = new Answer.InformAck(ADDRESS, subnet(), BootPlan.NOTHING, Optional.empty());
         assertThat(codes(render(RequestBuilder.dhcp(8).option(55, 42), inform))).containsExactly(53, 54, 1, 3, 6, 42);
+    }
+
+    @Test
+    void anInformHearsOfItsBootFile() {
+        BootPlan plan = new BootPlan(Optional.of("pxelinux.0"), Optional.empty());
+        Answer.InformAck inform = new Answer.InformAck(ADDRESS, TestNetwork.LAN, plan, Optional.empty());
+        assertThat(render(RequestBuilder.dhcp(8).option(55, 67), inform)
+                        .options()
+                        .text(67))
+                .contains("pxelinux.0");
+    }
+
+    @Test
+    void bootpHearsOfWhatTheOperatorHasForAll() {
+        Subnet small =
+                subnet().but().options(Map.of(26, Octets.parseHex("05dc"))).build();
+        assertThat(codes(render(RequestBuilder.bootp(), new Answer.BootReply(terms(small)))))
+                .containsExactly(1, 3, 6, 15, 26);
+    }
+
+    /** RFC 3046 §2.2: as it came, or not at all. */
+    @Test
+    void noMoreRelayInformationComesBackThanFitsAFrame() {
+        RequestBuilder request = RequestBuilder.dhcp(3).relay("10.77.0.2");
+        Answer ack = new Answer.Ack(terms(TestNetwork.LAN));
+        assertThat(codes(render(request.hex(82, "00".repeat(512)), ack))).endsWith(82);
+        assertThat(codes(render(request.hex(82, "00".repeat(513)), ack))).doesNotContain(82);
+    }
+
+    /** RFC 6842 §3; a longer one is not remembered either. */
+    @Test
+    void aClientIdentifierComesBackUpToThatLength() {
+        Answer ack = new Answer.Ack(terms(TestNetwork.LAN));
+        assertThat(codes(render(RequestBuilder.dhcp(3).hex(61, "00".repeat(255)), ack)))
+                .contains(61);
+        assertThat(codes(render(RequestBuilder.dhcp(3).hex(61, "00".repeat(256)), ack)))
+                .doesNotContain(61);
     }
 
     @Test

@@ -229,8 +229,7 @@ class LeasesCommandTest {
     void nothingIsChangedBySql() throws IOException, InterruptedException {
         try (Child child = lab.daemon(POOL, "")) {
             boot(anna, FIRMWARE);
-            assertThat(leases("sql", "DELETE FROM lease").err())
-                    .startsWith("jbootd: it is no question");
+            assertThat(leases("sql", "DELETE FROM lease").err()).startsWith("jbootd: it is no question");
             assertThat(leases("sql", "SELECT nonsense").err()).contains("jbootd: Column \"NONSENSE\" not found");
             assertThat(leases("sql", "SELECT COUNT(*) AS n FROM lease", "--json")
                             .out())

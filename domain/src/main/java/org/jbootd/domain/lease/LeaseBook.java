@@ -113,10 +113,6 @@ public final class LeaseBook {
         return List.copyOf(notes);
     }
 
-    public Optional<Subnet> subnet(String name) {
-        return Optional.ofNullable(subnets.get(name)).map(SubnetLeases::subnet);
-    }
-
     /**
      * The subnet that decides about a message: the one that it arrived for. Where others share that wire, the one that has
      * the machine's address; else the one that has the address it names; else the one that has an address for it. Empty

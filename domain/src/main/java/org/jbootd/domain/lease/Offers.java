@@ -114,8 +114,4 @@ final class Offers {
         remove(offer.client().key());
         return offer.address();
     }
-
-    int size() {
-        return byClient.size();
-    }
 }

@@ -623,19 +623,18 @@ final class SubnetLeases {
         return rows.at(address).filter(row -> row.belongsTo(client.key())).map(Row::lease);
     }
 
+    /** What was known of the address is on no shelf: while this was being written it was kept from all others. */
     private void put(Row row, Instant now) {
-        Ipv4 address = row.lease().address();
-        shelf.remove(address, known(address));
-        known(address).ifPresent(running::remove);
+        Lease lease = row.lease();
+        known(lease.address()).ifPresent(running::remove);
         rows.put(row);
-        if (row.lease().state() == Lease.State.BOUND && row.lease().until().isBefore(Instant.MAX)) {
-            running.add(row.lease());
+        if (lease.state() == Lease.State.BOUND && lease.until().isBefore(Instant.MAX)) {
+            running.add(lease);
         }
-        file(address, now);
+        file(lease.address(), now);
     }
 
     private void remove(Ipv4 address) {
-        shelf.remove(address, known(address));
         known(address).ifPresent(running::remove);
         rows.remove(address);
     }

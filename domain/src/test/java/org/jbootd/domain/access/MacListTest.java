@@ -12,7 +12,9 @@ import org.jbootd.domain.client.Request;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -111,6 +113,75 @@ class MacListTest {
         assertThatThrownBy(() -> MacList.Entry.parse(text, true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + text + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AA-BB-CC-DD-EE-FF, AA-BB-CC-DD-EE-FF",
+        "aabbccddeeff, AA-BB-CC-DD-EE-FF",
+        "AA-BB-CC/24, AA-BB-CC-00-00-00/24",
+        "AA-B0/12, AA-B0-00-00-00-00/12",
+        "AA-BB-CC-DD-EE-FF/48, AA-BB-CC-DD-EE-FF",
+        "00/0, 00-00-00-00-00-00/0"
+    })
+    void whoIsDeniedIsToldByWhichEntry(String text, String entry) {
+        HardwareAddress named = HardwareAddress.ethernet(off(text).octets());
+
+        assertThat(new MacList(List.of(off(text)))
+                        .decide(from(named))
+                        .toCompletableFuture()
+                        .join())
+                .isEqualTo(new Verdict.Denied("denied by [mac] " + entry));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AA-BB-CC/24, false",
+        "AA-BB-CC/23, false",
+        "AA-BB-CD/23, true",
+        "AA-BB-CC-DD-EE-FF/24, true",
+        "AA-BB-CC-00-00-00/24, false",
+        "AA-BB-CC-00-00-01/24, true",
+        "00-00-00-00-00-01/47, true",
+        "00-00-00-00-00-01/48, false",
+        "80/1, false",
+        "C0/1, true",
+        "AA-BB-CC-DD-EE-FF/0, false"
+    })
+    void whatStandsBehindAPrefixIsNoticed(String text, boolean more) {
+        assertThat(on(text).saysMoreThanCounts()).isEqualTo(more);
+    }
+
+    /** The number told how many of the last bits did not matter. */
+    @ParameterizedTest
+    @CsvSource({
+        "AA-BB-CC-DD-EE-FF/24, AA-BB-CC-00-00-00/24",
+        "AA-BB-CC-DD-EE-FF/8, AA-BB-CC-DD-EE-00/40",
+        "AA-BB-CC-DD-EE-FF/4, AA-BB-CC-DD-EE-F0/44",
+        "AA-BB-CC-DD-EE-FF/1, AA-BB-CC-DD-EE-FE/47",
+        "AA-BB-CC-DD-EE-FF/47, 80-00-00-00-00-00/1",
+        "AA-BB-CC-DD-EE-FF/48, 00-00-00-00-00-00/0",
+        "AA-BB-CC-DD-EE-FF/0, AA-BB-CC-DD-EE-FF"
+    })
+    void aLineOfPybootdMeantAnotherPrefix(String text, String meant) {
+        assertThat(on(text).inPybootd()).hasToString(meant);
+        assertThat(off(text).inPybootd().granted()).isFalse();
+    }
+
+    @Test
+    void anEntryIsOfAWholeEthernetAddress() {
+        assertThatThrownBy(() -> new MacList.Entry(Octets.parseHex("aabb"), 16, true))
+                .hasMessage("an Ethernet address has 6 octets, not 2");
+        assertThatThrownBy(() -> new MacList.Entry(Octets.parseHex("aabbccddeeff"), 49, true))
+                .hasMessage("a prefix of a MAC address has 0 to 48 bits, not 49");
+        assertThatThrownBy(() -> new MacList.Entry(Octets.parseHex("aabbccddeeff"), -1, true))
+                .hasMessage("a prefix of a MAC address has 0 to 48 bits, not -1");
+    }
+
+    @Test
+    void aPrefixMayNotBeLongerThanWhatIsWritten() {
+        assertThatThrownBy(() -> on("AA-BB-CC/25"))
+                .hasMessage("'AA-BB-CC/25' names 24 bits, so /25 is too long; write more of the address");
     }
 
     static Request from(HardwareAddress hardware) {

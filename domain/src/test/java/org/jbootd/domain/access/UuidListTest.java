@@ -64,6 +64,16 @@ class UuidListTest {
     }
 
     @Test
+    void whoIsDeniedIsToldByWhichEntry() {
+        String mask = "ffffffff-0000-0000-0000-000000000000";
+
+        assertThat(verdict(list(UuidList.Entry.parse(AS_PRINTED, false)), AS_PRINTED))
+                .isEqualTo(new Verdict.Denied("denied by [uuid] " + AS_PRINTED));
+        assertThat(verdict(list(UuidList.Entry.parse(AS_PRINTED + " / " + mask, false)), AS_PRINTED))
+                .isEqualTo(new Verdict.Denied("denied by [uuid] " + AS_PRINTED + "/" + mask));
+    }
+
+    @Test
     void whatIsNoUuidIsRefusedByName() {
         assertThatThrownBy(() -> UuidList.Entry.parse("1-2-3-4-5", true)).hasMessageContaining("'1-2-3-4-5'");
     }

@@ -78,6 +78,12 @@ class BootFilesTest {
                         "boot.ipxe",
                         7),
                 row(
+                        "a boot loader without an entry gets its machine's own file",
+                        own("rescue.0", Optional.empty()),
+                        BootStage.BOOT_LOADER,
+                        "rescue.0",
+                        7),
+                row(
                         "a plain client hears of its own, too",
                         own("rescue.0", Optional.empty()),
                         BootStage.OPERATING_SYSTEM,

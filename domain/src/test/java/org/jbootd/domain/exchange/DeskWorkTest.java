@@ -6,6 +6,7 @@ import static org.jbootd.domain.exchange.Scene.BERT;
 import static org.jbootd.domain.exchange.Scene.CARL;
 import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
 import static org.jbootd.domain.exchange.Scene.SELF;
+import static org.jbootd.domain.exchange.Scene.bootp;
 import static org.jbootd.domain.exchange.Scene.boots;
 import static org.jbootd.domain.exchange.Scene.discover;
 import static org.jbootd.domain.exchange.Scene.firmware;
@@ -225,9 +226,11 @@ class DeskWorkTest {
         scene.say(renew(ANNA, FIRST));
         scene.say(release(BERT, FIRST));
         scene.say(release(ANNA, FIRST));
+        scene.say(bootp(BERT));
         assertThat(scene.events)
                 .extracting(DeskWorkTest::told)
-                .containsExactly("given " + FIRST + " node1", "given " + FIRST, "released " + FIRST);
+                .containsExactly(
+                        "given " + FIRST + " node1", "given " + FIRST, "released " + FIRST, "given 10.0.0.101");
     }
 
     private static String told(MachineEvent event) {

@@ -175,6 +175,28 @@ class IdentityTest {
                         ask(discover(ANNA, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + SECOND),
                         ask(discover(BERT, SECOND_CARD, BootStage.OPERATING_SYSTEM), "SILENCE DENIED")),
                 row(
+                        "on another network card the system still brings the UUID that its firmware told",
+                        onlyAnnasUuid(),
+                        ask(select(ANNA, FIRMWARE, FIRST, BootStage.FIRMWARE), "ACK " + FIRST + " 3600"),
+                        restart(),
+                        onlyAnnasUuid(),
+                        ask(discover(BERT, FIRMWARE, BootStage.OPERATING_SYSTEM), "OFFER " + FIRST)),
+                row(
+                        "the firmware's UUID is known before it has an address",
+                        onlyAnnasUuid(),
+                        ask(discover(ANNA, FIRMWARE, BootStage.FIRMWARE), "OFFER " + FIRST),
+                        ask(discover(ANNA, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + SECOND)),
+                row(
+                        "and on another network",
+                        onlyAnnasUuid(),
+                        ask(select(ANNA, FIRMWARE, FIRST, BootStage.FIRMWARE), "ACK " + FIRST + " 3600"),
+                        restart(),
+                        onlyAnnasUuid(),
+                        ask(
+                                new ClientMessage.Discover(
+                                        Scene.request(ANNA, BootStage.OPERATING_SYSTEM, "annex", 0), Optional.empty()),
+                                "OFFER 10.0.9.100")),
+                row(
                         "INFORM neither needs nor makes a binding",
                         bound(ANNA, SYSTEM, FIRST),
                         ask(inform(ANNA, SECOND), "INFORMED " + SECOND),

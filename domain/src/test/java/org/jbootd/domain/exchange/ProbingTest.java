@@ -103,6 +103,33 @@ class ProbingTest {
     }
 
     @Test
+    void oneMessageComesUponNoMoreThanSoManyAddressesInUse() {
+        Scene scene = scene(new Setting().pool("10.0.0.100", 100));
+        scene.probe = (address, request) -> {
+            asked.add(address.toString());
+            return CompletableFuture.completedStage(true);
+        };
+
+        assertThat(scene.hears(discover(ANNA))).isEqualTo("SILENCE POOL_EXHAUSTED");
+        assertThat(asked).hasSize(Probing.MOST_CONFLICTS + 1);
+    }
+
+    @Test
+    void anAddressThatItsMachineFoundInUseIsAskedForBeforeItGetsItAgain() {
+        Scene scene = scene(
+                new Setting().pool("10.0.0.100", 1),
+                Scene.stored(
+                        ANNA,
+                        "10.0.0.100",
+                        Lease.State.DECLINED,
+                        Scene.START.minus(Scene.DECLINE_TIMEOUT),
+                        Scene.START));
+
+        assertThat(scene.hears(discover(ANNA))).isEqualTo("OFFER 10.0.0.100");
+        assertThat(asked).containsExactly("10.0.0.100");
+    }
+
+    @Test
     void othersAreAnsweredMeanwhileAndCopiesJoin() {
         Scene scene = scene(new Setting());
         CompletableFuture<Boolean> slow = new CompletableFuture<>();

@@ -138,6 +138,13 @@ class ReloadTest {
                         ask(select(ANNA, FIRST), "NAK WRONG_ADDRESS"),
                         ask(discover(ANNA), "OFFER " + SECOND)),
                 Row.of(
+                        "an offer to another does not keep a machine from the address that is newly its own",
+                        new Setting(),
+                        ask(discover(ANNA), "OFFER " + FIRST),
+                        adopt(new Setting().reserved(BERT, FIRST)),
+                        ask(discover(BERT), "OFFER " + FIRST),
+                        ask(discover(ANNA), "OFFER " + SECOND)),
+                Row.of(
                         "a machine gets the address that is newly its own",
                         new Setting(),
                         boots(ANNA, FIRST),
@@ -152,6 +159,14 @@ class ReloadTest {
                         ask(decline(ANNA, FIRST), "SILENCE DONE"),
                         adopt(new Setting()),
                         ask(discover(BERT, FIRST), "OFFER " + SECOND)),
+                Row.of(
+                        "one that has rested enough is free",
+                        new Setting(),
+                        boots(ANNA, FIRST),
+                        ask(decline(ANNA, FIRST), "SILENCE DONE"),
+                        pass(Scene.DECLINE_TIMEOUT.plusSeconds(2)),
+                        adopt(new Setting()),
+                        ask(discover(BERT), "OFFER " + FIRST)),
                 Row.of(
                         "what is on its way to disk is answered as it was decided",
                         new Setting(),
@@ -264,6 +279,7 @@ class ReloadTest {
             assertThatThrownBy(
                             () -> scene.desk.adopt(others, NOBODY, request -> BootPlan.NOTHING, Desk.Settings.of(true)))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> scene.desk.orphans(others)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(scene.hears(discover(ANNA))).isEqualTo("OFFER " + FIRST);
     }

@@ -100,6 +100,20 @@ class FileDeskTest {
     }
 
     @Test
+    void aFileOfFourKibibytesMayHoldAName() throws Exception {
+        underRoot("d/startup.cfg", "kernel" + "\n".repeat(4090));
+        underRoot("kernel", "content");
+        assertThat(read("startup")).isEqualTo("content");
+    }
+
+    @Test
+    void theFilterThatDecidesIsTold() {
+        assertThat(desk.filterFor("/chosen")).map(Filter::toString).contains("chosen = [/etc/chosen]");
+        assertThat(desk.filterFor("other")).isEmpty();
+        assertThat(desk.filterFor("../chosen")).isEmpty();
+    }
+
+    @Test
     void aNameThatIsNeverServedIsShownInOneShortLine() {
         refused("../a\n\u001b[2J" + "b".repeat(400), Why.NOT_ALLOWED, "the client asked for '../a\ufffd\ufffd[2Jbbb");
         assertThatThrownBy(() -> desk.open("/../" + "b".repeat(100_000)))

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requested names in, files out: rows F1 to F10 of what pybootd's documentation promises. */
 class FilenameTranslatorTest {
@@ -142,6 +144,12 @@ class FilenameTranslatorTest {
                         () -> assertThatThrownBy(() -> Filter.parse(row.pattern(), row.target()))
                                 .isInstanceOf(IllegalArgumentException.class)
                                 .hasMessageContaining(row.complaint())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a*, d/{filename}", "b?, /srv/o/b", "c, [d/c.cfg]", "./d/*, e"})
+    void aFilterIsToldAsItWasWritten(String pattern, String target) {
+        assertThat(Filter.parse(pattern, target)).hasToString(pattern + " = " + target);
     }
 
     @Test

@@ -12,11 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Ipv4Network;
 import org.jbootd.domain.net.Octets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The lease book at sizes, and with leases, that no single client shows. */
@@ -28,6 +30,7 @@ class LeaseBookTest {
     private static final int MANY = 100_000;
 
     @Test
+    @Tag("slow")
     void a_full_pool_is_given_out_to_the_last_address_without_a_double_and_then_again() {
         LeaseBook book = new LeaseBook(List.of(subnet(MANY, Optional.of(Duration.ZERO))), List.of());
         Set<Ipv4> given = new HashSet<>();
@@ -45,6 +48,7 @@ class LeaseBookTest {
     }
 
     @Test
+    @Tag("slow")
     void the_last_address_of_a_million_is_found() {
         Subnet subnet = subnet(MILLION, Optional.empty());
         LeaseBook book = new LeaseBook(List.of(subnet), List.of());
@@ -55,6 +59,7 @@ class LeaseBookTest {
     }
 
     @Test
+    @Tag("slow")
     void a_hundred_thousand_stored_leases_are_taken_in_and_found_again() {
         List<Lease> stored = new ArrayList<>();
         for (int machine = 0; machine < MANY; machine++) {
@@ -71,6 +76,7 @@ class LeaseBookTest {
     }
 
     @Test
+    @Tag("slow")
     void offers_are_bounded_and_the_oldest_goes_first() {
         LeaseBook book = new LeaseBook(List.of(subnet(MILLION, Optional.empty())), List.of());
         for (int machine = 0; machine < Offers.MAX; machine++) {
@@ -160,9 +166,51 @@ class LeaseBookTest {
     }
 
     @Test
+    void subnets_share_a_wire_by_its_name_only() {
+        LeaseBook book = new LeaseBook(
+                List.of(
+                        subnet(0, Optional.empty())
+                                .but()
+                                .sharedNetwork(Optional.of("one"))
+                                .build(),
+                        other("elsewhere", "192.0.2", Optional.of("two")),
+                        other("alone", "198.51.100", Optional.empty()),
+                        other("beside", "203.0.113", Optional.of("one"))),
+                List.of());
+
+        assertThat(book.subnetFor(new ClientMessage.Discover(request(1), Optional.empty()), NOW))
+                .map(Subnet::name)
+                .contains("beside");
+    }
+
+    private static Subnet other(String name, String prefix, Optional<String> wire) {
+        Ipv4 server = Ipv4.parse(prefix + ".1");
+        return Subnet.named(name, new Ipv4Network(server, 24), server)
+                .pool(new AddressPool(Ipv4.parse(prefix + ".100"), 1))
+                .sharedNetwork(wire)
+                .build();
+    }
+
+    /** What only leases of before can show: a machine with two of them, of which another takes one that is over. */
+    @Test
+    void nothing_is_written_of_a_machine_while_another_write_of_it_is_under_way() {
+        Lease over = lease(1, pool(2).at(0), "lan", Lease.State.BOUND);
+        LeaseBook book = new LeaseBook(
+                List.of(subnet(2, Optional.of(Duration.ZERO))),
+                List.of(over, lease(1, pool(2).at(1), "lan", Lease.State.RELEASED)));
+        Instant later = over.until();
+        Claim.Granted release = (Claim.Granted) book.release(request(1), pool(2).at(0), later);
+        assertThat(book.offer(request(2), Optional.empty(), later)).contains(pool(2).at(1));
+
+        assertThat(book.select(request(2), pool(2).at(1), later)).isEqualTo(new Claim.Busy(release.write()));
+
+        book.settle(release.write(), later);
+        assertThat(book.select(request(2), pool(2).at(1), later)).isInstanceOf(Claim.Granted.class);
+    }
+
+    @Test
     void a_subnet_that_is_not_ours_is_a_mistake() {
         LeaseBook book = new LeaseBook(List.of(), List.of());
-        assertThat(book.subnet("lan")).isEmpty();
         assertThatThrownBy(() -> book.offer(request(1), Optional.empty(), NOW))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no subnet is called lan");

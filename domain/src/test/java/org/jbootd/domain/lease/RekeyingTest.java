@@ -61,6 +61,24 @@ class RekeyingTest {
                                 "DECLINED 10.0.0.1 DECLINED 02-00-00-00-00-01",
                                 "REKEYED 10.0.0.2 BOUND 02-00-00-00-00-01")),
                 new Row(
+                        "two machines stay two",
+                        List.of(
+                                byIdentifier(1, 1, "aa01", State.BOUND, LATER),
+                                byIdentifier(2, 2, "aa02", State.BOUND, LATER)),
+                        Identification.HARDWARE,
+                        List.of(
+                                "REKEYED 10.0.0.1 BOUND 02-00-00-00-00-01",
+                                "REKEYED 10.0.0.2 BOUND 02-00-00-00-00-02")),
+                new Row(
+                        "a lease in use goes before one that was given back, however long that would have lasted",
+                        List.of(
+                                byIdentifier(1, 1, "aa01", State.RELEASED, LATER.plusSeconds(1)),
+                                byIdentifier(2, 1, "aa02", State.BOUND, LATER)),
+                        Identification.HARDWARE,
+                        List.of(
+                                "ENDED 10.0.0.1 RELEASED 02-00-00-00-00-01",
+                                "REKEYED 10.0.0.2 BOUND 02-00-00-00-00-01")),
+                new Row(
                         "one that is over, or given back, ends",
                         List.of(
                                 byIdentifier(1, 1, "aa01", State.RELEASED, LATER),

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NegotiationTest {
@@ -99,6 +100,18 @@ class NegotiationTest {
                 row("a signed block", 512, 1, 2, "blksize", "+512"),
                 row("no number", 512, 1, 2, "blksize", "", "timeout", "soon", "windowsize", " 4", "tsize", "x"),
                 row("a number of other scripts", 512, 1, 2, "blksize", "١٤٢٨"),
+                row("a colon is no digit", 512, 1, 2, "blksize", "51:"),
+                row("nor is a slash", 512, 1, 2, "blksize", "/512"),
+                answered("a nine is one", 999, 1, 2, List.of("blksize", "999"), "blksize", "999"),
+                answered(
+                        "eighteen digits are a number",
+                        512,
+                        1,
+                        2,
+                        List.of("blksize", "000000000000000512"),
+                        "blksize",
+                        "512"),
+                row("nineteen might be too much for one", 512, 1, 2, "blksize", "0000000000000000512"),
                 answered("leading zeros", 1024, 1, 2, List.of("blksize", "01024"), "blksize", "1024"),
                 answered("timeout of one", 512, 1, 1, List.of("timeout", "1"), "timeout", "1"),
                 answered("timeout of 255", 512, 1, 255, List.of("timeout", "255"), "timeout", "255"),
@@ -187,14 +200,32 @@ class NegotiationTest {
         assertThat(terms.blockSize()).isEqualTo(1024);
     }
 
-    @Test
-    void boundsOutsideTheProtocolAreRefused() {
-        assertThatThrownBy(() -> new Negotiation(7, 1, 1, Duration.ofSeconds(1)))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Negotiation(512, 0, 1, Duration.ofSeconds(1)))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Negotiation(512, 1, 1, Duration.ZERO))
-                .isInstanceOf(IllegalArgumentException.class);
+    /** RFC 2348 and RFC 7440 §3. */
+    @ParameterizedTest
+    @CsvSource({"8, 1", "65464, 65535"})
+    void boundsMayBeAsFarAsTheProtocolGoes(int block, int window) {
+        Negotiation farthest = new Negotiation(block, window, Integer.MAX_VALUE, Duration.ofNanos(1));
+
+        TransferTerms terms =
+                farthest.agree(options(List.of("blksize", "65464", "windowsize", "65535")), OptionalLong.empty());
+
+        assertThat(terms.blockSize()).isEqualTo(block);
+        assertThat(terms.windowSize()).isEqualTo(Math.min(window, Integer.MAX_VALUE / block));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "7, 1, 1, 'a block has 8 to 65464 octets, not 7'",
+        "65465, 1, 1, 'a block has 8 to 65464 octets, not 65465'",
+        "512, 0, 1, 'a window has 1 to 65535 blocks, not 0'",
+        "512, 65536, 1, 'a window has 1 to 65535 blocks, not 65536'",
+        "512, 1, 0, a timeout is longer than PT0S",
+        "512, 1, -1, a timeout is longer than PT-1S"
+    })
+    void boundsOutsideTheProtocolAreRefused(int block, int window, int seconds, String why) {
+        assertThatThrownBy(() -> new Negotiation(block, window, 1, Duration.ofSeconds(seconds)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(why);
     }
 
     private static List<TransferOption> options(List<String> words) {
