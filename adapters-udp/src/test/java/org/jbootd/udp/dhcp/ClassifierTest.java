@@ -289,6 +289,10 @@ class ClassifierTest {
                     "a vendor's own iPXE",
                     RequestBuilder.dhcp(1).option(60, "PXEClient").option(77, "rom"),
                     BootStage.FIRMWARE),
+            new Stage(
+                    "iPXE behind an empty class", RequestBuilder.dhcp(1).option(77, "\0\4iPXE"), BootStage.BOOT_LOADER),
+            new Stage("a longer name", RequestBuilder.dhcp(1).option(77, "\5iPXEx"), BootStage.OPERATING_SYSTEM),
+            new Stage("another name", RequestBuilder.dhcp(1).option(77, "\4iPXX"), BootStage.OPERATING_SYSTEM),
             new Stage("broken classes", RequestBuilder.dhcp(1).option(77, "\11iPXE"), BootStage.OPERATING_SYSTEM));
 
     @TestFactory
