@@ -41,6 +41,7 @@ import org.jbootd.udp.dhcp.Arrival;
 import org.jbootd.udp.dhcp.Classification;
 import org.jbootd.udp.dhcp.Classifier;
 import org.jbootd.udp.dhcp.DhcpSettings;
+import org.jbootd.udp.dhcp.ServedInterface;
 
 /**
  * Takes a DISCOVER through everything that the daemon would take it through, on the leases that are stored now, and stores and
@@ -70,6 +71,7 @@ public final class Explainer {
 
     /**
      * @param settings of both services, or of DHCP alone
+     * @throws IllegalArgumentException when the message comes in by an interface that is not served
      * @throws org.jbootd.persistence.StoreRefused when the stored leases cannot be read
      */
     public static Explanation explain(Settings settings, Question question) throws InterruptedException {
@@ -82,8 +84,13 @@ public final class Explainer {
     }
 
     private void explain(Policy policy) throws InterruptedException {
-        Arrival arrival = new Arrival(
-                surroundings.interfaces().get(0), question.relay().orElse(Ipv4.UNSPECIFIED), Ipv4.BROADCAST);
+        Arrival arrival = new Arrival(arrivesBy(), question.relay().orElse(Ipv4.UNSPECIFIED), Ipv4.BROADCAST);
+        if (surroundings.interfaces().size() > 1 && question.relay().isEmpty()) {
+            explanation.add(
+                    "interface",
+                    arrival.via().device(),
+                    question.device().isPresent() ? "" : "the first one; --interface NAME tells of another");
+        }
         Classification classification = new Classifier(surroundings).classify(question.packet(), arrival);
         if (classification instanceof Classification.Refused refused) {
             explanation.add("answer", "none: " + refused.reason(), refused.detail());
@@ -97,6 +104,16 @@ public final class Explainer {
         } else {
             explainProxy(policy, understood);
         }
+    }
+
+    private ServedInterface arrivesBy() {
+        List<ServedInterface> served = surroundings.interfaces();
+        return question.device()
+                .map(name -> served.stream()
+                        .filter(one -> one.device().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(name + " is not served")))
+                .orElse(served.get(0));
     }
 
     private void explain(Policy policy, Classification.Understood understood, LeaseSettings leases)
