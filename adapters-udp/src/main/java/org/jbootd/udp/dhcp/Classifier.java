@@ -157,11 +157,11 @@ public final class Classifier {
 
     /** RFC 2131 §4.3.2, table 4. */
     private Classification request(Incoming in) {
-        Optional<Ipv4> server = in.server();
         Optional<Ipv4> wanted = in.packet.options().address(OptionCode.REQUESTED_ADDRESS);
         Ipv4 ciaddr = in.packet.ciaddr();
+        Ipv4 address = wanted.orElse(ciaddr);
+        Optional<Ipv4> server = server(in, address);
         if (server.isPresent()) {
-            Ipv4 address = wanted.orElse(ciaddr);
             return address.isUnspecified()
                     ? malformed("REQUEST selects no address")
                     : understood(new Select(in.request(), server.get(), address));
@@ -170,23 +170,55 @@ public final class Classifier {
             boolean renewing = in.packet.giaddr().isUnspecified() && unicast(in.arrival);
             return understood(renewing ? new Renew(in.request(), ciaddr) : new Rebind(in.request(), ciaddr));
         }
-        return wanted.map(address -> understood(new Reboot(in.request(), address)))
+        return wanted.map(former -> understood(new Reboot(in.request(), former)))
                 .orElseGet(() -> malformed("REQUEST names no address"));
     }
 
-    private static Classification decline(Incoming in) {
+    private Classification decline(Incoming in) {
         return in.packet
                 .options()
                 .address(OptionCode.REQUESTED_ADDRESS)
-                .map(address -> understood(new Decline(in.request(), in.server(), address)))
+                .map(address -> understood(new Decline(in.request(), server(in, address), address)))
                 .orElseGet(() -> malformed("DECLINE names no address"));
     }
 
-    private static Classification release(Incoming in) {
+    private Classification release(Incoming in) {
         Ipv4 ciaddr = in.packet.ciaddr();
         return ciaddr.isUnspecified()
                 ? malformed("RELEASE names no address")
-                : understood(new Release(in.request(), in.server(), ciaddr));
+                : understood(new Release(in.request(), server(in, ciaddr), ciaddr));
+    }
+
+    /**
+     * The server that a message names: by our own address, even where the relay has its clients know us by another (RFC
+     * 5107 §4).
+     *
+     * @param about the address that it is about; networks that share a wire may know us by different ones
+     */
+    private Optional<Ipv4> server(Incoming in, Ipv4 about) {
+        Ipv4 own = settings.subnetOf(about)
+                .filter(in.subnet::sharesItsWireWith)
+                .orElse(in.subnet)
+                .server();
+        Optional<Ipv4> override = RelayInformation.serverIdentifierOverride(in.packet);
+        return in.packet
+                .options()
+                .address(OptionCode.SERVER_IDENTIFIER)
+                .map(named -> override.filter(named::equals).isPresent() || isRelayOfItsOwn(in, named) ? own : named);
+    }
+
+    /**
+     * What a client says to who it takes for its server may come past its relay, and then nothing tells that the relay had
+     * put its own address in our place. It is for us if the datagram was sent to us from the client's own address, on a
+     * network of relays, and what it names is an address of that network.
+     */
+    private boolean isRelayOfItsOwn(Incoming in, Ipv4 named) {
+        Optional<Subnet> wire = in.arrival.via().subnet().flatMap(settings::subnetNamed);
+        return in.packet.giaddr().isUnspecified()
+                && in.arrival.destination().equals(in.subnet.server())
+                && in.arrival.source().equals(in.packet.ciaddr())
+                && in.subnet.network().hasHost(named)
+                && wire.filter(in.subnet::sharesItsWireWith).isEmpty();
     }
 
     /** RFC 2131 §4.3.5; some clients leave ciaddr zero, and only the datagram tells their address. */
@@ -232,14 +264,6 @@ public final class Classifier {
                     ClientFacts.architectures(options),
                     ClientFacts.hostName(options),
                     ClientFacts.remembered(options, OptionCode.RELAY_INFORMATION));
-        }
-
-        /** By our own address, even where the relay has its clients know us by another (RFC 5107 §4). */
-        Optional<Ipv4> server() {
-            Optional<Ipv4> override = RelayInformation.serverIdentifierOverride(packet);
-            return packet.options()
-                    .address(OptionCode.SERVER_IDENTIFIER)
-                    .map(named -> override.filter(named::equals).isPresent() ? subnet.server() : named);
         }
     }
 }
