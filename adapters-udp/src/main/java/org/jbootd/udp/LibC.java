@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Packet sockets, which Java does not have: packet(7). Needs CAP_NET_RAW, and Linux. */
+/** What Java does not have: packet sockets (packet(7)), which need CAP_NET_RAW, and datagrams with a source (ip(7)). Linux only. */
 final class LibC {
 
     static final int SOCK_NONBLOCK = 0x800;
@@ -66,6 +66,8 @@ final class LibC {
 
     static native long sendto(int socket, Pointer data, long length, int flags, Pointer address, int addressLength)
             throws LastErrorException;
+
+    static native long sendmsg(int socket, Pointer message, int flags) throws LastErrorException;
 
     static native long recv(int socket, Pointer data, long length, int flags) throws LastErrorException;
 

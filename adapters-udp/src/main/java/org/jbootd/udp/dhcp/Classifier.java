@@ -96,7 +96,9 @@ public final class Classifier {
         }
         Optional<Subnet> wire = arrival.via().subnet().flatMap(settings::subnetNamed);
         // A client behind a relay renews past it: only ciaddr tells where it sits (RFC 2131 §4.3.2, RFC 3046 §2.2).
-        return unicast(arrival) ? settings.subnetOf(packet.ciaddr()).or(() -> wire) : wire;
+        return settings.isUnicast(arrival.destination())
+                ? settings.subnetOf(packet.ciaddr()).or(() -> wire)
+                : wire;
     }
 
     /**
@@ -111,15 +113,6 @@ public final class Classifier {
         }
         boolean trusted = settings.subnetOf(giaddr).isPresent() || giaddr.isHost() && giaddr.equals(arrival.source());
         return trusted ? settings.subnetAround(link.get()) : Optional.empty();
-    }
-
-    private boolean unicast(Arrival arrival) {
-        Ipv4 destination = arrival.destination();
-        return !destination.equals(Ipv4.BROADCAST)
-                && settings.subnets().stream()
-                        .map(Subnet::network)
-                        .noneMatch(network ->
-                                network.prefix() < 31 && network.broadcast().equals(destination));
     }
 
     private Classification classify(Incoming in) {
@@ -167,7 +160,7 @@ public final class Classifier {
                     : understood(new Select(in.request(), server.get(), address));
         }
         if (!ciaddr.isUnspecified()) {
-            boolean renewing = in.packet.giaddr().isUnspecified() && unicast(in.arrival);
+            boolean renewing = in.packet.giaddr().isUnspecified() && settings.isUnicast(in.arrival.destination());
             return understood(renewing ? new Renew(in.request(), ciaddr) : new Rebind(in.request(), ciaddr));
         }
         return wanted.map(former -> understood(new Reboot(in.request(), former)))

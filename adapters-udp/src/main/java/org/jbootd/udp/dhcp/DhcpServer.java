@@ -11,6 +11,7 @@ import org.jbootd.domain.exchange.BootService;
 import org.jbootd.udp.BindFailure;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.LinkSender;
+import org.jbootd.udp.SourcedSender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ public final class DhcpServer {
     private final SendReport report;
     private final List<DhcpSocket> sockets = new ArrayList<>();
     private Optional<LinkSender> link = Optional.empty();
+    private Optional<SourcedSender> sourced = Optional.empty();
 
     /** @param service called on {@code loops.decisions()}, where its answers complete too */
     public DhcpServer(DhcpSettings settings, EventLoops loops, BootService service, DhcpCounters counters) {
@@ -50,6 +52,9 @@ public final class DhcpServer {
         if (loops.epoll() && !wires.stream().allMatch(Wire::isLoopback)) {
             link = openLink();
         }
+        if (loops.epoll()) {
+            sourced = openSourced();
+        }
         try {
             for (Wire wire : wires) {
                 open(wire, settings.port());
@@ -64,7 +69,7 @@ public final class DhcpServer {
     }
 
     private void open(Wire wire, int port) {
-        DhcpSocket socket = new DhcpSocket(wire, port, settings, responder, link, report);
+        DhcpSocket socket = new DhcpSocket(wire, port, settings, responder, link, sourced, report);
         socket.open(loops);
         sockets.add(socket);
         LOG.info(
@@ -95,6 +100,17 @@ public final class DhcpServer {
         }
     }
 
+    private static Optional<SourcedSender> openSourced() {
+        try {
+            return Optional.of(SourcedSender.open());
+        } catch (IOException e) {
+            LOG.warn(
+                    "{}: where this host has several addresses, replies may leave from another than was asked",
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     /** Takes no more requests, waits for the answers under way (at most {@value #DRAIN_SECONDS} s), closes the sockets. */
     public void stop() {
         try {
@@ -118,5 +134,7 @@ public final class DhcpServer {
         sockets.clear();
         link.ifPresent(sender -> loops.decisions().execute(sender::close)); // its thread may still be sending
         link = Optional.empty();
+        sourced.ifPresent(sender -> loops.decisions().execute(sender::close));
+        sourced = Optional.empty();
     }
 }

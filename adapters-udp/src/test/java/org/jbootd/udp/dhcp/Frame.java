@@ -25,12 +25,12 @@ record Frame(byte[] octets) {
 
     /** A request of firmware that has no address yet. */
     static byte[] broadcast(byte[] request) {
-        return of(Octets.of(EVERYBODY), Ipv4.UNSPECIFIED, Ipv4.BROADCAST, request);
+        return of(Octets.of(EVERYBODY), Ipv4.UNSPECIFIED, Ipv4.BROADCAST, 67, request);
     }
 
-    /** A request from port 68 to port 67, from the interface with the MAC that it names. */
-    static byte[] of(Octets destinationMac, Ipv4 source, Ipv4 destination, byte[] request) {
-        byte[] packet = UdpFrame.of(source, 68, destination, 67, request);
+    /** A request from port 68, from the interface with the MAC that it names. */
+    static byte[] of(Octets destinationMac, Ipv4 source, Ipv4 destination, int port, byte[] request) {
+        byte[] packet = UdpFrame.of(source, 68, destination, port, request);
         return ByteBuffer.allocate(ETHERNET_HEADER + packet.length)
                 .put(destinationMac.toArray())
                 .put(request, CHADDR_AT, 6)

@@ -17,6 +17,7 @@ import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.exchange.ProxyDesk;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 import org.jbootd.udp.EthernetTap;
 import org.jbootd.udp.EventLoops;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +33,7 @@ class ProxyOnTheWireTest {
     private final DhcpCounters counters = new DhcpCounters();
     private final DhcpSettings settings = new DhcpSettings(
             List.of(TestNetwork.LAN0),
-            List.of(TestNetwork.LAN),
+            List.of(TestNetwork.LAN, TestNetwork.REMOTE),
             67,
             68,
             Optional.empty(),
@@ -58,7 +59,10 @@ class ProxyOnTheWireTest {
     @BeforeEach
     void start() throws Exception {
         lans = new Lans(1);
+        lans.server().ip("address", "add", "10.77.0.3/24", "dev", "lan0");
+        lans.server().ip("address", "add", "10.78.0.1/24", "dev", "lan0");
         lans.clients().ip("address", "add", "10.77.0.200/24", "dev", "c0");
+        lans.clients().ip("address", "add", "10.78.0.200/24", "dev", "c0");
         tap = lans.tap(0);
         lans.onServer(server::start);
     }
@@ -103,6 +107,33 @@ class ProxyOnTheWireTest {
             }
         }
         assertThat(counters.replies(DhcpCounters.Reply.PROXY_ACK)).isEqualTo(2);
+    }
+
+    /** Firmware takes an answer only from the server that it asked, and the route leads back from another address. */
+    @Test
+    void theBootServerAnswersFromTheAddressThatWasAskedOfSeveral() throws Exception {
+        byte[] request = CapturedPackets.named("uefi-x64-boot-server-request");
+        try (DatagramSocket client =
+                lans.clients().within(() -> new DatagramSocket(new InetSocketAddress("10.77.0.200", 68)))) {
+            client.setSoTimeout((int) SOON);
+            for (String asked : List.of("10.77.0.3", "10.78.0.1", "10.77.0.1")) {
+                client.send(new DatagramPacket(request, request.length, InetAddress.getByName(asked), 4011));
+                DatagramPacket reply = new DatagramPacket(new byte[2_000], 2_000);
+                client.receive(reply);
+                assertThat(reply.getSocketAddress()).isEqualTo(new InetSocketAddress(asked, 4011));
+            }
+        }
+        assertThat(counters.unsent()).isZero();
+    }
+
+    @Test
+    void aBootServerThatEverybodyIsAskedForAnswersFromItsAddressOnThatNetwork() throws Exception {
+        byte[] request = CapturedPackets.named("uefi-x64-boot-server-request");
+        tap.send(Frame.of(Octets.of(Frame.EVERYBODY), Ipv4.parse("10.78.0.200"), Ipv4.BROADCAST, 4011, request));
+        Frame answer = Frame.nextOfIpv4(tap);
+        assertThat(answer.source()).isEqualTo(TestNetwork.REMOTE.server());
+        assertThat(answer.destination()).isEqualTo(Ipv4.parse("10.78.0.200"));
+        assertThat(answer.sourcePort()).isEqualTo(4011);
     }
 
     @Test
