@@ -25,9 +25,11 @@ import org.jbootd.domain.net.Ipv4;
 public final class Classifier {
 
     private final DhcpSettings settings;
+    private final NetworkOfClient network;
 
     public Classifier(DhcpSettings settings) {
         this.settings = settings;
+        this.network = new NetworkOfClient(settings);
     }
 
     public Classification classify(DhcpPacket packet, Arrival arrival) {
@@ -40,7 +42,7 @@ public final class Classifier {
         if (isForBootServer(arrival)) {
             return bootRequest(packet, arrival);
         }
-        return subnetOf(packet, arrival)
+        return network.of(packet, arrival)
                 .map(subnet -> classify(new Incoming(packet, arrival, subnet, settings.identification())))
                 .orElseGet(() -> new Classification.Refused(Reason.NO_SUBNET, origin(packet, arrival)));
     }
@@ -88,31 +90,6 @@ public final class Classifier {
         return packet.giaddr().isUnspecified()
                 ? arrival.via().device() + " has no subnet of its own"
                 : "relay " + packet.giaddr() + " is on no subnet served here";
-    }
-
-    private Optional<Subnet> subnetOf(DhcpPacket packet, Arrival arrival) {
-        if (!packet.giaddr().isUnspecified()) {
-            return relayedSubnet(packet, arrival);
-        }
-        Optional<Subnet> wire = arrival.via().subnet().flatMap(settings::subnetNamed);
-        // A client behind a relay renews past it: only ciaddr tells where it sits (RFC 2131 §4.3.2, RFC 3046 §2.2).
-        return settings.isUnicast(arrival.destination())
-                ? settings.subnetOf(packet.ciaddr()).or(() -> wire)
-                : wire;
-    }
-
-    /**
-     * The subnet of the relay, or the one it selects (RFC 3527). Replies go to giaddr, so it must be a host of a served
-     * subnet, or at least the very sender when the link is selected: we throw no replies at strangers.
-     */
-    private Optional<Subnet> relayedSubnet(DhcpPacket packet, Arrival arrival) {
-        Ipv4 giaddr = packet.giaddr();
-        Optional<Ipv4> link = RelayInformation.linkSelection(packet.options());
-        if (link.isEmpty()) {
-            return settings.subnetOf(giaddr);
-        }
-        boolean trusted = settings.subnetOf(giaddr).isPresent() || giaddr.isHost() && giaddr.equals(arrival.source());
-        return trusted ? settings.subnetAround(link.get()) : Optional.empty();
     }
 
     private Classification classify(Incoming in) {

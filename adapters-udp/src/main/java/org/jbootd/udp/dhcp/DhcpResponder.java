@@ -40,7 +40,7 @@ final class DhcpResponder {
         this.counters = counters;
         this.report = new OutcomeReport(counters, log);
         this.classifier = new Classifier(settings);
-        this.renderer = new ReplyRenderer(settings.serverName(), settings.fileServer());
+        this.renderer = new ReplyRenderer(settings);
         this.maxInFlight = settings.inFlight();
     }
 

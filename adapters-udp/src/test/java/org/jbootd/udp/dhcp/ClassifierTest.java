@@ -175,6 +175,16 @@ class ClassifierTest {
                     RELAYED,
                     Reason.NO_SUBNET),
             new Refusal(
+                    "a network that a client selects, and that is not served",
+                    RequestBuilder.dhcp(1).relay("10.78.0.2").address(118, "192.0.2.0"),
+                    RELAYED,
+                    Reason.NO_SUBNET),
+            new Refusal(
+                    "a network that a client selects, for a stranger",
+                    RequestBuilder.dhcp(1).relay("8.8.8.8").address(118, "10.78.0.0"),
+                    RELAYED,
+                    Reason.NO_SUBNET),
+            new Refusal(
                     "a selected link, for a stranger",
                     RequestBuilder.dhcp(1).relay("8.8.8.8").hex(82, "05040a4e0000"),
                     RELAYED,
@@ -218,6 +228,76 @@ class ClassifierTest {
         Arrival itself = new Arrival(TestNetwork.UPLINK, Ipv4.parse("192.0.2.1"), SERVER);
         assertThat(understood(packet.relay("192.0.2.1"), itself).request().subnet())
                 .isEqualTo("lan");
+    }
+
+    private record Selection(String sentence, RequestBuilder packet, Arrival arrival, String subnet) {}
+
+    /** RFC 3011. */
+    @TestFactory
+    List<DynamicTest> aNetworkThatAClientSelects() {
+        Arrival itself = new Arrival(TestNetwork.UPLINK, Ipv4.parse("192.0.2.1"), SERVER);
+        return Stream.of(
+                        new Selection("through a relay", selecting("10.77.0.0").relay("10.78.0.2"), RELAYED, "lan"),
+                        new Selection(
+                                "for others, as a relay", selecting("10.77.0.0").relay("192.0.2.1"), itself, "lan"),
+                        new Selection(
+                                "by an address of a host there",
+                                selecting("10.77.0.9").relay("10.78.0.2"),
+                                RELAYED,
+                                "lan"),
+                        new Selection(
+                                "is the relay's to select first (RFC 3527 §3)",
+                                selecting("10.77.0.0").relay("10.78.0.2").hex(82, "05040a4e0000"),
+                                RELAYED,
+                                "remote"),
+                        new Selection("is the one of its own wire", selecting("10.77.0.0"), BROADCAST, "lan"),
+                        new Selection("on another wire is not for it", selecting("10.78.0.0"), BROADCAST, "lan"),
+                        new Selection(
+                                "is none where it has its address already",
+                                RequestBuilder.dhcp(3).ciaddr("10.78.0.100").address(118, "10.77.0.0"),
+                                new Arrival(TestNetwork.LAN0, REMOTE, SERVER),
+                                "remote"),
+                        new Selection(
+                                "is none if it is no address",
+                                RequestBuilder.dhcp(1).hex(118, "0a4d00").relay("10.78.0.2"),
+                                RELAYED,
+                                "remote"))
+                .map(row -> DynamicTest.dynamicTest(
+                        row.sentence,
+                        () -> assertThat(understood(row.packet, row.arrival)
+                                        .request()
+                                        .subnet())
+                                .isEqualTo(row.subnet)))
+                .toList();
+    }
+
+    private static RequestBuilder selecting(String network) {
+        return RequestBuilder.dhcp(1).address(118, network);
+    }
+
+    @Test
+    void ofTheNetworksOfAWireAClientMaySelectOne() {
+        Subnet annex = TestNetwork.subnet("annex", Ipv4.parse("10.80.0.1"), 24, Ipv4.parse("10.80.0.100"), 2)
+                .but()
+                .sharedNetwork(Optional.of("wire"))
+                .build();
+        Subnet lan = TestNetwork.LAN.but().sharedNetwork(Optional.of("wire")).build();
+        Classifier shared = new Classifier(of(List.of(lan, annex)));
+        DhcpPacket packet = selecting("10.80.0.0").build();
+
+        assertThat(understood(shared, packet, BROADCAST).request().subnet()).isEqualTo("annex");
+    }
+
+    private static DhcpSettings of(List<Subnet> subnets) {
+        return new DhcpSettings(
+                TestNetwork.SETTINGS.interfaces().subList(0, 1),
+                subnets,
+                67,
+                68,
+                Optional.empty(),
+                Optional.empty(),
+                DhcpSettings.IN_FLIGHT,
+                Identification.HARDWARE);
     }
 
     @Test
@@ -412,15 +492,7 @@ class ClassifierTest {
                 .but()
                 .sharedNetwork(Optional.of("campus"))
                 .build();
-        Classifier shared = new Classifier(new DhcpSettings(
-                TestNetwork.SETTINGS.interfaces().subList(0, 1),
-                List.of(TestNetwork.LAN, remote, annex),
-                67,
-                68,
-                Optional.empty(),
-                Optional.empty(),
-                DhcpSettings.IN_FLIGHT,
-                Identification.HARDWARE));
+        Classifier shared = new Classifier(of(List.of(TestNetwork.LAN, remote, annex)));
         RequestBuilder release = RequestBuilder.dhcp(7)
                 .relay("10.78.0.2")
                 .address(54, "10.78.0.2")
