@@ -207,7 +207,7 @@ class ExplainCommandTest {
                 .containsExactly(
                         "machine: " + MAC + " (operating system)",
                         "access: not asked (mac, uuid)",
-                        "answer: none: SIMPLE_CLIENT",
+                        "answer: none: SIMPLE_CLIENT (it never booted over the network here; [bootp] allow_simple_dhcp = on serves such machines, too)",
                         "status 0");
     }
 
@@ -239,7 +239,7 @@ class ExplainCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--mac 02-00-00-00-00-01                    | answer: none: SIMPLE_CLIENT",
+                "--mac 02-00-00-00-00-01                    | answer: none: SIMPLE_CLIENT (it never booted over the network here; [bootp] allow_simple_dhcp = on serves such machines, too)",
                 "--mac 02-00-00-00-00-01 --giaddr 10.9.9.9   | answer: none: NO_SUBNET (relay 10.9.9.9 is on no subnet served here)",
                 "--mac 03-00-00-00-00-01                    | answer: none: MALFORMED (its hardware address is not one machine's)",
                 "--mac 02-00-00-00-00-01 --arch bios        | boot file: a ([bootfile] default)",
