@@ -1,9 +1,9 @@
 package org.jbootd.udp.dhcp;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,9 +29,10 @@ public final class DhcpServer {
     private final EventLoops loops;
     private final DhcpResponder responder;
     private final SendReport report;
-    private final List<DhcpSocket> sockets = new ArrayList<>();
+    private final List<DhcpSocket> sockets = new CopyOnWriteArrayList<>();
     private Optional<LinkSender> link = Optional.empty();
     private Optional<SourcedSender> sourced = Optional.empty();
+    private Optional<SourcelessRequests> sourceless = Optional.empty();
 
     /** @param service called on {@code loops.decisions()}, where its answers complete too */
     public DhcpServer(DhcpSettings settings, EventLoops loops, BootService service, DhcpCounters counters) {
@@ -65,6 +66,28 @@ public final class DhcpServer {
         } catch (BindFailure e) {
             close();
             throw e;
+        }
+        if (link.isPresent()) {
+            sourceless = hearSourceless(wires);
+        }
+    }
+
+    /** Replies leave by the socket of the wire that the request came in by, at the port that it was sent to. */
+    private Optional<SourcelessRequests> hearSourceless(List<Wire> wires) {
+        SourcelessRequests requests = new SourcelessRequests(
+                settings,
+                wires,
+                loops.decisions(),
+                (datagram, arrival) -> sockets.stream()
+                        .filter(socket -> socket.serves(arrival.via()))
+                        .findFirst()
+                        .ifPresent(socket -> responder.receive(datagram, arrival, socket)));
+        try {
+            requests.start();
+            return Optional.of(requests);
+        } catch (IOException e) {
+            LOG.warn("{}: requests by unicast of clients without an address are not heard", e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -130,6 +153,8 @@ public final class DhcpServer {
     }
 
     private void close() {
+        sourceless.ifPresent(SourcelessRequests::close);
+        sourceless = Optional.empty();
         sockets.forEach(DhcpSocket::close);
         sockets.clear();
         link.ifPresent(sender -> loops.decisions().execute(sender::close)); // its thread may still be sending

@@ -94,6 +94,10 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
         channel = (DatagramChannel) bound.channel();
     }
 
+    boolean serves(ServedInterface served) {
+        return wire.served().equals(served);
+    }
+
     private DatagramChannel configured(EventLoops loops) {
         DatagramChannel opened = loops.datagramChannels().newChannel();
         try {

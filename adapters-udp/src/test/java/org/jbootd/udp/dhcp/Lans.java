@@ -1,8 +1,10 @@
 package org.jbootd.udp.dhcp;
 
+import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jbootd.domain.net.Octets;
 import org.jbootd.udp.EthernetTap;
 import org.jbootd.udp.Namespace;
 
@@ -54,6 +56,12 @@ final class Lans implements AutoCloseable {
     /** What the clients of a cable send and hear. */
     EthernetTap tap(int number) {
         return taps.get(number);
+    }
+
+    /** Of the server's end of a cable. */
+    Octets serversMac(int number) throws Exception {
+        return server.within(
+                () -> Octets.of(NetworkInterface.getByName("lan" + number).getHardwareAddress()));
     }
 
     /** Starts something at the server's end. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 import org.jbootd.udp.EthernetTap;
 import org.jbootd.udp.EventLoops;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +98,41 @@ class TwoLansTest {
         assertThat(counters.received()).isEqualTo(2);
         assertNothingMore(lan0);
         assertNothingMore(lan1);
+    }
+
+    /** RFC 2131 §4.4.4. The system drops such packets before any UDP socket sees them. */
+    @Test
+    void aClientWithoutAnAddressMayAskOneServerAlone() throws Exception {
+        for (int lan = 0; lan < 2; lan++) {
+            byte[] discover = CapturedPackets.named("ipxe-bios-discover");
+            Ipv4 server = List.of(TestNetwork.LAN, TestNetwork.REMOTE).get(lan).server();
+            lans.tap(lan).send(Frame.of(lans.serversMac(lan), Ipv4.UNSPECIFIED, server, 67, discover));
+            Frame offer = nextFromServer(lans.tap(lan));
+            assertThat(offer.destinationMac()).isEqualTo(Arrays.copyOfRange(discover, 28, 34));
+            assertThat(offer.source()).isEqualTo(server);
+            assertThat(offer.packet().options().address(OptionCode.SERVER_IDENTIFIER))
+                    .contains(server);
+        }
+        assertThat(counters.received()).isEqualTo(2);
+    }
+
+    /** Each of these is for others, or comes by the UDP socket; one answer is due, to the last. */
+    @Test
+    void nobodyIsHeardTwiceOrForOthers() throws Exception {
+        byte[] discover = CapturedPackets.named("ipxe-bios-discover");
+        Octets mac = lans.serversMac(0);
+        Octets another = Octets.parseHex("020000000009");
+        lan0.send(Frame.of(mac, Ipv4.UNSPECIFIED, Ipv4.parse("10.99.0.1"), 67, discover));
+        lan0.send(Frame.of(another, Ipv4.UNSPECIFIED, TestNetwork.SERVER, 67, discover));
+        lan0.send(Frame.of(mac, Ipv4.UNSPECIFIED, TestNetwork.SERVER, 4011, discover));
+        lan0.send(Frame.of(mac, Ipv4.UNSPECIFIED, Ipv4.BROADCAST, 67, discover));
+        lan0.send(Frame.of(Octets.of(Frame.EVERYBODY), Ipv4.UNSPECIFIED, TestNetwork.SERVER, 67, discover));
+        nextFromServer(lan0);
+        lan0.send(Frame.of(mac, Ipv4.UNSPECIFIED, TestNetwork.SERVER, 67, CapturedPackets.named("dhclient-discover")));
+        assertThat(nextFromServer(lan0).packet().xid())
+                .isEqualTo(DhcpPacket.decode(CapturedPackets.named("dhclient-discover"))
+                        .xid());
+        assertThat(counters.received()).isEqualTo(2);
     }
 
     private static Frame nextFromServer(EthernetTap lan) {
