@@ -25,9 +25,6 @@ public final class ArpSocket implements AutoCloseable {
     private static final short IPV4 = 0x0800;
     private static final byte[] EVERYBODY = {-1, -1, -1, -1, -1, -1};
 
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_RCVTIMEO = 20;
-    private static final int TIMEVAL_SIZE = 16;
     private static final long WAIT_MICROS = 200_000;
 
     private final int socket;
@@ -42,10 +39,8 @@ public final class ArpSocket implements AutoCloseable {
     /** @throws IOException when the system has no such sockets, or does not let us */
     public static ArpSocket open() throws IOException {
         int socket = LibC.packetSocket(0, ETHERTYPE_ARP);
-        try (Memory wait = new Memory(TIMEVAL_SIZE)) {
-            wait.setLong(0, 0);
-            wait.setLong(Long.BYTES, WAIT_MICROS);
-            LibC.setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, wait, TIMEVAL_SIZE);
+        try {
+            LibC.waitAtMost(socket, WAIT_MICROS);
             return new ArpSocket(socket);
         } catch (LastErrorException e) {
             LibC.close(socket);

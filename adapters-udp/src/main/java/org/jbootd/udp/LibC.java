@@ -1,19 +1,24 @@
 package org.jbootd.udp;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Packet sockets, which Java does not have: packet(7). Needs CAP_NET_RAW, and Linux. */
+/** What Java does not have: packet sockets (packet(7)), which need CAP_NET_RAW, and datagrams with a source (ip(7)). Linux only. */
 final class LibC {
 
     static final int SOCK_NONBLOCK = 0x800;
     static final int SOCKADDR_LL_SIZE = 20;
     static final int MAC_SIZE = 6;
     static final int MSG_DONTWAIT = 0x40;
+    static final int SOL_SOCKET = 1;
+
+    private static final int SO_RCVTIMEO = 20;
+    private static final int TIMEVAL_SIZE = 16;
 
     private static final int AF_PACKET = 17;
     private static final int SOCK_DGRAM = 2;
@@ -59,6 +64,15 @@ final class LibC {
         return address.array();
     }
 
+    /** From now on nobody waits longer than that to receive. */
+    static void waitAtMost(int socket, long micros) throws LastErrorException {
+        try (Memory wait = new Memory(TIMEVAL_SIZE)) {
+            wait.setLong(0, micros / 1_000_000);
+            wait.setLong(Long.BYTES, micros % 1_000_000);
+            setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, wait, TIMEVAL_SIZE);
+        }
+    }
+
     private static native int socket(int domain, int type, int protocol) throws LastErrorException;
 
     static native int setsockopt(int descriptor, int level, int option, Pointer value, int length)
@@ -67,7 +81,13 @@ final class LibC {
     static native long sendto(int socket, Pointer data, long length, int flags, Pointer address, int addressLength)
             throws LastErrorException;
 
+    static native long sendmsg(int socket, Pointer message, int flags) throws LastErrorException;
+
     static native long recv(int socket, Pointer data, long length, int flags) throws LastErrorException;
+
+    static native long recvfrom(
+            int socket, Pointer data, long length, int flags, Pointer address, Pointer addressLength)
+            throws LastErrorException;
 
     static native int close(int descriptor);
 }

@@ -26,6 +26,9 @@ public final class AccessLoad {
     private static final Duration SETTLING = Duration.ofSeconds(1);
 
     private static final Duration WARM_UP = Duration.ofSeconds(15);
+    /** The first three octets of MAC addresses that {@code [mac]} lists. */
+    private static final String LISTED = "02-00-01";
+
     private static final int LISTED_PER_SECOND = 500;
     private static final int KNOCKING_PER_SECOND = 200;
     private static final int MACHINES = 5_000;
@@ -37,6 +40,7 @@ public final class AccessLoad {
     private static final List<Duration> KNOCKING_WAIT = List.of(TIMEOUT.plusMillis(500));
 
     private static final int RUSH = 10_000;
+    private static final Duration RUSH_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration RUSH_DELAY = Duration.ofMillis(50);
 
     /** PXE 2.1 repeats after 4, 8 and 16 s, and gives up after 32 more. */
@@ -85,16 +89,16 @@ public final class AccessLoad {
         rows.put(NOBODY, new Row());
         authorities.keySet().forEach(name -> rows.put(name, new Row()));
         try (Crowd crowd = new Crowd();
-                LoadedDaemon daemon = daemon("troubles", crowd, TIMEOUT)) {
-            daemon.start(authorities.get("healthy"));
+                LoadedDaemon daemon = daemon("troubles")) {
+            daemon.start(settings(daemon, crowd, authorities.get("healthy"), TIMEOUT), "-p");
             crowd.face(daemon.port());
             both(crowd, WARM_UP, new Row());
             for (int round = 0; round < ROUNDS; round++) {
-                daemon.ask(authorities.get("healthy"));
+                daemon.reload(settings(daemon, crowd, authorities.get("healthy"), TIMEOUT));
                 both(crowd, SETTLING, new Row());
                 rows.get(NOBODY).listed.add(listed(crowd, ROUND));
                 for (Map.Entry<String, URI> one : authorities.entrySet()) {
-                    daemon.ask(one.getValue());
+                    daemon.reload(settings(daemon, crowd, one.getValue(), TIMEOUT));
                     both(crowd, SETTLING, new Row());
                     both(crowd, ROUND, rows.get(one.getKey()));
                 }
@@ -104,7 +108,7 @@ public final class AccessLoad {
     }
 
     private static List<Boot> listed(Crowd crowd, Duration length) throws InterruptedException {
-        return crowd.stream(LoadedDaemon.LISTED, MACHINES, LISTED_PER_SECOND, length, LISTED_WAIT);
+        return crowd.stream(LISTED, MACHINES, LISTED_PER_SECOND, length, LISTED_WAIT);
     }
 
     private static void both(Crowd crowd, Duration length, Row row) throws InterruptedException {
@@ -125,35 +129,23 @@ public final class AccessLoad {
                 LISTED_PER_SECOND, KNOCKING_PER_SECOND, ROUNDS, ROUND.toSeconds());
         System.out.printf(
                 "%-18s %8s %8s %8s %8s  %s%n", "authority", "p50 ms", "p99 ms", "ratio", "none", "others offered");
-        double baseline = millis(typical(rows.get(NOBODY), 0.99));
+        double baseline = Figures.millis(Figures.typical(rows.get(NOBODY).listed, 0.99));
         rows.forEach((name, row) -> System.out.printf(
                 "%-18s %8.2f %8.2f %8.2f %8d  %d of %d%n",
                 name,
-                millis(typical(row, 0.5)),
-                millis(typical(row, 0.99)),
-                millis(typical(row, 0.99)) / baseline,
-                row.listed.stream()
-                        .flatMap(List::stream)
-                        .filter(boot -> !boot.hasAddress())
-                        .count(),
+                Figures.millis(Figures.typical(row.listed, 0.5)),
+                Figures.millis(Figures.typical(row.listed, 0.99)),
+                Figures.millis(Figures.typical(row.listed, 0.99)) / baseline,
+                row.listed.stream().mapToLong(Figures::without).sum(),
                 row.asked.stream().filter(Boot::wasOffered).count(),
                 row.asked.size()));
-    }
-
-    /** The median of the rounds, so that what else the machine did in one of them is left out. */
-    private static long typical(Row row, double part) {
-        List<Long> rounds = row.listed.stream()
-                .map(round -> percentile(sorted(round), part))
-                .sorted()
-                .toList();
-        return rounds.get(rounds.size() / 2);
     }
 
     private void rushes(SickAuthority authority) throws Exception {
         System.out.printf("%n%d machines at once, an authority that takes %d ms%n", RUSH, RUSH_DELAY.toMillis());
         try (Crowd crowd = new Crowd();
-                LoadedDaemon daemon = daemon("rush", crowd, Duration.ofSeconds(5))) {
-            daemon.start(authority.granting(RUSH_DELAY));
+                LoadedDaemon daemon = daemon("rush")) {
+            daemon.start(settings(daemon, crowd, authority.granting(RUSH_DELAY), RUSH_TIMEOUT), "-p");
             crowd.face(daemon.port());
             rush("PXE, new machines, the daemon just started", crowd, PXE);
             rush("PXE, the same again", crowd, PXE);
@@ -163,39 +155,48 @@ public final class AccessLoad {
 
     private static void rush(String what, Crowd crowd, List<Duration> waits) throws InterruptedException {
         List<Boot> boots = crowd.rush("02-00-03", RUSH, waits);
-        long[] nanos = sorted(boots);
+        long[] nanos = Figures.sorted(boots);
         int[] repeated = new int[2 * waits.size()];
         boots.forEach(boot -> repeated[boot.repeated()]++);
         System.out.printf(
                 "%s: %d without an address; p50 %.1f, p99 %.1f, last %.1f s; machines by repetitions: %s%n",
                 what,
                 boots.size() - nanos.length,
-                millis(percentile(nanos, 0.5)) / 1000,
-                millis(percentile(nanos, 0.99)) / 1000,
-                millis(percentile(nanos, 1)) / 1000,
+                Figures.millis(Figures.percentile(nanos, 0.5)) / 1000,
+                Figures.millis(Figures.percentile(nanos, 0.99)) / 1000,
+                Figures.millis(Figures.percentile(nanos, 1)) / 1000,
                 Arrays.toString(repeated));
     }
 
-    private LoadedDaemon daemon(String name, Crowd crowd, Duration timeout) throws IOException {
-        Path own = Files.createDirectory(directory.resolve(name));
-        return new LoadedDaemon(own, crowd.replyPort(), timeout);
+    private LoadedDaemon daemon(String name) throws IOException {
+        return new LoadedDaemon(Files.createDirectory(directory.resolve(name)));
     }
 
-    /** From DISCOVER to ACK, of those that got one. */
-    private static long[] sorted(List<Boot> boots) {
-        return boots.stream()
-                .filter(Boot::hasAddress)
-                .mapToLong(Boot::nanos)
-                .sorted()
-                .toArray();
-    }
+    private static String settings(LoadedDaemon daemon, Crowd crowd, URI authority, Duration timeout) {
+        String trust = authority.getScheme().equals("https") ? "ca = ../" + SickAuthority.TRUSTED : "";
+        return """
+                [bootp]
+                interface = lo
+                pool_start = 127.64.0.1
+                pool_count = 100000
+                port = %d
+                reply_port = %d
+                boot_file = boot.0
+                access = mac, http
 
-    private static long percentile(long[] sorted, double part) {
-        return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1L, (long) (sorted.length * part))];
-    }
+                [mac]
+                %s/24 = on
 
-    private static double millis(long nanos) {
-        return nanos / 1e6;
+                [http]
+                location = %s
+                %s
+                pxe = boot
+                dhcp = linux
+                timeout = %d
+
+                [leases]
+                data_dir = leases
+                """.formatted(daemon.port(), crowd.replyPort(), LISTED, authority, trust, timeout.toSeconds());
     }
 
     private static List<Duration> seconds(int... waits) {

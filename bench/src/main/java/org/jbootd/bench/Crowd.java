@@ -7,11 +7,9 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,8 +17,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jbootd.domain.net.HardwareAddress;
-import org.jbootd.domain.net.Octets;
 import org.jbootd.udp.MalformedPacket;
 import org.jbootd.udp.dhcp.DhcpPacket;
 
@@ -85,7 +81,7 @@ final class Crowd implements AutoCloseable {
         long pause = TimeUnit.SECONDS.toNanos(1) / perSecond;
         int count = Math.toIntExact(length.toNanos() / pause);
         for (int i = 0; i < count; i++) {
-            Boot boot = new Boot(machine(vendor, i % machines), xids.incrementAndGet(), waits);
+            Boot boot = new Boot(Firmware.of(vendor, i % machines), xids.incrementAndGet(), waits);
             begun.add(boot);
             clock.schedule(() -> begin(boot), i * pause, TimeUnit.NANOSECONDS);
         }
@@ -107,14 +103,6 @@ final class Crowd implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(50);
         }
         begun.forEach(boot -> boots.remove(boot.xid()));
-    }
-
-    private static HardwareAddress machine(String vendor, int number) {
-        byte[] octets = ByteBuffer.allocate(6)
-                .put(HexFormat.ofDelimiter("-").parseHex(vendor))
-                .put(new byte[] {(byte) (number >> 16), (byte) (number >> 8), (byte) number})
-                .array();
-        return HardwareAddress.ethernet(Octets.of(octets));
     }
 
     private void begin(Boot boot) {

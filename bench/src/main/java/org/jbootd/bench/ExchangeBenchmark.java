@@ -46,7 +46,7 @@ public class ExchangeBenchmark {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Ipv4 SERVER = Ipv4.parse("10.0.0.1");
-    private static final Subnet LAN = Subnet.named("lan", new Ipv4Network(Ipv4.parse("10.0.0.0"), 8), SERVER)
+    static final Subnet LAN = Subnet.named("lan", new Ipv4Network(Ipv4.parse("10.0.0.0"), 8), SERVER)
             .pool(new AddressPool(Ipv4.parse("10.1.0.0"), 1 << 20))
             .excluded(Set.of(SERVER))
             .routers(List.of(SERVER))
@@ -62,7 +62,15 @@ public class ExchangeBenchmark {
 
     @Setup(Level.Iteration)
     public void fill() {
-        desk = new Desk(
+        desk = desk();
+        for (next = 0; next < leases; next++) {
+            discoverAndSelect(next);
+        }
+    }
+
+    /** One that has no leases, and forgets whatever it is to store. */
+    static Desk desk() {
+        return new Desk(
                 new LeaseBook(List.of(LAN), List.of()),
                 AccessControl.EVERYBODY,
                 new BootFiles(
@@ -76,9 +84,6 @@ public class ExchangeBenchmark {
                 () -> NOW,
                 Runnable::run,
                 Desk.Settings.of(true));
-        for (next = 0; next < leases; next++) {
-            discoverAndSelect(next);
-        }
     }
 
     @Benchmark

@@ -4,58 +4,48 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The daemon in a process of its own, on the loopback interface, asking an authority about all machines but those of
- * {@link #LISTED}. For one thread.
- */
+/** The daemon in a process of its own, on the loopback interface. For one thread. */
 final class LoadedDaemon implements AutoCloseable {
-
-    /** The first three octets of MAC addresses that {@code [mac]} lists. */
-    static final String LISTED = "02-00-01";
 
     private static final String END = "(the log has ended)";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path directory;
-    private final int replyPort;
-    private final Duration timeout;
-    private final int port;
+    private final int port = freePort();
     private final BlockingQueue<String> milestones = new LinkedBlockingQueue<>();
     private Process process;
 
-    /**
-     * @param directory for its settings, leases and log
-     * @param replyPort where machines take replies
-     * @param timeout how long a verdict may take, in whole seconds
-     */
-    LoadedDaemon(Path directory, int replyPort, Duration timeout) throws IOException {
+    /** @param directory for its settings, leases and log */
+    LoadedDaemon(Path directory) throws IOException {
         this.directory = directory;
-        this.replyPort = replyPort;
-        this.timeout = timeout;
+    }
+
+    static int freePort() throws IOException {
         try (DatagramSocket free = new DatagramSocket()) {
-            this.port = free.getLocalPort();
+            return free.getLocalPort();
         }
     }
 
-    /** Where it takes requests. */
+    /** For DHCP requests. */
     int port() {
         return port;
     }
 
-    /** @param authority whom it asks */
-    void start(URI authority) throws IOException, InterruptedException {
-        Files.writeString(config(), settings(authority));
-        process = new ProcessBuilder("./jbootd", "-p", "-c", config().toString())
-                .redirectErrorStream(true)
-                .start();
+    /** @param switches beside the one that names its settings */
+    void start(String settings, String... switches) throws IOException, InterruptedException {
+        Files.writeString(config(), settings);
+        List<String> command = new ArrayList<>(List.of("./jbootd", "-c", config().toString()));
+        command.addAll(List.of(switches));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(process::destroyForcibly)); // wherever the measurement is broken off
         Thread reader = new Thread(this::readLog, "daemon-log");
@@ -64,9 +54,9 @@ final class LoadedDaemon implements AutoCloseable {
         await("ready");
     }
 
-    /** Has it ask another authority from now on. */
-    void ask(URI authority) throws IOException, InterruptedException {
-        Files.writeString(config(), settings(authority));
+    /** Has it go on by other settings. */
+    void reload(String settings) throws IOException, InterruptedException {
+        Files.writeString(config(), settings);
         int status = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
                 .inheritIO()
                 .start()
@@ -105,39 +95,16 @@ final class LoadedDaemon implements AutoCloseable {
         } while (!line.contains(words));
     }
 
-    private String settings(URI authority) {
-        String trust = authority.getScheme().equals("https") ? "ca = ../" + SickAuthority.TRUSTED : "";
-        return """
-                [bootp]
-                interface = lo
-                pool_start = 127.64.0.1
-                pool_count = 100000
-                port = %d
-                reply_port = %d
-                boot_file = boot.0
-                access = mac, http
-
-                [mac]
-                %s/24 = on
-
-                [http]
-                location = %s
-                %s
-                pxe = boot
-                dhcp = linux
-                timeout = %d
-
-                [leases]
-                data_dir = leases
-                """.formatted(port, replyPort, LISTED, authority, trust, timeout.toSeconds());
-    }
-
     private Path config() {
         return directory.resolve("jbootd.ini");
     }
 
     private Path log() {
         return directory.resolve("daemon.log");
+    }
+
+    ProcessState state() throws IOException {
+        return ProcessState.of(process.pid());
     }
 
     /** Ends it as {@code kill} does, and leaves no process behind. */

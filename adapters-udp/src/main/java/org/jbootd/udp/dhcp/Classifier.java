@@ -25,9 +25,11 @@ import org.jbootd.domain.net.Ipv4;
 public final class Classifier {
 
     private final DhcpSettings settings;
+    private final NetworkOfClient network;
 
     public Classifier(DhcpSettings settings) {
         this.settings = settings;
+        this.network = new NetworkOfClient(settings);
     }
 
     public Classification classify(DhcpPacket packet, Arrival arrival) {
@@ -40,7 +42,7 @@ public final class Classifier {
         if (isForBootServer(arrival)) {
             return bootRequest(packet, arrival);
         }
-        return subnetOf(packet, arrival)
+        return network.of(packet, arrival)
                 .map(subnet -> classify(new Incoming(packet, arrival, subnet, settings.identification())))
                 .orElseGet(() -> new Classification.Refused(Reason.NO_SUBNET, origin(packet, arrival)));
     }
@@ -90,38 +92,6 @@ public final class Classifier {
                 : "relay " + packet.giaddr() + " is on no subnet served here";
     }
 
-    private Optional<Subnet> subnetOf(DhcpPacket packet, Arrival arrival) {
-        if (!packet.giaddr().isUnspecified()) {
-            return relayedSubnet(packet, arrival);
-        }
-        Optional<Subnet> wire = arrival.via().subnet().flatMap(settings::subnetNamed);
-        // A client behind a relay renews past it: only ciaddr tells where it sits (RFC 2131 §4.3.2, RFC 3046 §2.2).
-        return unicast(arrival) ? settings.subnetOf(packet.ciaddr()).or(() -> wire) : wire;
-    }
-
-    /**
-     * The subnet of the relay, or the one it selects (RFC 3527). Replies go to giaddr, so it must be a host of a served
-     * subnet, or at least the very sender when the link is selected: we throw no replies at strangers.
-     */
-    private Optional<Subnet> relayedSubnet(DhcpPacket packet, Arrival arrival) {
-        Ipv4 giaddr = packet.giaddr();
-        Optional<Ipv4> link = RelayInformation.linkSelection(packet.options());
-        if (link.isEmpty()) {
-            return settings.subnetOf(giaddr);
-        }
-        boolean trusted = settings.subnetOf(giaddr).isPresent() || giaddr.isHost() && giaddr.equals(arrival.source());
-        return trusted ? settings.subnetAround(link.get()) : Optional.empty();
-    }
-
-    private boolean unicast(Arrival arrival) {
-        Ipv4 destination = arrival.destination();
-        return !destination.equals(Ipv4.BROADCAST)
-                && settings.subnets().stream()
-                        .map(Subnet::network)
-                        .noneMatch(network ->
-                                network.prefix() < 31 && network.broadcast().equals(destination));
-    }
-
     private Classification classify(Incoming in) {
         Options options = in.packet.options();
         if (!options.has(OptionCode.MESSAGE_TYPE)) {
@@ -157,36 +127,68 @@ public final class Classifier {
 
     /** RFC 2131 §4.3.2, table 4. */
     private Classification request(Incoming in) {
-        Optional<Ipv4> server = in.server();
         Optional<Ipv4> wanted = in.packet.options().address(OptionCode.REQUESTED_ADDRESS);
         Ipv4 ciaddr = in.packet.ciaddr();
+        Ipv4 address = wanted.orElse(ciaddr);
+        Optional<Ipv4> server = server(in, address);
         if (server.isPresent()) {
-            Ipv4 address = wanted.orElse(ciaddr);
             return address.isUnspecified()
                     ? malformed("REQUEST selects no address")
                     : understood(new Select(in.request(), server.get(), address));
         }
         if (!ciaddr.isUnspecified()) {
-            boolean renewing = in.packet.giaddr().isUnspecified() && unicast(in.arrival);
+            boolean renewing = in.packet.giaddr().isUnspecified() && settings.isUnicast(in.arrival.destination());
             return understood(renewing ? new Renew(in.request(), ciaddr) : new Rebind(in.request(), ciaddr));
         }
-        return wanted.map(address -> understood(new Reboot(in.request(), address)))
+        return wanted.map(former -> understood(new Reboot(in.request(), former)))
                 .orElseGet(() -> malformed("REQUEST names no address"));
     }
 
-    private static Classification decline(Incoming in) {
+    private Classification decline(Incoming in) {
         return in.packet
                 .options()
                 .address(OptionCode.REQUESTED_ADDRESS)
-                .map(address -> understood(new Decline(in.request(), in.server(), address)))
+                .map(address -> understood(new Decline(in.request(), server(in, address), address)))
                 .orElseGet(() -> malformed("DECLINE names no address"));
     }
 
-    private static Classification release(Incoming in) {
+    private Classification release(Incoming in) {
         Ipv4 ciaddr = in.packet.ciaddr();
         return ciaddr.isUnspecified()
                 ? malformed("RELEASE names no address")
-                : understood(new Release(in.request(), in.server(), ciaddr));
+                : understood(new Release(in.request(), server(in, ciaddr), ciaddr));
+    }
+
+    /**
+     * The server that a message names: by our own address, even where the relay has its clients know us by another (RFC
+     * 5107 §4).
+     *
+     * @param about the address that it is about; networks that share a wire may know us by different ones
+     */
+    private Optional<Ipv4> server(Incoming in, Ipv4 about) {
+        Ipv4 own = settings.subnetOf(about)
+                .filter(in.subnet::sharesItsWireWith)
+                .orElse(in.subnet)
+                .server();
+        Optional<Ipv4> override = RelayInformation.serverIdentifierOverride(in.packet);
+        return in.packet
+                .options()
+                .address(OptionCode.SERVER_IDENTIFIER)
+                .map(named -> override.filter(named::equals).isPresent() || isRelayOfItsOwn(in, named) ? own : named);
+    }
+
+    /**
+     * What a client says to who it takes for its server may come past its relay, and then nothing tells that the relay had
+     * put its own address in our place. It is for us if the datagram was sent to us from the client's own address, on a
+     * network of relays, and what it names is an address of that network.
+     */
+    private boolean isRelayOfItsOwn(Incoming in, Ipv4 named) {
+        Optional<Subnet> wire = in.arrival.via().subnet().flatMap(settings::subnetNamed);
+        return in.packet.giaddr().isUnspecified()
+                && in.arrival.destination().equals(in.subnet.server())
+                && in.arrival.source().equals(in.packet.ciaddr())
+                && in.subnet.network().hasHost(named)
+                && wire.filter(in.subnet::sharesItsWireWith).isEmpty();
     }
 
     /** RFC 2131 §4.3.5; some clients leave ciaddr zero, and only the datagram tells their address. */
@@ -232,14 +234,6 @@ public final class Classifier {
                     ClientFacts.architectures(options),
                     ClientFacts.hostName(options),
                     ClientFacts.remembered(options, OptionCode.RELAY_INFORMATION));
-        }
-
-        /** By our own address, even where the relay has its clients know us by another (RFC 5107 §4). */
-        Optional<Ipv4> server() {
-            Optional<Ipv4> override = RelayInformation.serverIdentifierOverride(packet);
-            return packet.options()
-                    .address(OptionCode.SERVER_IDENTIFIER)
-                    .map(named -> override.filter(named::equals).isPresent() ? subnet.server() : named);
         }
     }
 }

@@ -61,11 +61,11 @@ final class ClientFacts {
         }
         int at = 0;
         while (at < userClass.length()) {
-            int end = at + 1 + userClass.charAt(at);
-            if (end <= userClass.length() && userClass.substring(at + 1, end).equals(IPXE)) {
+            int length = userClass.charAt(at);
+            if (length == IPXE.length() && userClass.startsWith(IPXE, at + 1)) {
                 return true;
             }
-            at = end;
+            at += 1 + length;
         }
         return false;
     }

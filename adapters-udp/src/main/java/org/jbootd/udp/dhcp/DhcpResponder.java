@@ -8,6 +8,7 @@ import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.BootService;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.domain.history.History;
+import org.jbootd.domain.net.Ipv4;
 import org.jbootd.udp.MalformedPacket;
 
 /**
@@ -19,9 +20,11 @@ final class DhcpResponder {
     /** Sends replies by the interface that the request came in. */
     @FunctionalInterface
     interface Outlet {
-        void send(ReplyRoute route, byte[] reply);
+        /** @param own our address that the reply comes from */
+        void send(Ipv4 own, ReplyRoute route, byte[] reply);
     }
 
+    private final DhcpSettings settings;
     private final BootService service;
     private final DhcpCounters counters;
     private final OutcomeReport report;
@@ -33,11 +36,12 @@ final class DhcpResponder {
     private boolean stopping;
 
     DhcpResponder(DhcpSettings settings, BootService service, DhcpCounters counters, OutcomeLog log, History history) {
+        this.settings = settings;
         this.service = service;
         this.counters = counters;
         this.report = new OutcomeReport(counters, log, new RefusalRecord(history));
         this.classifier = new Classifier(settings);
-        this.renderer = new ReplyRenderer(settings.serverName(), settings.fileServer());
+        this.renderer = new ReplyRenderer(settings);
         this.maxInFlight = settings.inFlight();
     }
 
@@ -117,8 +121,17 @@ final class DhcpResponder {
 
         void end(Answer answer) {
             Optional<DhcpPacket> reply = renderer.render(request, answer);
-            reply.ifPresent(packet -> outlet.send(route(packet, answer), packet.encode()));
+            reply.ifPresent(packet -> outlet.send(own(packet), route(packet, answer), packet.encode()));
             report.outcome(request, arrival, subnet, answer);
+        }
+
+        /** The one that was asked; else the one that clients of that network know us by, which BOOTP does not tell. */
+        private Ipv4 own(DhcpPacket reply) {
+            return settings.isUnicast(arrival.destination())
+                    ? arrival.destination()
+                    : reply.options()
+                            .address(OptionCode.SERVER_IDENTIFIER)
+                            .orElse(arrival.via().address());
         }
 
         private ReplyRoute route(DhcpPacket reply, Answer answer) {

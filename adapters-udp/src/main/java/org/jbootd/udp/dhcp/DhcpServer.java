@@ -1,9 +1,9 @@
 package org.jbootd.udp.dhcp;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -12,6 +12,7 @@ import org.jbootd.domain.history.History;
 import org.jbootd.udp.BindFailure;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.LinkSender;
+import org.jbootd.udp.SourcedSender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +30,10 @@ public final class DhcpServer {
     private final EventLoops loops;
     private final DhcpResponder responder;
     private final SendReport report;
-    private final List<DhcpSocket> sockets = new ArrayList<>();
+    private final List<DhcpSocket> sockets = new CopyOnWriteArrayList<>();
     private Optional<LinkSender> link = Optional.empty();
+    private Optional<SourcedSender> sourced = Optional.empty();
+    private Optional<SourcelessRequests> sourceless = Optional.empty();
 
     /** @param service called on {@code loops.decisions()}, where its answers complete too */
     public DhcpServer(DhcpSettings settings, EventLoops loops, BootService service, DhcpCounters counters) {
@@ -57,6 +60,9 @@ public final class DhcpServer {
         if (loops.epoll() && !wires.stream().allMatch(Wire::isLoopback)) {
             link = openLink();
         }
+        if (loops.epoll()) {
+            sourced = openSourced();
+        }
         try {
             for (Wire wire : wires) {
                 open(wire, settings.port());
@@ -68,10 +74,32 @@ public final class DhcpServer {
             close();
             throw e;
         }
+        if (link.isPresent()) {
+            sourceless = hearSourceless(wires);
+        }
+    }
+
+    /** Replies leave by the socket of the wire that the request came in by, at the port that it was sent to. */
+    private Optional<SourcelessRequests> hearSourceless(List<Wire> wires) {
+        SourcelessRequests requests = new SourcelessRequests(
+                settings,
+                wires,
+                loops.decisions(),
+                (datagram, arrival) -> sockets.stream()
+                        .filter(socket -> socket.serves(arrival.via()))
+                        .findFirst()
+                        .ifPresent(socket -> responder.receive(datagram, arrival, socket)));
+        try {
+            requests.start();
+            return Optional.of(requests);
+        } catch (IOException e) {
+            LOG.warn("{}: requests by unicast of clients without an address are not heard", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private void open(Wire wire, int port) {
-        DhcpSocket socket = new DhcpSocket(wire, port, settings, responder, link, report);
+        DhcpSocket socket = new DhcpSocket(wire, port, settings, responder, link, sourced, report);
         socket.open(loops);
         sockets.add(socket);
         LOG.info(
@@ -102,6 +130,17 @@ public final class DhcpServer {
         }
     }
 
+    private static Optional<SourcedSender> openSourced() {
+        try {
+            return Optional.of(SourcedSender.open());
+        } catch (IOException e) {
+            LOG.warn(
+                    "{}: where this host has several addresses, replies may leave from another than was asked",
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     /** Takes no more requests, waits for the answers under way (at most {@value #DRAIN_SECONDS} s), closes the sockets. */
     public void stop() {
         try {
@@ -121,9 +160,13 @@ public final class DhcpServer {
     }
 
     private void close() {
+        sourceless.ifPresent(SourcelessRequests::close);
+        sourceless = Optional.empty();
         sockets.forEach(DhcpSocket::close);
         sockets.clear();
         link.ifPresent(sender -> loops.decisions().execute(sender::close)); // its thread may still be sending
         link = Optional.empty();
+        sourced.ifPresent(sender -> loops.decisions().execute(sender::close));
+        sourced = Optional.empty();
     }
 }

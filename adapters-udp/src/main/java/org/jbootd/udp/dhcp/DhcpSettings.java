@@ -105,6 +105,15 @@ public record DhcpSettings(
                 .max(Comparator.comparingInt(subnet -> subnet.network().prefix()));
     }
 
+    /** Whether a datagram to {@code destination} was meant for one host, as far as the networks that are served tell. */
+    boolean isUnicast(Ipv4 destination) {
+        return !destination.equals(Ipv4.BROADCAST)
+                && subnets.stream()
+                        .map(Subnet::network)
+                        .noneMatch(network ->
+                                network.prefix() < 31 && network.broadcast().equals(destination));
+    }
+
     Optional<Subnet> subnetNamed(String name) {
         return subnets.stream().filter(subnet -> subnet.name().equals(name)).findFirst();
     }

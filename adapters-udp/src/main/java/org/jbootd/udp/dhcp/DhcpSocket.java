@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -26,6 +27,7 @@ import org.jbootd.domain.net.Octets;
 import org.jbootd.udp.BindFailure;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.LinkSender;
+import org.jbootd.udp.SourcedSender;
 import org.jbootd.udp.UdpFrame;
 
 /** A socket of one served interface. All but opening and closing happens on the deciding thread. */
@@ -51,6 +53,7 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
     private final DhcpSettings settings;
     private final DhcpResponder responder;
     private final Optional<LinkSender> link;
+    private final Optional<SourcedSender> sourced;
     private final SendReport report;
     private DatagramChannel channel;
     private boolean flushing;
@@ -58,6 +61,7 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
     /**
      * @param port its own
      * @param link for clients that have no address yet; without it they get broadcasts, and the kernel chooses the source
+     * @param sourced for all others; without it the kernel chooses the source
      */
     DhcpSocket(
             Wire wire,
@@ -65,12 +69,14 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
             DhcpSettings settings,
             DhcpResponder responder,
             Optional<LinkSender> link,
+            Optional<SourcedSender> sourced,
             SendReport report) {
         this.wire = wire;
         this.port = port;
         this.settings = settings;
         this.responder = responder;
         this.link = link;
+        this.sourced = sourced;
         this.report = report;
     }
 
@@ -86,6 +92,10 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
             throw BindFailure.of("0.0.0.0 (" + wire.served().device() + ")", port, bound.cause());
         }
         channel = (DatagramChannel) bound.channel();
+    }
+
+    boolean serves(ServedInterface served) {
+        return wire.served().equals(served);
     }
 
     private DatagramChannel configured(EventLoops loops) {
@@ -143,13 +153,13 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
     }
 
     @Override
-    public void send(ReplyRoute route, byte[] reply) {
+    public void send(Ipv4 own, ReplyRoute route, byte[] reply) {
         if (route instanceof ReplyRoute.Relay relay) {
-            send(relay.giaddr(), settings.port(), reply);
+            send(own, relay.giaddr(), settings.port(), reply);
         } else if (route instanceof ReplyRoute.Sender sender) {
-            send(sender.source(), sender.port(), reply);
+            send(own, sender.source(), sender.port(), reply);
         } else if (route instanceof ReplyRoute.Client client) {
-            send(client.ciaddr(), settings.replyPort(), reply);
+            send(own, client.ciaddr(), settings.replyPort(), reply);
         } else if (route instanceof ReplyRoute.NewClient client) {
             sendToNewClient(client, reply);
         } else if (route instanceof ReplyRoute.Broadcast) {
@@ -189,6 +199,23 @@ final class DhcpSocket extends SimpleChannelInboundHandler<DatagramPacket> imple
 
     private static boolean isEthernet(HardwareAddress hardware) {
         return hardware.type() == HardwareAddress.ETHERNET && hardware.octets().length() == 6;
+    }
+
+    /** Alone, when the source would not be {@code own} by itself; one that is no longer ours is the kernel's to choose again. */
+    private void send(Ipv4 own, Ipv4 destination, int port, byte[] reply) {
+        boolean needed = !wire.hasOneAddress() || !own.equals(wire.served().address());
+        if (!needed || sourced.isEmpty() || !sentFrom(own, destination, port, reply)) {
+            send(destination, port, reply);
+        }
+    }
+
+    private boolean sentFrom(Ipv4 own, Ipv4 destination, int port, byte[] reply) {
+        try {
+            sourced.get().send(((UnixChannel) channel).fd().intValue(), own, destination, port, reply);
+            return true;
+        } catch (IOException ownIsGone) {
+            return false;
+        }
     }
 
     private void send(Ipv4 destination, int port, byte[] reply) {

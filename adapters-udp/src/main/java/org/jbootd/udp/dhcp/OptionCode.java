@@ -32,6 +32,7 @@ final class OptionCode {
     static final int NETWORK_INTERFACE = 94;
     static final int MACHINE_IDENTIFIER = 97;
     static final int IPV6_ONLY_PREFERRED = 108;
+    static final int SUBNET_SELECTION = 118;
     static final int CLASSLESS_ROUTES = 121;
     static final int MICROSOFT_CLASSLESS_ROUTES = 249;
     static final int END = 255;

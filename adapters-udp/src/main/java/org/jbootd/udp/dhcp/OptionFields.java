@@ -2,6 +2,7 @@ package org.jbootd.udp.dhcp;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jbootd.domain.net.Octets;
@@ -16,6 +17,10 @@ final class OptionFields {
     private static final int MAX_PIECE = 255;
 
     private final Map<Integer, Octets> values = new LinkedHashMap<>();
+
+    /** What came in several pieces. It is joined once: joining anew for each piece would take the square of their number. */
+    private final Map<Integer, ByteArrayOutputStream> pieced = new HashMap<>();
+
     private int pieces;
 
     /**
@@ -52,22 +57,31 @@ final class OptionFields {
         if (++pieces > MAX_PIECES) {
             throw new MalformedPacket("more than " + MAX_PIECES + " options");
         }
-        values.merge(code, piece, OptionFields::joined);
+        Octets head = values.putIfAbsent(code, piece);
+        if (head != null) {
+            pieced.computeIfAbsent(code, first -> collecting(head)).writeBytes(piece.toArray());
+        }
     }
 
-    private static Octets joined(Octets head, Octets tail) {
-        byte[] both = Arrays.copyOf(head.toArray(), head.length() + tail.length());
-        System.arraycopy(tail.toArray(), 0, both, head.length(), tail.length());
-        return Octets.of(both);
+    private static ByteArrayOutputStream collecting(Octets head) {
+        ByteArrayOutputStream pieces = new ByteArrayOutputStream();
+        pieces.writeBytes(head.toArray());
+        return pieces;
+    }
+
+    private void join() {
+        pieced.forEach((code, pieces) -> values.put(code, Octets.of(pieces.toByteArray())));
     }
 
     /** Which fields carry options beside the options field: bit 0 is file, bit 1 is sname (RFC 2132 §9.3). */
     int overload() {
+        join();
         Octets value = values.get(OptionCode.OVERLOAD);
         return value == null || value.length() != 1 || value.at(0) > 3 ? 0 : value.at(0);
     }
 
     Options options() {
+        join();
         return values.isEmpty() ? Options.NONE : Options.of(values);
     }
 

@@ -19,7 +19,7 @@ import org.jbootd.domain.net.Octets;
 
 /**
  * Puts answers into messages (RFC 2131 §4.3.1, table 3). Of the request, nothing comes back but its fixed fields and
- * options 61, 82 and 97, and the address of a relay for ours. Holds no state; threads may share it.
+ * options 61, 82, 97 and 118, and the address of a relay for ours. Holds no state; threads may share it.
  */
 final class ReplyRenderer {
 
@@ -51,15 +51,13 @@ final class ReplyRenderer {
 
     private final Octets serverName;
     private final Optional<Ipv4> fileServer;
+    private final NetworkOfClient network;
 
-    /**
-     * @param serverName for {@code sname}
-     * @param fileServer for {@code siaddr}, instead of the subnet's server
-     */
-    ReplyRenderer(Optional<String> serverName, Optional<Ipv4> fileServer) {
-        byte[] name = serverName.orElse("").getBytes(StandardCharsets.US_ASCII);
+    ReplyRenderer(DhcpSettings settings) {
+        byte[] name = settings.serverName().orElse("").getBytes(StandardCharsets.US_ASCII);
         this.serverName = Octets.of(name).slice(0, Math.min(name.length, DhcpPacket.SNAME_SIZE - 1));
-        this.fileServer = fileServer;
+        this.fileServer = settings.fileServer();
+        this.network = new NetworkOfClient(settings);
     }
 
     /** @return the message to send, empty for {@link Answer.Silence} */
@@ -99,6 +97,7 @@ final class ReplyRenderer {
         boot(options, request, terms.plan(), terms.subnet());
         names(options, terms.subnet(), terms.hostName(), wishes);
         more(options, terms.subnet(), terms.plan(), wishes);
+        options.put(OptionCode.SUBNET_SELECTION, network.honoured(request, terms.subnet()));
         echoes(options, request);
         // A client may be reached at the address it has only if it is told so, and never outside its subnet.
         boolean confirms = type == MessageType.ACK
@@ -117,6 +116,7 @@ final class ReplyRenderer {
         Wishes wishes = new Wishes(request.options());
         names(options, answer.subnet(), answer.hostName(), wishes);
         more(options, answer.subnet(), answer.plan(), wishes);
+        options.put(OptionCode.SUBNET_SELECTION, network.honoured(request, answer.subnet()));
         echoes(options, request);
         return reply(
                 request,

@@ -8,10 +8,16 @@ import org.jbootd.domain.net.Octets;
 /** The parameters a client asked for (RFC 2132 §9.8). */
 record Wishes(Octets list) {
 
+    /** As many as one option holds, and more than there are codes. */
+    static final int MAX_CODES = 255;
+
     static final Wishes NONE = new Wishes(Octets.EMPTY);
 
+    /** The first {@value #MAX_CODES} of them: a list in many pieces would be gone through for each option of the reply. */
     Wishes(Options request) {
-        this(request.get(OptionCode.PARAMETER_LIST).orElse(Octets.EMPTY));
+        this(request.get(OptionCode.PARAMETER_LIST)
+                .map(list -> list.slice(0, Math.min(MAX_CODES, list.length())))
+                .orElse(Octets.EMPTY));
     }
 
     /** In the client's order; empty when it does not say what it wants. */

@@ -16,9 +16,7 @@ import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
-import org.jbootd.udp.EthernetTap;
 import org.jbootd.udp.EventLoops;
-import org.jbootd.udp.Namespace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +27,6 @@ class ArpProbeTest {
     private static final Ipv4 TAKEN = Ipv4.parse("10.77.0.100");
     private static final Ipv4 FREE = Ipv4.parse("10.77.0.101");
     private static final HardwareAddress CLIENT = HardwareAddress.parse("02-00-00-00-00-01");
-    private static final int ARP = 0x0806;
 
     private final EventLoops loops = new EventLoops(1);
     private final DhcpSettings settings = new DhcpSettings(
@@ -42,36 +39,21 @@ class ArpProbeTest {
             100,
             Identification.HARDWARE);
     private final ArpProbe probe = new ArpProbe(settings, loops.decisions());
-    private Namespace serverSide;
-    private Namespace clientSide;
-    private EthernetTap tap;
+    private Lans lans;
 
     @BeforeEach
     void start() throws Exception {
-        serverSide = Namespace.create("server");
-        clientSide = Namespace.create("clients");
-        Namespace.cable(serverSide, "lan0", clientSide, "c0");
-        serverSide.ip("address", "add", "10.77.0.1/24", "dev", "lan0");
-        tap = clientSide.within(() -> EthernetTap.on("c0"));
-        serverSide.within(() -> {
-            probe.start();
-            return null;
-        });
+        lans = new Lans(1);
+        lans.onServer(probe::start);
     }
 
     @AfterEach
     void stop() {
         probe.close();
-        if (tap != null) {
-            tap.close();
+        if (lans != null) {
+            lans.close();
         }
         loops.close();
-        if (clientSide != null) {
-            clientSide.close();
-        }
-        if (serverSide != null) {
-            serverSide.close();
-        }
     }
 
     private static Request request(Ipv4 relay) {
@@ -98,7 +80,7 @@ class ArpProbeTest {
 
     @Test
     void anAddressThatAMachineHasIsInUse() throws Exception {
-        clientSide.ip("address", "add", TAKEN + "/24", "dev", "c0");
+        lans.clients().ip("address", "add", TAKEN + "/24", "dev", "c0");
 
         assertThat(isInUse(TAKEN)).isTrue();
         assertThat(isInUse(FREE)).isFalse();
@@ -108,27 +90,17 @@ class ArpProbeTest {
     void theQuestionIsThatOfOneWithoutAnAddress() throws Exception {
         CompletableFuture<Boolean> answer = ask(FREE, Ipv4.UNSPECIFIED);
 
-        ByteBuffer frame = nextOfArp();
+        ByteBuffer frame = ByteBuffer.wrap(Frame.next(lans.tap(0), Frame.ARP).octets());
         assertThat(Arrays.copyOf(frame.array(), 6)).containsOnly(-1);
         assertThat(frame.getInt(28)).as("sender's address").isZero();
         assertThat(new Ipv4(frame.getInt(38))).isEqualTo(FREE);
         assertThat(answer.get(5, TimeUnit.SECONDS)).isFalse();
     }
 
-    /** What else there is on the wire belongs to the system. */
-    private ByteBuffer nextOfArp() {
-        while (true) {
-            ByteBuffer frame = ByteBuffer.wrap(tap.receive(5_000).orElseThrow());
-            if ((frame.getShort(12) & 0xffff) == ARP) {
-                return frame;
-            }
-        }
-    }
-
     @Test
     void theMachineThatTheAddressIsForIsNoConflict() throws Exception {
         CompletableFuture<Boolean> answer = ask(FREE, Ipv4.UNSPECIFIED);
-        tap.send(reply(CLIENT.octets().toArray(), FREE));
+        lans.tap(0).send(reply(CLIENT.octets().toArray(), FREE));
 
         assertThat(answer.get(5, TimeUnit.SECONDS)).isFalse();
     }
@@ -136,14 +108,14 @@ class ArpProbeTest {
     @Test
     void anAnswerOfAnotherMachineCountsAtOnce() throws Exception {
         CompletableFuture<Boolean> answer = ask(FREE, Ipv4.UNSPECIFIED);
-        tap.send(reply(HexFormat.of().parseHex("020000000002"), FREE));
+        lans.tap(0).send(reply(HexFormat.of().parseHex("020000000002"), FREE));
 
         assertThat(answer.get(5, TimeUnit.SECONDS)).isTrue();
     }
 
     private static byte[] reply(byte[] mac, Ipv4 address) {
         ByteBuffer frame = ByteBuffer.allocate(42);
-        frame.put(new byte[] {-1, -1, -1, -1, -1, -1}).put(mac).putShort((short) ARP);
+        frame.put(new byte[] {-1, -1, -1, -1, -1, -1}).put(mac).putShort((short) Frame.ARP);
         frame.putShort((short) 1)
                 .putShort((short) 0x0800)
                 .put((byte) 6)
@@ -155,7 +127,7 @@ class ArpProbeTest {
 
     @Test
     void behindARelayNobodyIsAsked() throws Exception {
-        clientSide.ip("address", "add", TAKEN + "/24", "dev", "c0");
+        lans.clients().ip("address", "add", TAKEN + "/24", "dev", "c0");
 
         assertThat(ask(TAKEN, Ipv4.parse("10.77.0.9"))).isCompletedWithValue(false);
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.client.ClientKey;
@@ -22,6 +23,7 @@ import org.jbootd.domain.client.ClientMessage.Select;
 import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Reason;
+import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.jbootd.udp.MalformedPacket;
@@ -173,6 +175,16 @@ class ClassifierTest {
                     RELAYED,
                     Reason.NO_SUBNET),
             new Refusal(
+                    "a network that a client selects, and that is not served",
+                    RequestBuilder.dhcp(1).relay("10.78.0.2").address(118, "192.0.2.0"),
+                    RELAYED,
+                    Reason.NO_SUBNET),
+            new Refusal(
+                    "a network that a client selects, for a stranger",
+                    RequestBuilder.dhcp(1).relay("8.8.8.8").address(118, "10.78.0.0"),
+                    RELAYED,
+                    Reason.NO_SUBNET),
+            new Refusal(
                     "a selected link, for a stranger",
                     RequestBuilder.dhcp(1).relay("8.8.8.8").hex(82, "05040a4e0000"),
                     RELAYED,
@@ -216,6 +228,76 @@ class ClassifierTest {
         Arrival itself = new Arrival(TestNetwork.UPLINK, Ipv4.parse("192.0.2.1"), SERVER);
         assertThat(understood(packet.relay("192.0.2.1"), itself).request().subnet())
                 .isEqualTo("lan");
+    }
+
+    private record Selection(String sentence, RequestBuilder packet, Arrival arrival, String subnet) {}
+
+    /** RFC 3011. */
+    @TestFactory
+    List<DynamicTest> aNetworkThatAClientSelects() {
+        Arrival itself = new Arrival(TestNetwork.UPLINK, Ipv4.parse("192.0.2.1"), SERVER);
+        return Stream.of(
+                        new Selection("through a relay", selecting("10.77.0.0").relay("10.78.0.2"), RELAYED, "lan"),
+                        new Selection(
+                                "for others, as a relay", selecting("10.77.0.0").relay("192.0.2.1"), itself, "lan"),
+                        new Selection(
+                                "by an address of a host there",
+                                selecting("10.77.0.9").relay("10.78.0.2"),
+                                RELAYED,
+                                "lan"),
+                        new Selection(
+                                "is the relay's to select first (RFC 3527 §3)",
+                                selecting("10.77.0.0").relay("10.78.0.2").hex(82, "05040a4e0000"),
+                                RELAYED,
+                                "remote"),
+                        new Selection("is the one of its own wire", selecting("10.77.0.0"), BROADCAST, "lan"),
+                        new Selection("on another wire is not for it", selecting("10.78.0.0"), BROADCAST, "lan"),
+                        new Selection(
+                                "is none where it has its address already",
+                                RequestBuilder.dhcp(3).ciaddr("10.78.0.100").address(118, "10.77.0.0"),
+                                new Arrival(TestNetwork.LAN0, REMOTE, SERVER),
+                                "remote"),
+                        new Selection(
+                                "is none if it is no address",
+                                RequestBuilder.dhcp(1).hex(118, "0a4d00").relay("10.78.0.2"),
+                                RELAYED,
+                                "remote"))
+                .map(row -> DynamicTest.dynamicTest(
+                        row.sentence,
+                        () -> assertThat(understood(row.packet, row.arrival)
+                                        .request()
+                                        .subnet())
+                                .isEqualTo(row.subnet)))
+                .toList();
+    }
+
+    private static RequestBuilder selecting(String network) {
+        return RequestBuilder.dhcp(1).address(118, network);
+    }
+
+    @Test
+    void ofTheNetworksOfAWireAClientMaySelectOne() {
+        Subnet annex = TestNetwork.subnet("annex", Ipv4.parse("10.80.0.1"), 24, Ipv4.parse("10.80.0.100"), 2)
+                .but()
+                .sharedNetwork(Optional.of("wire"))
+                .build();
+        Subnet lan = TestNetwork.LAN.but().sharedNetwork(Optional.of("wire")).build();
+        Classifier shared = new Classifier(of(List.of(lan, annex)));
+        DhcpPacket packet = selecting("10.80.0.0").build();
+
+        assertThat(understood(shared, packet, BROADCAST).request().subnet()).isEqualTo("annex");
+    }
+
+    private static DhcpSettings of(List<Subnet> subnets) {
+        return new DhcpSettings(
+                TestNetwork.SETTINGS.interfaces().subList(0, 1),
+                subnets,
+                67,
+                68,
+                Optional.empty(),
+                Optional.empty(),
+                DhcpSettings.IN_FLIGHT,
+                Identification.HARDWARE);
     }
 
     @Test
@@ -289,6 +371,10 @@ class ClassifierTest {
                     "a vendor's own iPXE",
                     RequestBuilder.dhcp(1).option(60, "PXEClient").option(77, "rom"),
                     BootStage.FIRMWARE),
+            new Stage(
+                    "iPXE behind an empty class", RequestBuilder.dhcp(1).option(77, "\0\4iPXE"), BootStage.BOOT_LOADER),
+            new Stage("a longer name", RequestBuilder.dhcp(1).option(77, "\5iPXEx"), BootStage.OPERATING_SYSTEM),
+            new Stage("another name", RequestBuilder.dhcp(1).option(77, "\4iPXX"), BootStage.OPERATING_SYSTEM),
             new Stage("broken classes", RequestBuilder.dhcp(1).option(77, "\11iPXE"), BootStage.OPERATING_SYSTEM));
 
     @TestFactory
@@ -401,6 +487,62 @@ class ClassifierTest {
                 .isEqualTo(RELAY);
     }
 
+    /** Each network of the wire may have its own address of ours; the relay's stands for the one that counts. */
+    @Test
+    void whoNamesTheRelayMeansTheServerOfTheNetworkThatItsAddressIsOf() {
+        Subnet remote =
+                TestNetwork.REMOTE.but().sharedNetwork(Optional.of("campus")).build();
+        Subnet annex = TestNetwork.subnet("annex", Ipv4.parse("10.80.0.1"), 24, Ipv4.parse("10.80.0.100"), 2)
+                .but()
+                .sharedNetwork(Optional.of("campus"))
+                .build();
+        Classifier shared = new Classifier(of(List.of(TestNetwork.LAN, remote, annex)));
+        RequestBuilder release = RequestBuilder.dhcp(7)
+                .relay("10.78.0.2")
+                .address(54, "10.78.0.2")
+                .hex(82, "0b040a4e0002");
+
+        assertThat(((Release) understood(shared, release.ciaddr("10.80.0.100").build(), RELAYED)).server())
+                .contains(annex.server());
+        assertThat(((Release) understood(shared, release.ciaddr("10.78.0.100").build(), RELAYED)).server())
+                .contains(remote.server());
+        assertThat(((Release) understood(shared, release.ciaddr("10.77.0.100").build(), RELAYED)).server())
+                .as("of another wire")
+                .contains(remote.server());
+    }
+
+    private record PastTheRelay(String sentence, String ciaddr, String named, Arrival arrival, String server) {}
+
+    /** Nothing but the datagram tells that the relay's address stands for ours. */
+    @TestFactory
+    List<DynamicTest> aReleaseThatComesPastTheRelay() {
+        Arrival routed = new Arrival(TestNetwork.LAN0, REMOTE, TestNetwork.REMOTE.server());
+        return Stream.of(
+                        new PastTheRelay("is ours", "10.78.0.100", "10.78.0.2", routed, "10.78.0.1"),
+                        new PastTheRelay("names no address there", "10.78.0.100", "10.78.0.255", routed, "10.78.0.255"),
+                        new PastTheRelay("names a server elsewhere", "10.78.0.100", "10.77.0.9", routed, "10.77.0.9"),
+                        new PastTheRelay("is about another machine", "10.78.0.101", "10.78.0.2", routed, "10.78.0.2"),
+                        new PastTheRelay(
+                                "was sent to another address",
+                                "10.78.0.100",
+                                "10.78.0.2",
+                                new Arrival(TestNetwork.LAN0, REMOTE, Ipv4.parse("10.79.0.1")),
+                                "10.78.0.2"),
+                        new PastTheRelay(
+                                "comes from our own wire, where another server may be",
+                                "10.77.0.100",
+                                "10.77.0.2",
+                                UNICAST,
+                                "10.77.0.2"))
+                .map(row -> DynamicTest.dynamicTest(row.sentence, () -> {
+                    RequestBuilder release =
+                            RequestBuilder.dhcp(7).ciaddr(row.ciaddr).address(54, row.named);
+                    assertThat(((Release) understood(release, row.arrival)).server())
+                            .contains(Ipv4.parse(row.server));
+                }))
+                .toList();
+    }
+
     private static Ipv4 server(RequestBuilder packet, Arrival arrival) {
         return ((Select) understood(packet, arrival)).server();
     }
@@ -438,7 +580,11 @@ class ClassifierTest {
     }
 
     private static ClientMessage understood(DhcpPacket packet, Arrival arrival) {
-        Classification outcome = CLASSIFIER.classify(packet, arrival);
+        return understood(CLASSIFIER, packet, arrival);
+    }
+
+    private static ClientMessage understood(Classifier classifier, DhcpPacket packet, Arrival arrival) {
+        Classification outcome = classifier.classify(packet, arrival);
         assertThat(outcome).isInstanceOf(Classification.Understood.class);
         return ((Classification.Understood) outcome).message();
     }

@@ -158,7 +158,7 @@ class DeniedMachinesTest {
     /** @param due whether a reply may be sent now */
     private void exchange(DhcpResponder responder, int messages, Predicate<DhcpPacket> due) {
         for (int i = 0; i < messages; i++) {
-            responder.receive(message().encode(), arrival(), (route, reply) -> check(reply, due));
+            responder.receive(message().encode(), arrival(), (own, route, reply) -> check(reply, due));
             while (random.nextInt(3) > 0 && !verdicts.isEmpty()) {
                 verdicts.remove(random.nextInt(verdicts.size())).run();
             }

@@ -113,6 +113,23 @@ class DhcpPacketTest {
     }
 
     @Test
+    void piecesOnBothSidesOfAnOverloadAreJoinedInOrder() throws MalformedPacket {
+        byte[] packet = datagram(COOKIE + "3400" + "340101" + "de0161" + "de0162" + "0c0178" + "de00" + "ff");
+        System.arraycopy(HexFormat.of().parseHex("de02" + "6364" + "ff"), 0, packet, 108, 5);
+        Options options = DhcpPacket.decode(packet).options();
+        assertThat(options.octet(52)).as("in pieces itself").hasValue(1);
+        assertThat(options.text(222)).contains("abcd");
+        assertThat(options.text(12)).contains("x");
+    }
+
+    @Test
+    void asManyPiecesAsAreReadAreOneValue() throws MalformedPacket {
+        String piece = "deff" + "61".repeat(255);
+        DhcpPacket packet = decode(COOKIE + piece.repeat(OptionFields.MAX_PIECES) + "ff");
+        assertThat(packet.options().get(222)).contains(Octets.parseHex("61".repeat(255 * OptionFields.MAX_PIECES)));
+    }
+
+    @Test
     void brokenPacketsAreMalformed() {
         assertMalformed(new byte[0]);
         assertMalformed(new byte[DhcpPacket.HEADER_SIZE - 1]);

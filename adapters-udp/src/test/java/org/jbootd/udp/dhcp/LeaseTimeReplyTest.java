@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What a client wishes about its lease time changes nothing (2131-44, 2131-98). */
 class LeaseTimeReplyTest {
 
-    private static final ReplyRenderer RENDERER = new ReplyRenderer(Optional.of("boot"), Optional.empty());
+    private static final ReplyRenderer RENDERER = new ReplyRenderer(TestNetwork.SETTINGS);
 
     @Test
     void theLeaseTimeIsTheServersWhateverIsWishedFor() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Options of the operator's own, in replies. */
 class MoreOptionsReplyTest {
 
-    private static final ReplyRenderer RENDERER = new ReplyRenderer(Optional.of("boot"), Optional.empty());
+    private static final ReplyRenderer RENDERER = new ReplyRenderer(TestNetwork.SETTINGS);
     private static final Ipv4 ADDRESS = Ipv4.parse("10.77.0.100");
     private static final String NTP = "0a4d0005";
 

@@ -6,9 +6,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,10 +17,9 @@ import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.exchange.ProxyDesk;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 import org.jbootd.udp.EthernetTap;
 import org.jbootd.udp.EventLoops;
-import org.jbootd.udp.Namespace;
-import org.jbootd.udp.UdpFrame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,16 +27,13 @@ import org.junit.jupiter.api.Test;
 /** A proxyDHCP server on a LAN of virtual cable: firmware without an IP stack, and with the address of another server. */
 class ProxyOnTheWireTest {
 
-    private static final byte[] EVERYBODY = HexFormat.of().parseHex("ffffffffffff");
     private static final long SOON = 5_000;
-    private static final int ETHERNET_HEADER = 14;
-    private static final int IPV4 = 0x0800;
 
     private final EventLoops loops = new EventLoops(1);
     private final DhcpCounters counters = new DhcpCounters();
     private final DhcpSettings settings = new DhcpSettings(
             List.of(TestNetwork.LAN0),
-            List.of(TestNetwork.LAN),
+            List.of(TestNetwork.LAN, TestNetwork.REMOTE),
             67,
             68,
             Optional.empty(),
@@ -59,73 +53,43 @@ class ProxyOnTheWireTest {
                     decisions,
                     100),
             counters);
-    private Namespace serverSide;
-    private Namespace clientSide;
+    private Lans lans;
     private EthernetTap tap;
 
     @BeforeEach
     void start() throws Exception {
-        serverSide = Namespace.create("proxy");
-        clientSide = Namespace.create("firmware");
-        Namespace.cable(serverSide, "lan0", clientSide, "c0");
-        serverSide.ip("address", "add", "10.77.0.1/24", "dev", "lan0");
-        clientSide.ip("address", "add", "10.77.0.200/24", "dev", "c0");
-        tap = clientSide.within(() -> EthernetTap.on("c0"));
-        serverSide.within(() -> {
-            server.start();
-            return null;
-        });
+        lans = new Lans(1);
+        lans.server().ip("address", "add", "10.77.0.3/24", "dev", "lan0");
+        lans.server().ip("address", "add", "10.78.0.1/24", "dev", "lan0");
+        lans.clients().ip("address", "add", "10.77.0.200/24", "dev", "c0");
+        lans.clients().ip("address", "add", "10.78.0.200/24", "dev", "c0");
+        tap = lans.tap(0);
+        lans.onServer(server::start);
     }
 
     @AfterEach
     void stop() {
-        if (tap != null) {
+        if (lans != null) {
             server.stop();
-            tap.close();
+            lans.close();
         }
         loops.close();
-        if (clientSide != null) {
-            clientSide.close();
-        }
-        if (serverSide != null) {
-            serverSide.close();
-        }
     }
 
     @Test
     void everybodyHearsTheOfferWhetherTheClientWantsABroadcastOrNot() throws Exception {
         for (String client : List.of("ipxe-bios-discover", "uefi-x64-pxe-discover")) {
             byte[] discover = CapturedPackets.named(client);
-            tap.send(broadcast(discover));
-            byte[] frame = nextFromServer();
-            assertThat(Arrays.copyOf(frame, 6)).as(client).isEqualTo(EVERYBODY);
-            ByteBuffer ip = ByteBuffer.wrap(frame);
-            assertThat(new Ipv4(ip.getInt(ETHERNET_HEADER + 12))).isEqualTo(TestNetwork.SERVER);
-            assertThat(new Ipv4(ip.getInt(ETHERNET_HEADER + 16))).isEqualTo(Ipv4.BROADCAST);
-            assertThat(ip.getShort(ETHERNET_HEADER + 20) & 0xffff).isEqualTo(67);
-            assertThat(ip.getShort(ETHERNET_HEADER + 22) & 0xffff).isEqualTo(68);
-            byte[] reply = Arrays.copyOfRange(frame, ETHERNET_HEADER + 28, frame.length);
-            StrictReply.checkProxy(DhcpPacket.decode(discover), reply);
+            tap.send(Frame.broadcast(discover));
+            Frame frame = Frame.nextOfIpv4(tap);
+            assertThat(frame.destinationMac()).as(client).isEqualTo(Frame.EVERYBODY);
+            assertThat(frame.source()).isEqualTo(TestNetwork.SERVER);
+            assertThat(frame.destination()).isEqualTo(Ipv4.BROADCAST);
+            assertThat(frame.sourcePort()).isEqualTo(67);
+            assertThat(frame.destinationPort()).isEqualTo(68);
+            StrictReply.checkProxy(DhcpPacket.decode(discover), frame.payload());
         }
         assertThat(counters.unsent()).isZero();
-    }
-
-    private static byte[] broadcast(byte[] request) {
-        byte[] packet = UdpFrame.of(Ipv4.UNSPECIFIED, 68, Ipv4.BROADCAST, 67, request);
-        return ByteBuffer.allocate(ETHERNET_HEADER + packet.length)
-                .put(EVERYBODY)
-                .put(request, 28, 6)
-                .putShort((short) IPV4)
-                .put(packet)
-                .array();
-    }
-
-    private byte[] nextFromServer() {
-        byte[] frame;
-        do {
-            frame = tap.receive(SOON).orElseThrow(() -> new AssertionError("no frame"));
-        } while ((ByteBuffer.wrap(frame).getShort(12) & 0xffff) != IPV4);
-        return frame;
     }
 
     @Test
@@ -133,7 +97,7 @@ class ProxyOnTheWireTest {
         byte[] request = CapturedPackets.named("uefi-x64-boot-server-request");
         for (int port : new int[] {68, 4011}) {
             try (DatagramSocket client =
-                    clientSide.within(() -> new DatagramSocket(new InetSocketAddress("10.77.0.200", port)))) {
+                    lans.clients().within(() -> new DatagramSocket(new InetSocketAddress("10.77.0.200", port)))) {
                 client.setSoTimeout((int) SOON);
                 client.send(new DatagramPacket(request, request.length, InetAddress.getByName("10.77.0.1"), 4011));
                 DatagramPacket reply = new DatagramPacket(new byte[2_000], 2_000);
@@ -145,16 +109,41 @@ class ProxyOnTheWireTest {
         assertThat(counters.replies(DhcpCounters.Reply.PROXY_ACK)).isEqualTo(2);
     }
 
+    /** Firmware takes an answer only from the server that it asked, and the route leads back from another address. */
+    @Test
+    void theBootServerAnswersFromTheAddressThatWasAskedOfSeveral() throws Exception {
+        byte[] request = CapturedPackets.named("uefi-x64-boot-server-request");
+        try (DatagramSocket client =
+                lans.clients().within(() -> new DatagramSocket(new InetSocketAddress("10.77.0.200", 68)))) {
+            client.setSoTimeout((int) SOON);
+            for (String asked : List.of("10.77.0.3", "10.78.0.1", "10.77.0.1")) {
+                client.send(new DatagramPacket(request, request.length, InetAddress.getByName(asked), 4011));
+                DatagramPacket reply = new DatagramPacket(new byte[2_000], 2_000);
+                client.receive(reply);
+                assertThat(reply.getSocketAddress()).isEqualTo(new InetSocketAddress(asked, 4011));
+            }
+        }
+        assertThat(counters.unsent()).isZero();
+    }
+
+    @Test
+    void aBootServerThatEverybodyIsAskedForAnswersFromItsAddressOnThatNetwork() throws Exception {
+        byte[] request = CapturedPackets.named("uefi-x64-boot-server-request");
+        tap.send(Frame.of(Octets.of(Frame.EVERYBODY), Ipv4.parse("10.78.0.200"), Ipv4.BROADCAST, 4011, request));
+        Frame answer = Frame.nextOfIpv4(tap);
+        assertThat(answer.source()).isEqualTo(TestNetwork.REMOTE.server());
+        assertThat(answer.destination()).isEqualTo(Ipv4.parse("10.78.0.200"));
+        assertThat(answer.sourcePort()).isEqualTo(4011);
+    }
+
     @Test
     void nothingIsSaidToAPlainClient() throws Exception {
-        tap.send(broadcast(CapturedPackets.named("dhclient-discover")));
-        tap.send(broadcast(CapturedPackets.named("uefi-x64-pxe-request")));
-        tap.send(broadcast(CapturedPackets.named("klibc-bootp")));
+        tap.send(Frame.broadcast(CapturedPackets.named("dhclient-discover")));
+        tap.send(Frame.broadcast(CapturedPackets.named("uefi-x64-pxe-request")));
+        tap.send(Frame.broadcast(CapturedPackets.named("klibc-bootp")));
         // one after the other: whatever was said to those before came before the answer to this one
-        tap.send(broadcast(CapturedPackets.named("ipxe-bios-discover")));
-        byte[] frame = nextFromServer();
-        assertThat(DhcpPacket.decode(Arrays.copyOfRange(frame, ETHERNET_HEADER + 28, frame.length))
-                        .xid())
+        tap.send(Frame.broadcast(CapturedPackets.named("ipxe-bios-discover")));
+        assertThat(Frame.nextOfIpv4(tap).packet().xid())
                 .isEqualTo(DhcpPacket.decode(CapturedPackets.named("ipxe-bios-discover"))
                         .xid());
         assertThat(counters.silences(Reason.LEFT_TO_DHCP)).isEqualTo(2);

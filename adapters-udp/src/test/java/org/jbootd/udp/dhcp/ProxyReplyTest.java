@@ -108,7 +108,7 @@ class ProxyReplyTest {
     private List<Sent> say(byte[] datagram, Arrival arrival) throws Exception {
         List<Sent> sent = new ArrayList<>();
         DhcpPacket request = DhcpPacket.decode(datagram);
-        responder.receive(datagram, arrival, (route, reply) -> sent.add(read(request, route, reply)));
+        responder.receive(datagram, arrival, (own, route, reply) -> sent.add(read(request, route, reply)));
         assertThat(counters.failures()).isZero();
         return sent;
     }
@@ -310,7 +310,7 @@ class ProxyReplyTest {
         for (int i = 0; i < 30_000; i++) {
             byte[] datagram = generated.next();
             String what = "seed " + seed + ", datagram " + i;
-            responder.receive(datagram, arrivals[i % arrivals.length], (route, reply) -> {
+            responder.receive(datagram, arrivals[i % arrivals.length], (own, route, reply) -> {
                 try {
                     StrictReply.checkProxy(DhcpPacket.decode(datagram), reply);
                 } catch (Exception | AssertionError e) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jbootd.domain.boot.BootPlan;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Reason;
 import org.jbootd.domain.lease.AddressPool;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplyRendererTest {
 
-    private static final ReplyRenderer RENDERER = new ReplyRenderer(Optional.of("boot.example.net"), Optional.empty());
+    private static final ReplyRenderer RENDERER = new ReplyRenderer(TestNetwork.SETTINGS);
     private static final Ipv4 FIRST = TestNetwork.FIRST;
     private static final BootPlan PXELINUX = new BootPlan(Optional.of("pxelinux.0"), Optional.of(30_000L));
     private static final String WISHES_OF_PXE = "01030c0d0f1c3a3b3c42436180";
@@ -107,12 +108,37 @@ class ReplyRendererTest {
     void filesMayBeAtAnotherAddressThanTheServers() {
         Ipv4 files = Ipv4.parse("10.77.0.4");
         RequestBuilder request = RequestBuilder.dhcp(1).hex(55, "42");
-        DhcpPacket reply = new ReplyRenderer(Optional.empty(), Optional.of(files))
+        DhcpSettings settings = new DhcpSettings(
+                TestNetwork.SETTINGS.interfaces(),
+                TestNetwork.SETTINGS.subnets(),
+                67,
+                68,
+                Optional.empty(),
+                Optional.of(files),
+                DhcpSettings.IN_FLIGHT,
+                Identification.HARDWARE);
+        DhcpPacket reply = new ReplyRenderer(settings)
                 .render(request.build(), offer(PXELINUX))
                 .orElseThrow();
         assertThat(reply.siaddr()).isEqualTo(files);
         assertThat(reply.options().text(66)).contains("10.77.0.4");
         assertThat(reply.options().address(54)).contains(TestNetwork.SERVER);
+    }
+
+    /** RFC 3011 §2: who selects a network takes no answer that does not say so. */
+    @Test
+    void theNetworkThatAClientSelectsComesBackIfItsAddressIsThere() {
+        RequestBuilder discover = RequestBuilder.dhcp(1).relay("10.78.0.2");
+        assertThat(render(discover.address(118, "10.77.0.0"), offer(BootPlan.NOTHING))
+                        .options()
+                        .address(118))
+                .contains(Ipv4.parse("10.77.0.0"));
+        assertThat(codes(render(discover.address(118, "10.78.0.0"), offer(BootPlan.NOTHING))))
+                .as("another network")
+                .doesNotContain(118);
+        assertThat(codes(render(discover.hex(118, "0a4d00"), offer(BootPlan.NOTHING))))
+                .as("no address")
+                .doesNotContain(118);
     }
 
     @Test

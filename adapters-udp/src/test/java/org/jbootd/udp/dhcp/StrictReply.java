@@ -23,14 +23,15 @@ final class StrictReply {
             Map.entry(54, 4),
             Map.entry(58, 4),
             Map.entry(59, 4),
-            Map.entry(97, 17));
+            Map.entry(97, 17),
+            Map.entry(118, 4));
     private static final Set<Integer> NEVER_SENT = Set.of(50, 55, 57, 77, 80, 81, 93, 94);
     private static final Set<Integer> ONLY_WITHOUT_ADDRESS = Set.of(13, 43, 52, 53, 54, 60, 61, 66, 67, 82, 97);
-    private static final Set<Integer> ONLY_DHCP = Set.of(51, 52, 53, 54, 56, 58, 59, 60, 61, 97);
+    private static final Set<Integer> ONLY_DHCP = Set.of(51, 52, 53, 54, 56, 58, 59, 60, 61, 97, 118);
 
     /** What the server says of its own accord; everything else is configured. */
     private static final Set<Integer> OWN =
-            Set.of(1, 3, 6, 12, 13, 15, 28, 43, 51, 52, 53, 54, 56, 58, 59, 60, 61, 66, 67, 82, 97);
+            Set.of(1, 3, 6, 12, 13, 15, 28, 43, 51, 52, 53, 54, 56, 58, 59, 60, 61, 66, 67, 82, 97, 118);
 
     private StrictReply() {}
 
@@ -195,7 +196,7 @@ final class StrictReply {
     }
 
     private static void checkEchoes(DhcpPacket request, Map<Integer, Octets> options) {
-        for (int code : new int[] {61, 82, 97}) {
+        for (int code : new int[] {61, 82, 97, 118}) {
             Octets echo = options.get(code);
             require(echo == null || echo.equals(request.options().get(code).orElse(null)), "the echo of " + code);
         }

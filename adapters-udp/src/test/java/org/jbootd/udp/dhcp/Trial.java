@@ -44,7 +44,7 @@ final class Trial {
     List<DhcpPacket> tryOut(Supplier<String> what, byte[] datagram, Arrival arrival) {
         sent.clear();
         try {
-            responder.receive(datagram, arrival, (route, reply) -> sent.add(new Sent(route, reply)));
+            responder.receive(datagram, arrival, (own, route, reply) -> sent.add(new Sent(route, reply)));
             if (counters.failures() != 0) {
                 throw new AssertionError("an unexpected exception");
             }

@@ -2,17 +2,14 @@ package org.jbootd.udp.dhcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 import org.jbootd.udp.EthernetTap;
 import org.jbootd.udp.EventLoops;
-import org.jbootd.udp.Namespace;
-import org.jbootd.udp.UdpFrame;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,11 +17,8 @@ import org.junit.jupiter.api.Test;
 /** A server on two LANs, made of virtual cables, and clients that do not even have an IP stack. Needs root. */
 class TwoLansTest {
 
-    private static final byte[] EVERYBODY = HexFormat.of().parseHex("ffffffffffff");
     private static final long SOON = 5_000;
     private static final long QUIET = 200;
-    private static final int ETHERNET_HEADER = 14;
-    private static final int IPV4 = 0x0800;
 
     private final EventLoops loops = new EventLoops(1);
     private final DhcpCounters counters = new DhcpCounters();
@@ -38,47 +32,31 @@ class TwoLansTest {
             100,
             Identification.HARDWARE);
     private final DhcpServer server = new DhcpServer(settings, loops, new AnyAnswers(settings), counters);
-    private Namespace serverSide;
-    private Namespace clientSide;
+    private Lans lans;
     private EthernetTap lan0;
     private EthernetTap lan1;
 
     @BeforeEach
     void start() throws Exception {
-        serverSide = Namespace.create("server");
-        clientSide = Namespace.create("clients");
-        Namespace.cable(serverSide, "lan0", clientSide, "c0");
-        Namespace.cable(serverSide, "lan1", clientSide, "c1");
-        serverSide.ip("address", "add", "10.77.0.1/24", "dev", "lan0");
-        serverSide.ip("address", "add", "10.78.0.1/24", "dev", "lan1");
-        lan0 = clientSide.within(() -> EthernetTap.on("c0"));
-        lan1 = clientSide.within(() -> EthernetTap.on("c1"));
-        serverSide.within(() -> {
-            server.start();
-            return null;
-        });
+        lans = new Lans(2);
+        lan0 = lans.tap(0);
+        lan1 = lans.tap(1);
+        lans.onServer(server::start);
     }
 
     @AfterEach
     void stop() {
-        if (lan1 != null) {
+        if (lans != null) {
             server.stop();
-            lan0.close();
-            lan1.close();
+            lans.close();
         }
         loops.close();
-        if (clientSide != null) {
-            clientSide.close();
-        }
-        if (serverSide != null) {
-            serverSide.close();
-        }
     }
 
     @Test
     void aClientWithoutAnAddressGetsAUnicastAndNobodyAsksArp() throws Exception {
         byte[] discover = CapturedPackets.named("ipxe-bios-discover");
-        lan0.send(broadcast(discover));
+        lan0.send(Frame.broadcast(discover));
         Frame offer = nextFromServer(lan0);
         assertThat(offer.destinationMac()).isEqualTo(Arrays.copyOfRange(discover, 28, 34));
         assertThat(offer.destination()).isEqualTo(TestNetwork.LAN.pool().first());
@@ -90,9 +68,9 @@ class TwoLansTest {
 
     @Test
     void aClientThatWantsABroadcastGetsOneFromTheAddressOfItsLan() throws Exception {
-        lan1.send(broadcast(CapturedPackets.named("uefi-x64-pxe-discover")));
+        lan1.send(Frame.broadcast(CapturedPackets.named("uefi-x64-pxe-discover")));
         Frame offer = nextFromServer(lan1);
-        assertThat(offer.destinationMac()).isEqualTo(EVERYBODY);
+        assertThat(offer.destinationMac()).isEqualTo(Frame.EVERYBODY);
         assertThat(offer.destination()).isEqualTo(Ipv4.BROADCAST);
         assertThat(offer.source()).isEqualTo(TestNetwork.REMOTE.server());
         assertThat(offer.packet().yiaddr()).isEqualTo(TestNetwork.REMOTE.pool().first());
@@ -100,11 +78,11 @@ class TwoLansTest {
 
     @Test
     void anAnswerComesFromTheServersAddressThoughTheInterfaceHasAnotherBeforeIt() throws Exception {
-        serverSide.ip("address", "delete", "10.78.0.1/24", "dev", "lan1");
-        serverSide.ip("address", "add", "10.99.0.1/24", "dev", "lan1");
-        serverSide.ip("address", "add", "10.78.0.1/24", "dev", "lan1");
+        lans.server().ip("address", "delete", "10.78.0.1/24", "dev", "lan1");
+        lans.server().ip("address", "add", "10.99.0.1/24", "dev", "lan1");
+        lans.server().ip("address", "add", "10.78.0.1/24", "dev", "lan1");
         for (String client : List.of("uefi-x64-pxe-discover", "ipxe-bios-discover")) {
-            lan1.send(broadcast(CapturedPackets.named(client)));
+            lan1.send(Frame.broadcast(CapturedPackets.named(client)));
             Frame offer = nextFromServer(lan1);
             assertThat(offer.source()).as(client).isEqualTo(TestNetwork.REMOTE.server());
             assertThat(offer.rebuilt()).as("checksums and all").isEqualTo(offer.ip());
@@ -113,75 +91,61 @@ class TwoLansTest {
 
     @Test
     void eachLanIsServedByItselfOnly() throws Exception {
-        lan0.send(broadcast(CapturedPackets.named("uefi-x64-pxe-discover")));
+        lan0.send(Frame.broadcast(CapturedPackets.named("uefi-x64-pxe-discover")));
         assertThat(nextFromServer(lan0).packet().siaddr()).isEqualTo(TestNetwork.LAN.server());
-        lan1.send(broadcast(CapturedPackets.named("ipxe-bios-discover")));
+        lan1.send(Frame.broadcast(CapturedPackets.named("ipxe-bios-discover")));
         assertThat(nextFromServer(lan1).packet().siaddr()).isEqualTo(TestNetwork.REMOTE.server());
         assertThat(counters.received()).isEqualTo(2);
         assertNothingMore(lan0);
         assertNothingMore(lan1);
     }
 
-    private static byte[] broadcast(byte[] request) {
-        byte[] packet = UdpFrame.of(Ipv4.UNSPECIFIED, 68, Ipv4.BROADCAST, 67, request);
-        return ByteBuffer.allocate(ETHERNET_HEADER + packet.length)
-                .put(EVERYBODY)
-                .put(request, 28, 6)
-                .putShort((short) IPV4)
-                .put(packet)
-                .array();
+    /** RFC 2131 §4.4.4. The system drops such packets before any UDP socket sees them. */
+    @Test
+    void aClientWithoutAnAddressMayAskOneServerAlone() throws Exception {
+        for (int lan = 0; lan < 2; lan++) {
+            byte[] discover = CapturedPackets.named("ipxe-bios-discover");
+            Ipv4 server = List.of(TestNetwork.LAN, TestNetwork.REMOTE).get(lan).server();
+            lans.tap(lan).send(Frame.of(lans.serversMac(lan), Ipv4.UNSPECIFIED, server, 67, discover));
+            Frame offer = nextFromServer(lans.tap(lan));
+            assertThat(offer.destinationMac()).isEqualTo(Arrays.copyOfRange(discover, 28, 34));
+            assertThat(offer.source()).isEqualTo(server);
+            assertThat(offer.packet().options().address(OptionCode.SERVER_IDENTIFIER))
+                    .contains(server);
+        }
+        assertThat(counters.received()).isEqualTo(2);
+    }
+
+    /** Each of these is for others, or comes by the UDP socket; one answer is due, to the last. */
+    @Test
+    void nobodyIsHeardTwiceOrForOthers() throws Exception {
+        byte[] discover = CapturedPackets.named("ipxe-bios-discover");
+        Octets mac = lans.serversMac(0);
+        Octets another = Octets.parseHex("020000000009");
+        lan0.send(Frame.of(mac, Ipv4.UNSPECIFIED, Ipv4.parse("10.99.0.1"), 67, discover));
+        lan0.send(Frame.of(another, Ipv4.UNSPECIFIED, TestNetwork.SERVER, 67, discover));
+        lan0.send(Frame.of(mac, Ipv4.UNSPECIFIED, TestNetwork.SERVER, 4011, discover));
+        lan0.send(Frame.of(mac, Ipv4.UNSPECIFIED, Ipv4.BROADCAST, 67, discover));
+        lan0.send(Frame.of(Octets.of(Frame.EVERYBODY), Ipv4.UNSPECIFIED, TestNetwork.SERVER, 67, discover));
+        nextFromServer(lan0);
+        lan0.send(Frame.of(mac, Ipv4.UNSPECIFIED, TestNetwork.SERVER, 67, CapturedPackets.named("dhclient-discover")));
+        assertThat(nextFromServer(lan0).packet().xid())
+                .isEqualTo(DhcpPacket.decode(CapturedPackets.named("dhclient-discover"))
+                        .xid());
+        assertThat(counters.received()).isEqualTo(2);
     }
 
     private static Frame nextFromServer(EthernetTap lan) {
         while (true) {
             Frame frame = new Frame(lan.receive(SOON).orElseThrow(() -> new AssertionError("no frame")));
-            assertThat(frame.type()).as("an ARP request").isNotEqualTo(0x0806);
-            if (frame.type() == IPV4) {
+            assertThat(frame.type()).as("an ARP request").isNotEqualTo(Frame.ARP);
+            if (frame.type() == Frame.IPV4) {
                 return frame;
             }
         }
     }
 
     private static void assertNothingMore(EthernetTap lan) {
-        Optional<byte[]> frame = lan.receive(QUIET);
-        while (frame.isPresent()) {
-            assertThat(new Frame(frame.get()).type()).isNotEqualTo(IPV4);
-            frame = lan.receive(QUIET);
-        }
-    }
-
-    private record Frame(byte[] octets) {
-
-        byte[] destinationMac() {
-            return Arrays.copyOf(octets, 6);
-        }
-
-        int type() {
-            return ByteBuffer.wrap(octets).getShort(12) & 0xffff;
-        }
-
-        byte[] ip() {
-            return Arrays.copyOfRange(octets, ETHERNET_HEADER, octets.length);
-        }
-
-        Ipv4 source() {
-            return new Ipv4(ByteBuffer.wrap(octets).getInt(ETHERNET_HEADER + 12));
-        }
-
-        Ipv4 destination() {
-            return new Ipv4(ByteBuffer.wrap(octets).getInt(ETHERNET_HEADER + 16));
-        }
-
-        byte[] payload() {
-            return Arrays.copyOfRange(octets, ETHERNET_HEADER + 28, octets.length);
-        }
-
-        byte[] rebuilt() {
-            return UdpFrame.of(source(), 67, destination(), 68, payload());
-        }
-
-        DhcpPacket packet() throws Exception {
-            return DhcpPacket.decode(payload());
-        }
+        assertThat(Frame.straggler(lan, QUIET)).isEmpty();
     }
 }

@@ -6,13 +6,16 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jbootd.app.daemon.Explainer;
 import org.jbootd.app.daemon.Explanation;
 import org.jbootd.app.daemon.Question;
+import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.ini.Findings;
 import org.jbootd.app.logging.Logging;
 import org.jbootd.app.settings.Architectures;
 import org.jbootd.app.settings.LoggerSettings;
+import org.jbootd.app.settings.Subnets;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -66,6 +69,12 @@ final class ExplainCommand implements Callable<Integer> {
     private Optional<String> relay = Optional.empty();
 
     @Option(
+            names = "--interface",
+            paramLabel = "NAME",
+            description = "the interface that its message comes in by; without it the first that is served")
+    private Optional<String> device = Optional.empty();
+
+    @Option(
             names = "--file",
             paramLabel = "NAME",
             description = "the file that it asks for by TFTP; without it the boot file")
@@ -83,6 +92,7 @@ final class ExplainCommand implements Callable<Integer> {
                 architecture.map(text -> parsed("--arch", text, ExplainCommand::architecture)),
                 userClass,
                 relay.map(text -> parsed("--giaddr", text, Ipv4::parse)),
+                device,
                 file);
         Jbootd.ReadConfiguration read = jbootd.read(new Findings());
         if (read.settings().isEmpty()) {
@@ -91,6 +101,8 @@ final class ExplainCommand implements Callable<Integer> {
         if (read.settings().get().dhcp().isEmpty()) {
             throw new ParameterException(command.commandLine(), "-t leaves out what there is to explain");
         }
+        Subnets subnets = read.settings().get().dhcp().get().bootp().subnets();
+        device.ifPresent(name -> parsed("--interface", name, text -> served(text, subnets)));
         Logging.set(LoggerSettings.NOTHING);
         try {
             print(Explainer.explain(read.settings().get(), question));
@@ -112,6 +124,15 @@ final class ExplainCommand implements Callable<Integer> {
 
     private static ClientArchitecture architecture(String text) {
         return Architectures.parse(text).get(0);
+    }
+
+    private static HostNetwork served(String device, Subnets subnets) {
+        return subnets.interfaces().stream()
+                .filter(network -> network.device().equals(device))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("requests that come in by '" + device
+                        + "' are not taken; those of these interfaces are: "
+                        + subnets.interfaces().stream().map(HostNetwork::device).collect(Collectors.joining(", "))));
     }
 
     private <T> T parsed(String option, String text, ITypeConverter<T> parser) {

@@ -21,6 +21,7 @@ import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.boot.BootFiles;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.BootStage;
+import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Answer;
 import org.jbootd.domain.exchange.Desk;
@@ -35,12 +36,14 @@ import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.lease.Rekeying;
+import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.StoredLeases;
 import org.jbootd.udp.dhcp.Arrival;
 import org.jbootd.udp.dhcp.Classification;
 import org.jbootd.udp.dhcp.Classifier;
 import org.jbootd.udp.dhcp.DhcpSettings;
+import org.jbootd.udp.dhcp.ServedInterface;
 
 /**
  * Takes a DISCOVER through everything that the daemon would take it through, on the leases that are stored now, and stores and
@@ -70,6 +73,7 @@ public final class Explainer {
 
     /**
      * @param settings of both services, or of DHCP alone
+     * @throws IllegalArgumentException when the message comes in by an interface that is not served
      * @throws org.jbootd.persistence.StoreRefused when the stored leases cannot be read
      */
     public static Explanation explain(Settings settings, Question question) throws InterruptedException {
@@ -82,8 +86,13 @@ public final class Explainer {
     }
 
     private void explain(Policy policy) throws InterruptedException {
-        Arrival arrival = new Arrival(
-                surroundings.interfaces().get(0), question.relay().orElse(Ipv4.UNSPECIFIED), Ipv4.BROADCAST);
+        Arrival arrival = new Arrival(arrivesBy(), question.relay().orElse(Ipv4.UNSPECIFIED), Ipv4.BROADCAST);
+        if (surroundings.interfaces().size() > 1 && question.relay().isEmpty()) {
+            explanation.add(
+                    "interface",
+                    arrival.via().device(),
+                    question.device().isPresent() ? "" : "the first one; --interface NAME tells of another");
+        }
         Classification classification = new Classifier(surroundings).classify(question.packet(), arrival);
         if (classification instanceof Classification.Refused refused) {
             explanation.add("answer", "none: " + refused.reason(), refused.detail());
@@ -97,6 +106,16 @@ public final class Explainer {
         } else {
             explainProxy(policy, understood);
         }
+    }
+
+    private ServedInterface arrivesBy() {
+        List<ServedInterface> served = surroundings.interfaces();
+        return question.device()
+                .map(name -> served.stream()
+                        .filter(one -> one.device().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(name + " is not served")))
+                .orElse(served.get(0));
     }
 
     private void explain(Policy policy, Classification.Understood understood, LeaseSettings leases)
@@ -115,7 +134,7 @@ public final class Explainer {
         } else if (answer instanceof Answer.Offer offer) {
             explanation.add(
                     "answer", "OFFER", "for " + offer.terms().leaseTime().toSeconds() + " s");
-            address(offer.terms(), memory);
+            address(request, offer.terms(), memory);
             files(policy, request, offer.terms().plan());
         } else {
             throw new AssertionError(answer);
@@ -271,18 +290,20 @@ public final class Explainer {
         return answer.join();
     }
 
-    private void address(Answer.Terms terms, Optional<Lease> memory) {
+    private void address(Request request, Answer.Terms terms, Optional<Lease> memory) {
+        ClientIdentity client =
+                memory.map(lease -> request.client().or(lease.client())).orElse(request.client());
         Ipv4 address = terms.address();
         Optional<Ipv4> reserved = terms.subnet().reservations().stream()
-                .filter(reservation -> reservation.hardware().equals(question.hardware()))
-                .map(org.jbootd.domain.lease.Reservation::address)
+                .filter(reservation -> reservation.isOf(client))
+                .map(Reservation::address)
                 .findFirst();
         String otherwise = reserved.filter(own -> !own.equals(address))
                 .map(own -> "; its own, " + own + ", is in use")
                 .orElse("");
         String why;
         if (reserved.filter(address::equals).isPresent()) {
-            why = "its own, by " + reservedBy();
+            why = "its own, by " + reservedBy(client);
         } else if (memory.filter(lease -> lease.address().equals(address)).isPresent()) {
             why = "the one it has or last had" + otherwise;
         } else {
@@ -291,10 +312,10 @@ public final class Explainer {
         explanation.add("address", address.toString(), why);
     }
 
-    private String reservedBy() {
+    private String reservedBy(ClientIdentity client) {
         return settings.bootp()
                 .hosts()
-                .find(question.hardware())
+                .find(client)
                 .map(host -> "[host " + host.name() + "]")
                 .orElse("[static_dhcp]");
     }

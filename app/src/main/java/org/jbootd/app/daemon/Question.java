@@ -21,6 +21,7 @@ import org.jbootd.udp.dhcp.Options;
  *
  * @param clientIdentifier option 61
  * @param relay giaddr of the relay that it is behind
+ * @param device the served interface that its message comes in by; without it the first one
  * @param file the name that it asks for by TFTP, instead of the boot file it is told
  */
 public record Question(
@@ -30,6 +31,7 @@ public record Question(
         Optional<ClientArchitecture> architecture,
         Optional<String> userClass,
         Optional<Ipv4> relay,
+        Optional<String> device,
         Optional<String> file) {
 
     private static final int MESSAGE_TYPE = 53;

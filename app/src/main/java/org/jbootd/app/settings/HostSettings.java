@@ -11,7 +11,7 @@ import org.jbootd.domain.client.Host;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
-/** {@code [host NAME]}: one machine. @param address reserved for it */
+/** {@code [host NAME]}: one machine. @param address reserved for it, by its MAC if that is there, else by its UUID */
 record HostSettings(Section section, Host host, Optional<Ipv4> address) {
 
     /** Each MAC and each UUID is one host's; a second one is a mistake. */
@@ -46,15 +46,10 @@ record HostSettings(Section section, Host host, Optional<Ipv4> address) {
         if (!section.has("mac") && !section.has("uuid")) {
             section.mistake("mac", "missing, and so is uuid; give one of them, so that the machine is known by it");
         }
-        if (section.has("address") && !section.has("mac")) {
-            section.mistake("address", "goes by the MAC address; give mac, too");
-        }
         return mac.isEmpty() && uuid.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new HostSettings(
-                        section,
-                        new Host(name, mac, uuid, hostName, bootFile, options),
-                        address.filter(reserved -> mac.isPresent())));
+                : Optional.of(
+                        new HostSettings(section, new Host(name, mac, uuid, hostName, bootFile, options), address));
     }
 
     private static UUID uuid(String text) {

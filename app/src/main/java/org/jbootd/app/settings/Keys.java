@@ -404,7 +404,7 @@ public final class Keys {
                         "address",
                         "one of the pool",
                         "192.168.1.20",
-                        "Reserved for it, as in `[static_dhcp]`; goes by `mac`.")
+                        "Reserved for it, as in `[static_dhcp]`: by `mac` if it is given, else by `uuid`.")
                 .key(
                         "hostname",
                         "name",

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.app.ini.IniEntry;
+import org.jbootd.domain.client.Host;
 import org.jbootd.domain.client.Hosts;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.HardwareAddress;
@@ -23,7 +24,16 @@ final class Machines {
     private static final Octets NOBODY = Octets.of(new byte[6]);
 
     /** An address that is one machine's, and the line that says so. */
-    private record Reserved(HardwareAddress machine, Ipv4 address, Section section, IniEntry entry) {}
+    private record Reserved(Reservation reservation, Section section, IniEntry entry) {
+
+        Ipv4 address() {
+            return reservation.address();
+        }
+
+        String machine() {
+            return reservation.owner();
+        }
+    }
 
     private final List<HostSettings> hosts;
     private final List<Reserved> reserved;
@@ -38,19 +48,18 @@ final class Machines {
         Section section = sections.get("static_dhcp");
         List<HostSettings> hosts = HostSettings.from(sections);
         Stream<Reserved> lines = section.lines(Machines::machine, Ipv4::parse).stream()
-                .map(line -> new Reserved(line.key(), line.value(), section, line.entry()));
+                .map(line -> new Reserved(new Reservation(line.key(), line.value()), section, line.entry()));
         Stream<Reserved> addresses = hosts.stream()
                 .flatMap(host -> host.address().stream()
                         .map(address -> new Reserved(
-                                host.host().hardware().orElseThrow(),
-                                address,
+                                reservation(host.host(), address),
                                 host.section(),
                                 host.section()
                                         .optionalEntry("address", Function.identity())
                                         .orElseThrow())));
         List<Reserved> reserved = Stream.concat(lines, addresses).toList();
         Map<Ipv4, Reserved> owners = new HashMap<>();
-        Map<HardwareAddress, Reserved> owned = new HashMap<>();
+        Map<String, Reserved> owned = new HashMap<>();
         reserved.forEach(one -> {
             Reserved owner = owners.putIfAbsent(one.address(), one);
             if (owner != null) {
@@ -72,6 +81,13 @@ final class Machines {
         return new Machines(hosts, reserved);
     }
 
+    private static Reservation reservation(Host host, Ipv4 address) {
+        return host.hardware()
+                .map(mac -> new Reservation(mac, address))
+                .or(() -> host.uuid().map(uuid -> new Reservation(uuid, address)))
+                .orElseThrow();
+    }
+
     static HardwareAddress machine(String text) {
         HardwareAddress address = HardwareAddress.parse(text);
         if ((address.octets().at(0) & 1) != 0 || address.octets().equals(NOBODY)) {
@@ -83,7 +99,7 @@ final class Machines {
     /** Of all that are named by it. */
     Set<HardwareAddress> hardware() {
         return Stream.concat(
-                        reserved.stream().map(Reserved::machine),
+                        reserved.stream().flatMap(one -> one.reservation().hardware().stream()),
                         hosts.stream().flatMap(host -> host.host().hardware().stream()))
                 .collect(Collectors.toSet());
     }
@@ -106,7 +122,7 @@ final class Machines {
             } else if (home.get().excluded(host).contains(address)) {
                 one.section().mistake(one.entry(), address + " is in use by this server or a router");
             } else {
-                bySite.get(home.get()).add(new Reservation(one.machine(), address));
+                bySite.get(home.get()).add(one.reservation());
             }
         }
         return bySite;

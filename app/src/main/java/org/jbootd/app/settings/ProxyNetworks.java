@@ -30,10 +30,12 @@ final class ProxyNetworks {
             "access",
             "shadow",
             "access_dir",
+            "uuid_order",
             "timeout",
             "proxy");
 
     private static final Set<String> KEYS_OF_A_SUBNET = Set.of("network", "address", "boot_file");
+    private static final Set<String> KEYS_OF_A_HOST = Set.of("mac", "uuid", "boot_file");
 
     private ProxyNetworks() {}
 
@@ -41,6 +43,7 @@ final class ProxyNetworks {
     static void warnOfWhatIsOfNoUse(Sections sections) {
         sections.get("bootp").warnOfAllBut(KEYS, OF_NO_USE);
         sections.named("subnet").values().forEach(section -> section.warnOfAllBut(KEYS_OF_A_SUBNET, OF_NO_USE));
+        sections.named("host").values().forEach(section -> section.warnOfAllBut(KEYS_OF_A_HOST, OF_NO_USE));
         if (sections.get("leases").isThere()) {
             sections.get("leases").warning(OF_NO_USE);
         }

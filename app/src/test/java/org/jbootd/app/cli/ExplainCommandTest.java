@@ -207,7 +207,7 @@ class ExplainCommandTest {
                 .containsExactly(
                         "machine: " + MAC + " (operating system)",
                         "access: not asked (mac, uuid)",
-                        "answer: none: SIMPLE_CLIENT",
+                        "answer: none: SIMPLE_CLIENT (it never booted over the network here; [bootp] allow_simple_dhcp = on serves such machines, too)",
                         "status 0");
     }
 
@@ -239,10 +239,11 @@ class ExplainCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--mac 02-00-00-00-00-01                    | answer: none: SIMPLE_CLIENT",
+                "--mac 02-00-00-00-00-01                    | answer: none: SIMPLE_CLIENT (it never booted over the network here; [bootp] allow_simple_dhcp = on serves such machines, too)",
                 "--mac 02-00-00-00-00-01 --giaddr 10.9.9.9   | answer: none: NO_SUBNET (relay 10.9.9.9 is on no subnet served here)",
                 "--mac 03-00-00-00-00-01                    | answer: none: MALFORMED (its hardware address is not one machine's)",
                 "--mac 02-00-00-00-00-01 --arch bios        | boot file: a ([bootfile] default)",
+                "--mac 02-00-00-00-00-01 --arch bios --interface lo | address: 127.0.0.100 (the next of the pool)",
                 "--mac 02-00-00-00-00-01 --arch bios-http   | boot file: none (it boots by HTTP, and no key of [bootfile] has a URL for its architecture)",
                 "--mac 02-00-00-00-00-01 --arch uefi-x64-http | file: not looked for (the machine fetches the URL by itself)",
             })
@@ -279,6 +280,7 @@ class ExplainCommandTest {
                 "--mac 02-00-00-00-00-01 --uuid 1-2-3-4-5 | --uuid: '1-2-3-4-5' is not a UUID: write it as in 12345678-1234-5678-8123-456789abcdef",
                 "--mac 02-00-00-00-00-01 --arch vax | --arch: unknown architecture; write its IANA number, or one of ",
                 "--mac 02-00-00-00-00-01 --giaddr 1 | --giaddr: '1' is not an IPv4 address: write four numbers of 0 to 255, as in 10.0.0.1",
+                "--mac 02-00-00-00-00-01 --interface eth9 | --interface: requests that come in by 'eth9' are not taken; those of these interfaces are: lo",
                 "--mac 02-00-00-00-00-01 -t | -t leaves out what there is to explain",
             })
     void aWrongCommandLineIsSaid(String arguments, String line) throws IOException {

@@ -99,7 +99,8 @@ class PredecessorExamplesTest {
             assertThat(boot(anna, OPERATING_SYSTEM).address()).isEqualTo(address(100));
             assertThat(lab.firstBlock("pxelinux.0", address(100))).isEqualTo("the content of pxelinux.0");
             assertThat(lab.machine(3).discover(OPERATING_SYSTEM, SHORT)).isEmpty();
-            child.await("DISCOVER from 02-00-00-00-00-03 on lo: no answer: SIMPLE_CLIENT");
+            child.await(
+                    "DISCOVER from 02-00-00-00-00-03 on lo: no answer: SIMPLE_CLIENT (it never booted over the network here; [bootp] allow_simple_dhcp = on");
         }
     }
 

@@ -297,6 +297,7 @@ class ExplanationOnTheWireTest {
                 firmware ? Optional.of(new ClientArchitecture(one(List.of(0, 6, 7, 16)))) : Optional.empty(),
                 firmware && random.nextInt(4) == 0 ? Optional.of("iPXE") : Optional.empty(),
                 random.nextInt(20) == 0 ? Optional.of(Ipv4.parse("10.9.9.9")) : Optional.empty(),
+                random.nextBoolean() ? Optional.of("lo") : Optional.empty(),
                 random.nextInt(3) == 0
                         ? Optional.of(one(List.of("a", "menu", "pxelinux.cfg/01-02", "../a", "none", "p", "/b")))
                         : Optional.empty());

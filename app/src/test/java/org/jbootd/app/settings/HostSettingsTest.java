@@ -13,10 +13,8 @@ import java.util.stream.Stream;
 import org.jbootd.app.host.HostNetwork;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.app.ini.Findings;
-import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.Host;
-import org.jbootd.domain.client.Request;
 import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.HardwareAddress;
@@ -52,16 +50,8 @@ class HostSettingsTest {
                 .map(Settings.Dhcp::bootp);
     }
 
-    private static Request request(HardwareAddress mac, Optional<UUID> uuid) {
-        return new Request(
-                1,
-                new ClientIdentity(mac, Optional.empty(), uuid),
-                BootStage.FIRMWARE,
-                "default",
-                Ipv4.UNSPECIFIED,
-                List.of(),
-                Optional.empty(),
-                Optional.empty());
+    private static ClientIdentity client(HardwareAddress mac, Optional<UUID> uuid) {
+        return new ClientIdentity(mac, Optional.empty(), uuid);
     }
 
     @Test
@@ -70,7 +60,7 @@ class HostSettingsTest {
                         + "boot_file = rescue.0\noption root-path = /w\n")
                 .orElseThrow();
 
-        Host host = bootp.hosts().find(request(MAC, Optional.empty())).orElseThrow();
+        Host host = bootp.hosts().find(client(MAC, Optional.empty())).orElseThrow();
         assertThat(host.name()).isEqualTo("web1");
         assertThat(host.hostName()).contains("web1");
         assertThat(host.bootFile()).contains("rescue.0");
@@ -78,7 +68,7 @@ class HostSettingsTest {
         assertThat(bootp.subnets().all().get(0).subnet().reservations())
                 .containsExactly(new Reservation(MAC, Ipv4.parse("10.0.0.20")));
         assertThat(bootp.bootFileNames()).containsExactlyInAnyOrder("a", "rescue.0");
-        assertThat(bootp.hosts().find(request(OTHER, Optional.empty()))).isEmpty();
+        assertThat(bootp.hosts().find(client(OTHER, Optional.empty()))).isEmpty();
     }
 
     @Test
@@ -87,8 +77,20 @@ class HostSettingsTest {
                 read("[host db]\nuuid = " + UUID_OF_IT + "\nhostname = db\n").orElseThrow();
 
         for (UUID told : List.of(UUID_OF_IT, UuidOrder.WIRE.write(UUID_OF_IT))) {
-            assertThat(bootp.hosts().find(request(OTHER, Optional.of(told)))).isPresent();
+            assertThat(bootp.hosts().find(client(OTHER, Optional.of(told)))).isPresent();
         }
+    }
+
+    @Test
+    void anAddressIsReservedByUuidWhereNoMacIsGiven() throws IOException {
+        BootpSettings bootp = read("[host db]\nuuid = " + UUID_OF_IT + "\naddress = 10.0.0.20\n"
+                        + "[host web]\nmac = 02-00-00-00-00-02\nuuid = " + new UUID(7, 7) + "\naddress = 10.0.0.21\n")
+                .orElseThrow();
+
+        assertThat(bootp.subnets().all().get(0).subnet().reservations())
+                .containsExactly(
+                        new Reservation(UUID_OF_IT, Ipv4.parse("10.0.0.20")),
+                        new Reservation(OTHER, Ipv4.parse("10.0.0.21")));
     }
 
     @Test
@@ -113,8 +115,12 @@ class HostSettingsTest {
                         "[host web1]\nhostname = web1\n",
                         "f.ini:6: [host web1] mac: missing, and so is uuid; give one of them, so that the machine is known by it"),
                 new Row(
-                        "[host web1]\nuuid = " + UUID_OF_IT + "\naddress = 10.0.0.20\n",
-                        "f.ini:8: [host web1] address: goes by the MAC address; give mac, too"),
+                        "[host web1]\nuuid = " + UUID_OF_IT + "\naddress = 10.9.0.20\n",
+                        "f.ini:8: [host web1] address: 10.9.0.20 is no machine's address in the network 10.0.0.0/24"),
+                new Row(
+                        "[host web1]\nuuid = " + UUID_OF_IT + "\naddress = 10.0.0.20\n"
+                                + "[host web2]\nmac = 02-00-00-00-00-01\naddress = 10.0.0.20\n",
+                        "f.ini:11: [host web2] address: 10.0.0.20 is the address of " + UUID_OF_IT + ", by line 8"),
                 new Row(
                         "[host web1]\nmac = 02-00-00-00-00-01\naddress = 10.9.0.20\n",
                         "f.ini:8: [host web1] address: 10.9.0.20 is no machine's address in the network 10.0.0.0/24"),

@@ -116,9 +116,16 @@ class ProxySettingsTest {
                 notify = 127.0.0.1:9
                 option ntp-servers = 10.0.0.5
                 servername = boot1
+                uuid_order = wire
                 [subnet hall]
                 network = 10.9.0.0/16
                 gateway = 10.9.0.1
+                [host web1]
+                mac = 02-00-00-00-00-02
+                boot_file = web.0
+                address = 10.0.0.8
+                hostname = web1
+                option root-path = /srv
                 [static_dhcp]
                 02-00-00-00-00-01 = 10.0.0.7
                 [leases]
@@ -131,9 +138,12 @@ class ProxySettingsTest {
                         "f.ini:6: [bootp] allow_simple_dhcp: " + OF_NO_USE,
                         "f.ini:7: [bootp] notify: " + OF_NO_USE,
                         "f.ini:8: [bootp] option ntp-servers: " + OF_NO_USE,
-                        "f.ini:12: [subnet hall] gateway: " + OF_NO_USE,
-                        "f.ini:13: [static_dhcp]: the addresses are " + OF_NO_USE,
-                        "f.ini:15: [leases]: " + OF_NO_USE);
+                        "f.ini:13: [subnet hall] gateway: " + OF_NO_USE,
+                        "f.ini:17: [host web1] address: " + OF_NO_USE,
+                        "f.ini:18: [host web1] hostname: " + OF_NO_USE,
+                        "f.ini:19: [host web1] option root-path: " + OF_NO_USE,
+                        "f.ini:20: [static_dhcp]: the addresses are " + OF_NO_USE,
+                        "f.ini:22: [leases]: " + OF_NO_USE);
     }
 
     @Test

@@ -500,7 +500,7 @@ class SettingsTest {
                 .orElseThrow();
 
         assertThat(main(settings.dhcp().orElseThrow().bootp()).subnet().reservations())
-                .extracting(reservation -> reservation.hardware().toString())
+                .extracting(Reservation::owner)
                 .containsExactly("02-02-03-04-05-0A", "02-02-03-04-05-0B", "02-02-03-04-05-0C");
     }
 

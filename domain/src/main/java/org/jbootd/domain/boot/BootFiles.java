@@ -48,7 +48,7 @@ public final class BootFiles implements BootPlanner {
     @Override
     public BootPlan plan(Request request) {
         Optional<String> file = choose(request).map(Choice::file);
-        Optional<Host> host = hosts.find(request);
+        Optional<Host> host = hosts.find(request.client());
         return new BootPlan(
                 file,
                 file.flatMap(sizes),
@@ -71,7 +71,7 @@ public final class BootFiles implements BootPlanner {
     }
 
     private Optional<Choice> own(Request request, Predicate<String> willDo) {
-        return hosts.find(request)
+        return hosts.find(request.client())
                 .flatMap(host -> host.bootFile()
                         .filter(willDo)
                         .map(file -> new Choice(file, "[host " + host.name() + "] boot_file")));

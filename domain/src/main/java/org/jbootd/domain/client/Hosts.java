@@ -30,18 +30,14 @@ public final class Hosts {
         }
     }
 
-    public Optional<Host> find(HardwareAddress hardware) {
-        return Optional.ofNullable(byHardware.get(hardware));
-    }
-
     /** The names of the files that any of them is told to load. */
     public Stream<String> bootFiles() {
         return all.stream().flatMap(host -> host.bootFile().stream());
     }
 
-    /** The machine that asks, by its hardware address, else by the UUID that is known of it. */
-    public Optional<Host> find(Request request) {
-        return find(request.client().hardware())
-                .or(() -> request.client().uuid().map(byUuid::get));
+    /** The machine, by its hardware address, else by the UUID that is known of it. */
+    public Optional<Host> find(ClientIdentity client) {
+        return Optional.ofNullable(byHardware.get(client.hardware()))
+                .or(() -> client.uuid().map(byUuid::get));
     }
 }

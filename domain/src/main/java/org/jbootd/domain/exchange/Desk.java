@@ -79,6 +79,10 @@ public final class Desk implements BootService {
         }
     }
 
+    private static final Answer.Silence NOT_SERVED = new Answer.Silence(
+            Reason.SIMPLE_CLIENT,
+            "it never booted over the network here; [bootp] allow_simple_dhcp = on serves such machines, too");
+
     private final LeaseBook book;
     private final LeaseStore store;
     private final InstantSource clock;
@@ -217,7 +221,7 @@ public final class Desk implements BootService {
             return silence(Reason.MALFORMED, "no hardware address");
         }
         if (!exchange.givesBack() && !isServed(exchange.request())) {
-            return silence(Reason.SIMPLE_CLIENT, "");
+            return CompletableFuture.completedStage(NOT_SERVED);
         }
         if (inFlight.size() >= policy.settings().exchangesInFlight()) {
             return silence(Reason.OVERLOADED, inFlight.size() + " exchanges in flight");
@@ -244,7 +248,7 @@ public final class Desk implements BootService {
         Exchange exchange = exchange(former.transaction(), former.message(), subnet, former.answer());
         inFlight.replace(former.transaction(), former, exchange);
         if (!exchange.givesBack() && !isServed(exchange.request())) {
-            finish(exchange, new Answer.Silence(Reason.SIMPLE_CLIENT, ""));
+            finish(exchange, NOT_SERVED);
         } else {
             begin(exchange);
         }

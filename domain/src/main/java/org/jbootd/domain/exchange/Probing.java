@@ -9,7 +9,6 @@ import java.util.concurrent.CompletionStage;
 import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.Request;
 import org.jbootd.domain.lease.AddressProbe;
-import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
 
@@ -36,8 +35,8 @@ final class Probing {
 
     boolean isNeeded(Ipv4 address, Request request, Subnet subnet, Instant now) {
         boolean own = request.address().filter(address::equals).isPresent();
-        boolean reserved =
-                subnet.reservations().contains(new Reservation(request.client().hardware(), address));
+        boolean reserved = subnet.reservations().stream()
+                .anyMatch(one -> one.address().equals(address) && one.isOf(request.client()));
         return !own && !reserved && !isFoundFree(address, request, now);
     }
 

@@ -64,8 +64,7 @@ public final class LeaseBook {
             notes.add(describe(lease) + ": the address is of subnet "
                     + home.subnet().name() + " now");
         }
-        if (lease.state() != Lease.State.DECLINED
-                && !home.rules().permits(lease.address(), lease.client().hardware())) {
+        if (lease.state() != Lease.State.DECLINED && !home.rules().permits(lease.address(), lease.client())) {
             notes.add(
                     describe(lease) + ": outside the pool now, or meant for another machine; the client will be moved");
         }

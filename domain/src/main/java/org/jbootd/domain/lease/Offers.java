@@ -95,9 +95,9 @@ final class Offers {
     }
 
     /** Withdraws every offer for which {@code permitted} says no. */
-    void retain(BiPredicate<Ipv4, HardwareAddress> permitted) {
+    void retain(BiPredicate<Ipv4, ClientIdentity> permitted) {
         List.copyOf(byClient.values()).stream()
-                .filter(offer -> !permitted.test(offer.address(), offer.client().hardware()))
+                .filter(offer -> !permitted.test(offer.address(), offer.client()))
                 .forEach(offer -> remove(offer.client().key()));
     }
 

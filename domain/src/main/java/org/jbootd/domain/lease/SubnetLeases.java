@@ -75,8 +75,8 @@ final class SubnetLeases {
         return rows.leases()
                 .filter(lease -> lease.state() == Lease.State.BOUND
                         && lease.isLive(now)
-                        && rules.permits(lease.address(), lease.client().hardware())
-                        && !future.permits(lease.address(), lease.client().hardware()));
+                        && rules.permits(lease.address(), lease.client())
+                        && !future.permits(lease.address(), lease.client()));
     }
 
     Subnet subnet() {
@@ -431,8 +431,7 @@ final class SubnetLeases {
         return beingGranted(client)
                 .or(() -> proper(client, now))
                 .or(() -> offers.of(client.key())
-                        .filter(address ->
-                                rules.permits(address, client.hardware()) && !isHeldAgainst(address, client)))
+                        .filter(address -> rules.permits(address, client) && !isHeldAgainst(address, client)))
                 .or(() -> hint.filter(address -> isFreeFor(address, client, now) && !shelf.isDoubtful(address)))
                 .or(() -> shelf.next(now));
     }
@@ -441,7 +440,7 @@ final class SubnetLeases {
         return Optional.ofNullable(writesByClient.get(client.key()))
                 .filter(write -> write.grants() && write.client().equals(client.key()))
                 .map(write -> write.lease().address())
-                .filter(address -> rules.permits(address, client.hardware()));
+                .filter(address -> rules.permits(address, client));
     }
 
     /** The address that is a machine's by right: the one reserved for it, else the one it has or last had. */
@@ -449,13 +448,12 @@ final class SubnetLeases {
         return usableReservation(client, now)
                 .or(() -> rows.leaseOf(client.key())
                         .map(Lease::address)
-                        .filter(address ->
-                                rules.permits(address, client.hardware()) && !isHeldAgainst(address, client)));
+                        .filter(address -> rules.permits(address, client) && !isHeldAgainst(address, client)));
     }
 
     /** A reservation is for a machine, whatever its clients are known by: each of them takes it over from the one before. */
     private Optional<Ipv4> usableReservation(ClientIdentity client, Instant now) {
-        return rules.reservedFor(client.hardware())
+        return rules.reservedFor(client)
                 .filter(address -> !isWrittenAgainst(address, client)
                         && !offers.isOfferedElsewhere(address, client.hardware())
                         && !isOccupied(address, client, now));
@@ -480,7 +478,7 @@ final class SubnetLeases {
     }
 
     private boolean isFreeFor(Ipv4 address, ClientIdentity client, Instant now) {
-        return rules.permits(address, client.hardware())
+        return rules.permits(address, client)
                 && !isHeldAgainst(address, client)
                 && (offers.of(client.key()).filter(address::equals).isPresent() || isNobodys(address, client, now));
     }
@@ -496,7 +494,7 @@ final class SubnetLeases {
 
     /** True when an address belongs to somebody else, even if that one does not use it now. */
     private boolean isTaken(Ipv4 address, ClientIdentity client, Instant now) {
-        return rules.isReserved(address) && !rules.permits(address, client.hardware())
+        return rules.isReserved(address) && !rules.permits(address, client)
                 || isHeldAgainst(address, client)
                 || known(address)
                         .filter(lease -> lease.isGranted() || lease.isLive(now))

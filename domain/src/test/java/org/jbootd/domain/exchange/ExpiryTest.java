@@ -4,6 +4,7 @@ import static org.jbootd.domain.exchange.Scene.*;
 import static org.jbootd.domain.lease.LeaseChange.Kind.BOUND;
 import static org.jbootd.domain.lease.LeaseChange.Kind.DECLINED;
 import static org.jbootd.domain.lease.LeaseChange.Kind.ENDED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.RECLAIMED;
 import static org.jbootd.domain.lease.LeaseChange.Kind.RELEASED;
 
 import java.time.Duration;
@@ -94,7 +95,7 @@ class ExpiryTest {
                         ask(release(ANNA, FIRST), "SILENCE DONE"),
                         ask(discover(BERT), "OFFER " + FIRST),
                         ask(decline(BERT, FIRST), "SILENCE DONE"),
-                        recorded(BOUND, RELEASED, ENDED, DECLINED)),
+                        recorded(BOUND, RELEASED, RECLAIMED, DECLINED)),
                 Row.of(
                         "an address that was given back is no reason to refuse a machine that is not known here",
                         new Setting(),

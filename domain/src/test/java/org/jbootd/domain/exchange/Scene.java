@@ -89,6 +89,13 @@ final class Scene {
             return this;
         }
 
+        Setting reserved(UUID uuid, String address) {
+            List<Reservation> more = new ArrayList<>(reservations);
+            more.add(new Reservation(uuid, Ipv4.parse(address)));
+            reservations = more;
+            return this;
+        }
+
         Setting leaseTime(Duration time) {
             leaseTime = time;
             return this;

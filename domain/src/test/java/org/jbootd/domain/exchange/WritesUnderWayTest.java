@@ -2,7 +2,7 @@ package org.jbootd.domain.exchange;
 
 import static org.jbootd.domain.exchange.Scene.*;
 import static org.jbootd.domain.lease.LeaseChange.Kind.BOUND;
-import static org.jbootd.domain.lease.LeaseChange.Kind.ENDED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.RECLAIMED;
 import static org.jbootd.domain.lease.LeaseChange.Kind.RELEASED;
 
 import java.time.Duration;
@@ -75,7 +75,7 @@ class WritesUnderWayTest {
                         ask(select(BERT, FIRST), "..."),
                         ask(discover(ANNA), "SILENCE POOL_EXHAUSTED"),
                         letStoreGo(),
-                        recorded(BOUND, ENDED, BOUND)),
+                        recorded(BOUND, RECLAIMED, BOUND)),
                 Row.of(
                         "an address that is being given back is no one else's yet",
                         new Setting().pool(FIRST, 1),

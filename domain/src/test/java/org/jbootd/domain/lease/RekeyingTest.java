@@ -76,7 +76,7 @@ class RekeyingTest {
                                 byIdentifier(2, 1, "aa02", State.BOUND, LATER)),
                         Identification.HARDWARE,
                         List.of(
-                                "ENDED 10.0.0.1 RELEASED 02-00-00-00-00-01",
+                                "MOVED 10.0.0.1 RELEASED 02-00-00-00-00-01",
                                 "REKEYED 10.0.0.2 BOUND 02-00-00-00-00-01")),
                 new Row(
                         "one that is over, or given back, ends",

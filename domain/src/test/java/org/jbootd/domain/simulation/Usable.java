@@ -1,5 +1,6 @@
 package org.jbootd.domain.simulation;
 
+import java.util.Optional;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.HardwareAddress;
@@ -14,7 +15,7 @@ final class Usable {
     static boolean by(Subnet subnet, HardwareAddress client, Ipv4 address) {
         for (Reservation reservation : subnet.reservations()) {
             if (reservation.address().equals(address)) {
-                return reservation.hardware().equals(client);
+                return reservation.hardware().equals(Optional.of(client));
             }
         }
         return isInPool(subnet, address);
@@ -23,7 +24,7 @@ final class Usable {
     /** True of an address that the client keeps as long as it wants: not of a makeshift for the one reserved for it. */
     static boolean forGoodBy(Subnet subnet, HardwareAddress client, Ipv4 address) {
         for (Reservation reservation : subnet.reservations()) {
-            if (reservation.hardware().equals(client)) {
+            if (reservation.hardware().equals(Optional.of(client))) {
                 return reservation.address().equals(address);
             }
         }
