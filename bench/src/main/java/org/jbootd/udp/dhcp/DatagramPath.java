@@ -41,7 +41,7 @@ public final class DatagramPath {
     }
 
     public void take(byte[] datagram) {
-        responder.receive(datagram, arrival, (route, reply) -> {});
+        responder.receive(datagram, arrival, (own, route, reply) -> {});
     }
 
     /** How many of them got a reply. */
