@@ -32,7 +32,7 @@ class JournalFormatTest {
         assertThat(octets.remaining()).isEqualTo(64);
         assertThat(HexFormat.of().formatHex(octets.array(), 0, 36))
                 .isEqualTo(
-                        "6a626f6f746a726e" + "00000001" + "0000000000000003" + "1122334455667788" + "0000000000000011");
+                        "6a626f6f746a726e" + "00000002" + "0000000000000003" + "1122334455667788" + "0000000000000011");
         assertThat(octets.getInt(36)).isEqualTo(crc(octets.array(), 36));
         assertThat(FileHeader.decode(FileHeader.Kind.SEGMENT, octets)).isEqualTo(HEADER);
     }
@@ -51,12 +51,19 @@ class JournalFormatTest {
                 .hasMessage("it does not start as one of ours");
         assertThatThrownBy(() -> FileHeader.decode(FileHeader.Kind.SEGMENT, octets.slice(0, 63)))
                 .hasMessage("it is too short");
-        octets.putInt(8, 2);
+        octets.putInt(8, 3);
         assertThatThrownBy(() -> FileHeader.decode(FileHeader.Kind.SEGMENT, octets))
                 .hasMessage("the checksum of its header is wrong");
         octets.putInt(36, crc(octets.array(), 36));
         assertThatThrownBy(() -> FileHeader.decode(FileHeader.Kind.SEGMENT, octets))
-                .hasMessage("it has format 2, this version of jbootd knows 1");
+                .hasMessage("it has format 3, this version of jbootd knows 1 to 2");
+    }
+
+    @Test
+    void aFileOfTheFirstFormatIsRead() throws DamagedFile {
+        ByteBuffer octets = HEADER.encode();
+        octets.putInt(8, 1).putInt(36, crc(octets.array(), 36));
+        assertThat(FileHeader.decode(FileHeader.Kind.SEGMENT, octets)).isEqualTo(HEADER);
     }
 
     private static ByteBuffer framed(byte[] payload, int before, int behind) {

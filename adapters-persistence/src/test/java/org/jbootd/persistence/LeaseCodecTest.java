@@ -13,10 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import org.jbootd.domain.client.BootStage;
+import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.Identification;
+import org.jbootd.domain.lease.Cause;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
@@ -95,6 +99,38 @@ class LeaseCodecTest {
         assertThat(LeaseCodec.decodeLeases(LeaseCodec.encodeLeases(leases))).isEqualTo(leases);
     }
 
+    /** Octets of an occasion: cause, flags, stage, architecture, relay, relay information, since when it was on offer. */
+    @Test
+    void howAChangeCameAboutLooksAsItAlwaysDid() throws IOException {
+        Lease lease = new Lease(
+                Ipv4.parse("10.0.0.1"),
+                "",
+                ClientIdentity.of(new HardwareAddress(6, Octets.EMPTY)),
+                Optional.empty(),
+                false,
+                Lease.State.EXPIRED,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                true);
+        Occasion occasion = new Occasion(
+                Cause.REBIND,
+                Optional.of(BootStage.BOOT_LOADER),
+                Optional.of(new ClientArchitecture(11)),
+                Optional.of(Ipv4.parse("10.0.0.9")),
+                Optional.of(Octets.parseHex("0101aa")),
+                Optional.of(Instant.ofEpochSecond(2, 3)));
+        List<LeaseChange> changes = List.of(new LeaseChange(LeaseChange.Kind.EXPIRED, lease, occasion));
+        byte[] encoded = LeaseCodec.encodeChanges(changes);
+
+        assertThat(HexFormat.of().formatHex(encoded))
+                .isEqualTo("87" + "20" + "04" + "0a000001" + "0000" + "06" + "0000"
+                        + "000000000000000000000000".repeat(2)
+                        + "04" + "1f" + "03" + "000b" + "0a000009" + "00030101aa" + "000000000000000200000003");
+        JournalEntry entry = new JournalEntry(1, Instant.EPOCH, Instant.EPOCH, changes);
+        assertThat(LeaseCodec.decodeEntry(1, LeaseCodec.encodeEntry(entry, List.of(encoded))))
+                .isEqualTo(entry);
+    }
+
     @Test
     void anEntryIsReadAsItsPartsWereWritten() throws IOException {
         long seed = 20260504L;
@@ -122,7 +158,7 @@ class LeaseCodecTest {
         "7fffffff00, a count of 2147483647 before 1 octets",
         "0000000100, a value that cannot be: java.io.EOFException",
         "000000010000, no lease state has code 0",
-        "000000010004, no lease state has code 4"
+        "000000010005, no lease state has code 5"
     })
     void whatWasNeverWrittenIsDamage(String hex, String why) {
         assertThatThrownBy(() -> LeaseCodec.decodeLeases(HexFormat.of().parseHex(hex)))

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.exchange.BootService;
+import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
 
@@ -36,7 +37,11 @@ public final class DatagramPath {
         Logger silent = new LoggerContext().getLogger("datagram-path");
         silent.setLevel(Level.OFF);
         responder = new DhcpResponder(
-                settings, service, counters, new OutcomeLog(silent, Executors.newSingleThreadScheduledExecutor()));
+                settings,
+                service,
+                counters,
+                new OutcomeLog(silent, Executors.newSingleThreadScheduledExecutor()),
+                History.NONE);
         arrival = new Arrival(wire, Ipv4.UNSPECIFIED, Ipv4.BROADCAST);
     }
 

@@ -298,7 +298,7 @@ final class SubnetLeases {
 
     private Claim forOperator(ClientIdentity client, Ipv4 address, Instant now, Wish wish) {
         return whenIdle(client, () -> {
-            if (!rules.permits(address, client.hardware())) {
+            if (!rules.permits(address, client)) {
                 return new Claim.Refused(subnet.network().hasHost(address) ? Refusal.TAKEN : Refusal.WRONG_NETWORK);
             }
             boolean taken = known(address)

@@ -79,7 +79,7 @@ class UuidReservationTest {
                         "a machine that had one of the pool moves to it",
                         boots(ANNA, FIRST),
                         installs(ANNA, ANNAS_UUID, OWN),
-                        recorded(Kind.BOUND, Kind.ENDED, Kind.BOUND)),
+                        recorded(Kind.BOUND, Kind.MOVED, Kind.BOUND)),
                 row(
                         "two machines that show the same UUID do not get it both",
                         installs(ANNA, ANNAS_UUID, OWN),
