@@ -2,6 +2,7 @@ package org.jbootd.persistence;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +23,8 @@ final class DatabaseFollower implements AutoCloseable {
     /** A stop waits no longer for a database that is far behind. */
     private static final long LAST_CHANGES_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private static final int PATIENCE_SECONDS = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
@@ -30,6 +33,7 @@ final class DatabaseFollower implements AutoCloseable {
     private final Journal journal;
     private final Backlog backlog;
     private final Notes notes;
+    private final Retention retention;
     private final Checkpoints checkpoints = new Checkpoints();
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private final Trouble trouble = new Trouble("the history database");
@@ -43,14 +47,22 @@ final class DatabaseFollower implements AutoCloseable {
     private volatile boolean closing;
     private long closedAt;
     private long syncedAt = System.nanoTime();
+    private long forgotAt = System.nanoTime() - FORGET_NANOS;
 
     /** @param database at or behind the journal, which has all that it misses */
-    DatabaseFollower(Path directory, LeaseDatabase database, Journal journal, Backlog backlog, Notes notes) {
+    DatabaseFollower(
+            Path directory,
+            LeaseDatabase database,
+            Journal journal,
+            Backlog backlog,
+            Notes notes,
+            Retention retention) {
         this.directory = directory;
         this.database = database;
         this.journal = journal;
         this.backlog = backlog;
         this.notes = notes;
+        this.retention = retention;
         this.mark = database.mark();
         thread.setDaemon(true);
     }
@@ -125,6 +137,9 @@ final class DatabaseFollower implements AutoCloseable {
             unsynced = true;
         }
         writeNotes();
+        if (batch.isEmpty()) {
+            forget();
+        }
         boolean done = closed && mark == backlog.lastSeq() || isOverdue();
         if (unsynced && (done || System.nanoTime() - syncedAt >= CHECKPOINT_NANOS)) {
             sync();
@@ -148,6 +163,13 @@ final class DatabaseFollower implements AutoCloseable {
             if (!written) {
                 notes.lose(batch.size());
             }
+        }
+    }
+
+    /** When there is nothing better to do. */
+    private void forget() {
+        if (System.nanoTime() - forgotAt >= FORGET_NANOS && !database.forget(retention, Instant.now())) {
+            forgotAt = System.nanoTime();
         }
     }
 

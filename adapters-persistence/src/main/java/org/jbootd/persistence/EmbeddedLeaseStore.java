@@ -32,12 +32,16 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
     private final JournalWriter writer;
     private final AtomicReference<List<Lease>> stored;
 
-    private EmbeddedLeaseStore(OpenFiles files) {
+    /** Null when there is none. */
+    private SqlServer server;
+
+    private EmbeddedLeaseStore(OpenFiles files, StoreSettings settings) {
         this.directory = files.directory();
         this.journal = files.journal();
         this.stored = new AtomicReference<>(files.table().leases());
         this.backlog = new Backlog(journal.lastSeq());
-        this.follower = new DatabaseFollower(directory.path(), files.database(), journal, backlog, notes);
+        this.follower = new DatabaseFollower(
+                directory.path(), files.database(), journal, backlog, notes, new Retention(settings.historyKeep()));
         this.writer = new JournalWriter(journal, files.table(), InstantSource.system(), backlog, follower);
     }
 
@@ -52,10 +56,20 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
 
     /** @param disk where the journal's directory is; a test's may fail */
     static EmbeddedLeaseStore open(StoreSettings settings, Function<Path, JournalFiles> disk) {
-        EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, disk));
+        SqlServer.stayOnLoopback();
+        EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, disk), settings);
         store.follower.start();
         store.writer.start();
-        return store;
+        boolean open = false;
+        try {
+            settings.sqlPort().ifPresent(port -> store.server = SqlServer.start(settings.directory(), port));
+            open = true;
+            return store;
+        } finally {
+            if (!open) {
+                store.close();
+            }
+        }
     }
 
     @Override
@@ -108,6 +122,9 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
     /** Takes no more commits, finishes those it has, and gives the directory free. Blocks meanwhile. */
     @Override
     public void close() {
+        if (server != null) {
+            server.close();
+        }
         writer.close();
         backlog.close();
         follower.close();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.h2.api.ErrorCode;
@@ -183,6 +184,11 @@ final class LeaseDatabase implements AutoCloseable {
     /** Writes what is no lease: all or none. */
     void note(Notes.Batch batch) {
         handle.useTransaction(transaction -> notes.write(transaction, batch));
+    }
+
+    /** Deletes some of what need not be kept: all of that or nothing. @return whether there may be more */
+    boolean forget(Retention retention, Instant now) {
+        return handle.inTransaction(transaction -> retention.step(transaction, now));
     }
 
     /** The current leases, as far as the mark. */

@@ -57,6 +57,14 @@ CREATE INDEX holding_by_address ON holding (address, started);
 CREATE INDEX holding_by_hardware ON holding (hardware, started);
 CREATE INDEX holding_by_uuid ON holding (machine_uuid, started);
 CREATE INDEX holding_open ON holding (address_number, last_seq);
+CREATE INDEX holding_by_end ON holding (ended);
+
+-- From this event on nothing is missing; of those before, only what current leases need may be there ([leases] history_keep).
+CREATE TABLE history_start (
+    seq BIGINT NOT NULL
+);
+
+INSERT INTO history_start (seq) VALUES (1);
 
 -- What got no address, or no answer, and why: one row for all alike of a client within an hour.
 CREATE TABLE refused (

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             LeaseQuestions.Refusals.class,
             LeaseQuestions.Sql.class,
             LeaseQuestions.Export.class,
+            VerifyCommand.class,
             LeaseOrders.Release.class,
             LeaseOrders.Reserve.class
         })

@@ -113,7 +113,8 @@ public final class Daemon {
     }
 
     private EmbeddedLeaseStore openStore(LeaseSettings leases) {
-        EmbeddedLeaseStore store = EmbeddedLeaseStore.open(new StoreSettings(leases.directory()));
+        EmbeddedLeaseStore store =
+                EmbeddedLeaseStore.open(new StoreSettings(leases.directory(), leases.historyKeep(), leases.sqlPort()));
         held.add("lease store", store);
         warnOfTheClock(store.latest(), Instant.now());
         return store;

@@ -30,6 +30,18 @@ final class NextStart {
             compare(keys, "[bootp] identity", BootpSettings::identification, dhcp.bootp(), other.bootp());
             compare(
                     keys,
+                    "[leases] history_keep",
+                    leases -> leases.map(LeaseSettings::historyKeep),
+                    dhcp.leases(),
+                    other.leases());
+            compare(
+                    keys,
+                    "[leases] sql_port",
+                    leases -> leases.map(LeaseSettings::sqlPort),
+                    dhcp.leases(),
+                    other.leases());
+            compare(
+                    keys,
                     "[leases] data_dir",
                     leases -> leases.map(LeaseSettings::directory),
                     dhcp.leases(),

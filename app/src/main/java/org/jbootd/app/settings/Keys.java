@@ -480,8 +480,15 @@ public final class Keys {
                         "history_keep",
                         "time",
                         "never",
-                        "never",
-                        "How long the history of leases is kept. Only `never` (to be deleted) in this version.")
+                        "400d",
+                        "How long the history is kept: changes of leases, refusals, transfers. At least 1h. What a lease is now"
+                                + " is never deleted.")
+                .key(
+                        "sql_port",
+                        "port",
+                        "none",
+                        "9092",
+                        "TCP port of 127.0.0.1 at which SQL tools may ask the history while the daemon runs; see audit.md.")
                 .rows();
     }
 

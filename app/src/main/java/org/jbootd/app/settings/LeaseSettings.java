@@ -2,7 +2,9 @@ package org.jbootd.app.settings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -10,13 +12,17 @@ import java.util.function.Function;
  *
  * @param directory absolute; may have to be made
  * @param orphans how many live leases a reload may leave without their address
+ * @param historyKeep how long what is over is kept; empty for ever
+ * @param sqlPort of the loopback interface, where auditors may ask; empty for none
  */
-public record LeaseSettings(Path directory, int orphans) {
+public record LeaseSettings(Path directory, int orphans, Optional<Duration> historyKeep, OptionalInt sqlPort) {
 
     /** Where leases are kept when nothing else is said. */
     public static final Path STANDARD_DIRECTORY = Path.of("/var/lib/jbootd");
 
     private static final String H2 = "jdbc:h2:";
+
+    private static final Duration LEAST_HISTORY = Duration.ofHours(1);
 
     /** @return empty when a mistake leaves no directory to keep them in */
     static Optional<LeaseSettings> from(Section leases, Path base) {
@@ -28,7 +34,10 @@ public record LeaseSettings(Path directory, int orphans) {
         leases.optional("password", notThere);
         leases.optional("password_file", notThere);
         leases.optional("allocation", LeaseSettings::allocation);
-        leases.optional("history_keep", LeaseSettings::historyKeep);
+        Optional<Duration> historyKeep =
+                leases.optional("history_keep", LeaseSettings::historyKeep).filter(keep -> !keep.equals(Values.NEVER));
+        OptionalInt sqlPort =
+                leases.optional("sql_port", Values::port).map(OptionalInt::of).orElse(OptionalInt.empty());
         int orphans = leases.optional("orphans", Values.number(0, 1 << 20), 0);
         Optional<Path> named = leases.optional("data_dir", text -> directory(base.resolve(text)));
         Optional<Path> byUrl = leases.optional("url", text -> directory(base.resolve(directoryOf(text))));
@@ -40,7 +49,7 @@ public record LeaseSettings(Path directory, int orphans) {
         directory
                 .filter(LeaseSettings::cannotBeWritten)
                 .ifPresent(found -> leases.warning("data_dir", "'" + found + "' cannot be written by this user"));
-        return directory.map(found -> new LeaseSettings(found, orphans));
+        return directory.map(found -> new LeaseSettings(found, orphans, historyKeep, sqlPort));
     }
 
     private static String directoryOf(String url) {
@@ -62,11 +71,13 @@ public record LeaseSettings(Path directory, int orphans) {
         return text;
     }
 
-    private static String historyKeep(String text) {
-        if (!Values.time(text).equals(Values.NEVER)) {
-            throw new IllegalArgumentException("history is not deleted by this version; write never");
+    private static Duration historyKeep(String text) {
+        Duration keep = Values.time(text);
+        if (keep.compareTo(LEAST_HISTORY) < 0) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is shorter than 1h, or has no unit: write it as in 90d, or never");
         }
-        return text;
+        return keep;
     }
 
     private static Path directory(Path named) {

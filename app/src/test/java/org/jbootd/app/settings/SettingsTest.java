@@ -233,8 +233,8 @@ class SettingsTest {
                         "[leases]\nallocation = hashed",
                         "10: [leases] allocation: 'hashed' is not part of this version; write sequential"),
                 Row.below(
-                        "[leases]\nhistory_keep = 30d",
-                        "10: [leases] history_keep: history is not deleted by this version; write never"),
+                        "[leases]\nhistory_keep = 30",
+                        "10: [leases] history_keep: '30' is shorter than 1h, or has no unit: write it as in 90d, or never"),
                 Row.below(
                         "[buggy_clients]\n02-02-03-04-05-06 = si",
                         "10: [buggy_clients] 02-02-03-04-05-06: 'si' is neither on nor off"),

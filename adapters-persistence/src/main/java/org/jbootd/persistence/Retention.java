@@ -1,0 +1,71 @@
+package org.jbootd.persistence;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Deletes what is over for longer than it is kept, some rows at a time, the oldest first. What a current lease is, or an interval
+ * that goes on, stays, however old. One thread at a time.
+ */
+final class Retention {
+
+    /** Rows of each table that one step may delete. */
+    static final int STEP = 2_000;
+
+    private static final String NEEDED = """
+            EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq = lease_event.seq)
+            OR EXISTS (SELECT 1 FROM holding WHERE holding.address_number = lease_event.address_number
+                AND holding.last_seq IS NULL AND holding.first_seq = lease_event.seq)""";
+
+    private final Optional<Duration> keep;
+
+    Retention(Optional<Duration> keep) {
+        this.keep = keep;
+    }
+
+    /** Within a transaction of the caller's. @return whether there may be more to delete */
+    boolean step(Handle handle, Instant now) {
+        if (keep.isEmpty()) {
+            return false;
+        }
+        OffsetDateTime before = now.minus(keep.get()).atOffset(ZoneOffset.UTC);
+        boolean more = deleteEvents(handle, before);
+        more |= delete(handle, "holding", "ended", before);
+        more |= delete(handle, "refused", "last_at", before);
+        more |= delete(handle, "transfer", "ended", before);
+        return more;
+    }
+
+    /** They are in the order of time, but for steps of the clock, which keep some of them longer. */
+    private static boolean deleteEvents(Handle handle, OffsetDateTime before) {
+        long start = handle.createQuery("SELECT seq FROM history_start")
+                .mapTo(Long.class)
+                .one();
+        List<Long> old = handle.createQuery("""
+                        SELECT seq FROM (SELECT seq, recorded_at FROM lease_event WHERE seq >= :start ORDER BY seq
+                            FETCH FIRST :step ROWS ONLY) WHERE recorded_at < :before ORDER BY seq""")
+                .bind("start", start)
+                .bind("step", STEP)
+                .bind("before", before)
+                .mapTo(Long.class)
+                .list();
+        if (old.isEmpty()) {
+            return false;
+        }
+        long last = old.get(old.size() - 1);
+        handle.execute("DELETE FROM lease_event WHERE seq BETWEEN ? AND ? AND NOT (" + NEEDED + ")", start, last);
+        handle.execute("UPDATE history_start SET seq = ?", last + 1);
+        return old.size() == STEP;
+    }
+
+    private static boolean delete(Handle handle, String table, String time, OffsetDateTime before) {
+        return handle.execute(
+                        "DELETE FROM " + table + " WHERE " + time + " < ? FETCH FIRST " + STEP + " ROWS ONLY", before)
+                == STEP;
+    }
+}

@@ -1,0 +1,108 @@
+package org.jbootd.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.lease.LeaseChange.Kind;
+import org.jbootd.domain.net.HardwareAddress;
+import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetentionTest {
+
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Ipv4 FIRST = Ipv4.parse("10.0.0.0");
+
+    @TempDir
+    private Path directory;
+
+    private long seq = 1;
+
+    private static Lease lease(int machine, Lease.State state, Instant since) {
+        return new Lease(
+                FIRST.plus(machine),
+                "lan",
+                ClientIdentity.of(HardwareAddress.ethernet(
+                        Octets.of((byte) 2, (byte) 0, (byte) 0, (byte) 0, (byte) (machine >> 8), (byte) machine))),
+                Optional.empty(),
+                true,
+                state,
+                since,
+                state == Lease.State.RELEASED ? since : Instant.MAX);
+    }
+
+    private void write(LeaseDatabase database, Instant at, LeaseChange... changes) {
+        JournalEntry entry = new JournalEntry(seq, at, at, List.of(changes));
+        seq = entry.lastSeq() + 1;
+        database.apply(List.of(entry));
+    }
+
+    private static LeaseChange change(Kind kind, int machine, Instant since) {
+        Lease.State state = kind == Kind.RELEASED ? Lease.State.RELEASED : Lease.State.BOUND;
+        return new LeaseChange(kind, lease(machine, state, since));
+    }
+
+    private void forgetAll(LeaseDatabase database, Instant now) {
+        Retention retention = new Retention(Optional.of(DAY));
+        int steps = 0;
+        while (database.forget(retention, now)) {
+            assertThat(++steps).isLessThan(100);
+        }
+    }
+
+    @Test
+    void whatIsOverForLongGoesAndWhatALeaseIsNowStays() throws Exception {
+        try (LeaseDatabase database = LeaseDatabase.open(directory)) {
+            write(database, NOON, change(Kind.BOUND, 1, NOON), change(Kind.BOUND, 2, NOON));
+            write(database, NOON.plusSeconds(1), change(Kind.RENEWED, 1, NOON.plusSeconds(1)));
+            write(database, NOON.plusSeconds(2), change(Kind.RELEASED, 2, NOON.plusSeconds(2)));
+            write(database, NOON.plusSeconds(3), change(Kind.RENEWED, 1, NOON.plusSeconds(3)));
+            write(database, NOON.plus(DAY), change(Kind.BOUND, 3, NOON.plus(DAY)));
+
+            forgetAll(database, NOON.plus(DAY).plusSeconds(3));
+        }
+        assertThat(Sqls.rows(directory, "SELECT seq, kind, hardware FROM lease_event ORDER BY seq"))
+                .as("what began a holding that goes on; what a lease is now; what is young")
+                .containsExactly(
+                        "1|BOUND|02-00-00-00-00-01",
+                        "4|RELEASED|02-00-00-00-00-02",
+                        "5|RENEWED|02-00-00-00-00-01",
+                        "6|BOUND|02-00-00-00-00-03");
+        assertThat(Sqls.rows(directory, "SELECT hardware FROM lease_interval ORDER BY started"))
+                .containsExactly("02-00-00-00-00-01", "02-00-00-00-00-03");
+        assertThat(Sqls.rows(directory, "SELECT seq FROM history_start")).containsExactly("5");
+        assertThat(Sqls.rows(directory, "SELECT COUNT(*) FROM lease")).containsExactly("3");
+    }
+
+    @Test
+    void muchIsDeletedInSteps() throws Exception {
+        int changes = 2 * Retention.STEP + 10;
+        try (LeaseDatabase database = LeaseDatabase.open(directory)) {
+            LeaseChange[] renewals = new LeaseChange[changes];
+            for (int i = 0; i < changes; i++) {
+                renewals[i] = change(i == 0 ? Kind.BOUND : Kind.RENEWED, 1, NOON.plusMillis(i));
+            }
+            write(database, NOON, renewals);
+            assertThat(database.forget(
+                            new Retention(Optional.empty()), NOON.plus(DAY).plus(DAY)))
+                    .as("nothing is to be forgotten")
+                    .isFalse();
+            assertThat(database.forget(
+                            new Retention(Optional.of(DAY)), NOON.plus(DAY).plus(DAY)))
+                    .isTrue();
+            forgetAll(database, NOON.plus(DAY).plus(DAY));
+        }
+        assertThat(Sqls.rows(directory, "SELECT seq FROM lease_event ORDER BY seq"))
+                .containsExactly("1", String.valueOf(changes));
+    }
+}

@@ -1,0 +1,87 @@
+package org.jbootd.app.leases;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jbootd.persistence.Auditor;
+
+/** Holds the current leases and the intervals against the history that they must be the result of. */
+public final class LedgerCheck {
+
+    /** What must have no rows. @param what the operator is told that a row shows */
+    private record Law(String what, String sql) {}
+
+    private static final String ENDS = "('ENDED', 'RECLAIMED', 'MOVED')";
+
+    private static final List<Law> LAWS = List.of(
+            new Law("events are missing behind this one, up to the next", """
+                    SELECT before_it, seq FROM (SELECT seq, LAG(seq) OVER (ORDER BY seq) AS before_it FROM lease_event
+                        WHERE seq >= (SELECT seq FROM history_start)) WHERE seq <> before_it + 1 ORDER BY seq"""),
+            new Law("a lease is not what its last event says", """
+                    SELECT lease.address, lease.seq FROM lease LEFT JOIN lease_event event ON event.seq = lease.seq
+                    WHERE event.seq IS NULL OR event.kind IN %s OR event.address <> lease.address
+                        OR event.hardware <> lease.hardware OR event.state <> lease.state OR event.reserved <> lease.reserved
+                        OR event.since <> lease.since OR event.until IS DISTINCT FROM lease.until
+                        OR event.machine_uuid IS DISTINCT FROM lease.machine_uuid
+                        OR event.client_identifier IS DISTINCT FROM lease.client_identifier
+                    ORDER BY lease.seq""".formatted(ENDS)),
+            new Law("the last event of an address says that it is leased, and there is no lease", """
+                    SELECT event.address, event.seq FROM (SELECT address, MAX(seq) AS seq FROM lease_event GROUP BY address) newest
+                    JOIN lease_event event ON event.seq = newest.seq
+                    WHERE event.kind NOT IN %s AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.seq = event.seq)
+                    ORDER BY event.seq""".formatted(ENDS)),
+            new Law("a lease is not of the last event of its address", """
+                    SELECT lease.address, lease.seq FROM lease JOIN lease_event event ON event.address = lease.address
+                    WHERE event.seq > lease.seq ORDER BY lease.seq"""),
+            new Law("two intervals of an address overlap", """
+                    SELECT one.address, other.first_seq FROM holding one JOIN holding other
+                        ON one.address = other.address AND one.id < other.id AND (one.ended IS NULL OR one.ended > other.started)
+                    ORDER BY other.first_seq"""),
+            new Law("a lease goes on, and its interval does not, or is another machine's", """
+                    SELECT lease.address, lease.seq FROM lease WHERE lease.state = 'BOUND' AND NOT EXISTS (SELECT 1 FROM holding
+                        WHERE holding.address_number = lease.address_number AND holding.last_seq IS NULL
+                            AND holding.hardware = lease.hardware)
+                    ORDER BY lease.seq"""),
+            new Law("an interval goes on, and there is no lease", """
+                    SELECT holding.address, holding.first_seq FROM holding WHERE holding.last_seq IS NULL AND NOT EXISTS (
+                        SELECT 1 FROM lease WHERE lease.address_number = holding.address_number AND lease.state = 'BOUND')
+                    ORDER BY holding.first_seq"""));
+
+    private LedgerCheck() {}
+
+    /**
+     * @param report takes a line for each thing that was compared, and for each first row that broke a law
+     * @return whether everything holds
+     */
+    public static boolean run(Ledger ledger, List<String> report) throws LedgerProblem {
+        boolean holds = true;
+        for (Law law : LAWS) {
+            List<List<Object>> broken = rows(ledger, law.sql());
+            if (!broken.isEmpty()) {
+                holds = false;
+                report.add(law.what() + ": " + broken.get(0).get(0) + ", event "
+                        + broken.get(0).get(1) + (broken.size() > 1 ? ", and " + (broken.size() - 1) + " more" : ""));
+            }
+        }
+        List<Object> sizes = rows(ledger, """
+                        SELECT (SELECT COUNT(*) FROM lease), (SELECT COUNT(*) FROM lease_event), (SELECT COUNT(*) FROM holding),
+                            (SELECT seq FROM history_start)""").get(0);
+        report.add(sizes.get(0) + " leases, " + sizes.get(1) + " events, " + sizes.get(2) + " intervals"
+                + (sizes.get(3).equals(1L) ? "" : "; the history begins with event " + sizes.get(3))
+                + (holds ? ": the leases are what the history says" : ""));
+        return holds;
+    }
+
+    private static List<List<Object>> rows(Ledger ledger, String sql) throws LedgerProblem {
+        List<List<Object>> all = new ArrayList<>();
+        ledger.ask(sql, List.of(), new Auditor.Rows() {
+            @Override
+            public void columns(List<String> names) {}
+
+            @Override
+            public void row(List<Object> values) {
+                all.add(values);
+            }
+        });
+        return all;
+    }
+}
