@@ -25,7 +25,7 @@ final class HoldingTable {
 
     private static final String END = """
             UPDATE holding SET last_seq = :last_seq, ended = GREATEST(started, :ended), how_ended = :how_ended
-            WHERE address_number = :address_number AND last_seq IS NULL""";
+            WHERE address = :address AND last_seq IS NULL""";
 
     private final Handle handle;
 
@@ -57,16 +57,19 @@ final class HoldingTable {
             LeaseChange change = entry.changes().get(i);
             long seq = entry.firstSeq() + i;
             switch (change.kind()) {
-                case BOUND, IMPORTED -> begin(seq, change.lease());
+                case BOUND, IMPORTED -> begin(change, seq);
                 case RENEWED, REKEYED, RESERVED -> {}
                 case RELEASED, DECLINED, EXPIRED, ENDED, RECLAIMED, MOVED -> end(ending(change, seq, time(entry, i)));
             }
         }
     }
 
-    /** What is there still has ended, or two would overlap. */
-    private void begin(long seq, Lease lease) {
-        end(new Ending(lease.address(), seq, lease.since(), LeaseChange.Kind.RECLAIMED.name()));
+    /** What was there has ended by an event of its own; but for a lease that is taken over once more, from another server. */
+    private void begin(LeaseChange change, long seq) {
+        Lease lease = change.lease();
+        if (change.kind() == LeaseChange.Kind.IMPORTED || open.containsKey(lease.address())) {
+            end(new Ending(lease.address(), seq, lease.since(), LeaseChange.Kind.RECLAIMED.name()));
+        }
         open.put(lease.address(), new Holding(seq, lease, null));
     }
 
@@ -101,7 +104,7 @@ final class HoldingTable {
     private void end(List<Ending> these) {
         PreparedBatch batch = handle.prepareBatch(END);
         for (Ending ending : these) {
-            batch.bind("address_number", Sql.number(ending.address()))
+            batch.bind("address", ending.address().toString())
                     .bind("last_seq", ending.seq())
                     .bind("how_ended", ending.how());
             Sql.bindTime(batch, "ended", ending.at());

@@ -19,10 +19,13 @@ final class Retention {
 
     private static final String NEEDED = """
             EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq = lease_event.seq)
-            OR EXISTS (SELECT 1 FROM holding WHERE holding.address_number = lease_event.address_number
+            OR EXISTS (SELECT 1 FROM holding WHERE holding.address = lease_event.address
                 AND holding.last_seq IS NULL AND holding.first_seq = lease_event.seq)""";
 
     private final Optional<Duration> keep;
+
+    /** Where to go on among them. */
+    private long nextHolding = 1;
 
     Retention(Optional<Duration> keep) {
         this.keep = keep;
@@ -35,7 +38,7 @@ final class Retention {
         }
         OffsetDateTime before = now.minus(keep.get()).atOffset(ZoneOffset.UTC);
         boolean more = deleteEvents(handle, before);
-        more |= delete(handle, "holding", "ended", before);
+        more |= deleteHoldings(handle, before);
         more |= delete(handle, "refused", "last_at", before);
         more |= delete(handle, "transfer", "ended", before);
         return more;
@@ -61,6 +64,24 @@ final class Retention {
         handle.execute("DELETE FROM lease_event WHERE seq BETWEEN ? AND ? AND NOT (" + NEEDED + ")", start, last);
         handle.execute("UPDATE history_start SET seq = ?", last + 1);
         return old.size() == STEP;
+    }
+
+    /** They end in another order than they began, and looking for them by their end would cost every lease an index. */
+    private boolean deleteHoldings(Handle handle, OffsetDateTime before) {
+        long last = handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM holding")
+                .mapTo(Long.class)
+                .one();
+        handle.execute(
+                "DELETE FROM holding WHERE id BETWEEN ? AND ? AND ended < ?",
+                nextHolding,
+                nextHolding + STEP - 1,
+                before);
+        nextHolding += STEP;
+        boolean more = nextHolding <= last;
+        if (!more) {
+            nextHolding = 1;
+        }
+        return more;
     }
 
     private static boolean delete(Handle handle, String table, String time, OffsetDateTime before) {

@@ -18,7 +18,6 @@ ALTER TABLE lease_event ADD COLUMN node VARCHAR;                           -- th
 DROP INDEX lease_event_address;
 CREATE INDEX lease_event_by_address ON lease_event (address, seq);
 CREATE INDEX lease_event_by_hardware ON lease_event (hardware, seq);
-CREATE INDEX lease_event_by_uuid ON lease_event (machine_uuid, seq);
 
 -- From when to when an address was somebody's. Written together with the events that begin and end it, in server time.
 CREATE TABLE holding (
@@ -56,8 +55,6 @@ UPDATE holding SET ended = started WHERE ended < started;
 CREATE INDEX holding_by_address ON holding (address, started);
 CREATE INDEX holding_by_hardware ON holding (hardware, started);
 CREATE INDEX holding_by_uuid ON holding (machine_uuid, started);
-CREATE INDEX holding_open ON holding (address_number, last_seq);
-CREATE INDEX holding_by_end ON holding (ended);
 
 -- From this event on nothing is missing; of those before, only what current leases need may be there ([leases] history_keep).
 CREATE TABLE history_start (

@@ -125,15 +125,14 @@ final class LeaseQuestions {
         public Integer call() {
             boolean uuid = UUID.matcher(whose).matches();
             boolean address = whose.matches("[0-9.]+");
-            String column = uuid ? "machine_uuid" : address ? "address" : "hardware";
+            String of = uuid
+                    ? "hardware IN (SELECT hardware FROM lease_interval WHERE machine_uuid = CAST(? AS UUID))"
+                    : address ? "address = ?" : "hardware = ?";
             String value = uuid ? whose : address ? address(whose) : mac(whose);
-            return ask(
-                    """
+            return ask("""
                     SELECT seq, recorded_at, kind, address, hardware, cause, stage, architecture, until, host_name, machine_uuid,
                         client_identifier, relay, circuit_id, remote_id, subnet, node
-                    FROM lease_event WHERE %s = %s ORDER BY seq""".formatted(column, uuid ? "CAST(? AS UUID)" : "?"),
-                    List.of(value),
-                    "nothing is recorded of " + whose);
+                    FROM lease_event WHERE %s ORDER BY seq""".formatted(of), List.of(value), "nothing is recorded of " + whose);
         }
     }
 
