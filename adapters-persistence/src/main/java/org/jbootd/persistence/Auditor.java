@@ -45,6 +45,16 @@ public final class Auditor implements AutoCloseable {
         void row(List<Object> values);
     }
 
+    /** Why a question has no answer. */
+    public static final class NoAnswer extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        NoAnswer(String message, SQLException cause) {
+            super(message, cause);
+        }
+    }
+
     private final Connection connection;
 
     private Auditor(Connection connection) {
@@ -62,11 +72,26 @@ public final class Auditor implements AutoCloseable {
 
     /**
      * @param arguments for the question marks of {@code sql}
-     * @throws SQLException when the question is none, or not allowed; its message is for who asked
+     * @throws NoAnswer when the question is none, or not allowed; its message is for who asked
      * @throws UncheckedIOException when {@code rows} throws it
      */
-    public void ask(String sql, List<?> arguments, Rows rows) throws SQLException {
-        connection.setAutoCommit(false); // all of an answer is of one instant
+    public void ask(String sql, List<?> arguments, Rows rows) throws NoAnswer {
+        try {
+            connection.setAutoCommit(false); // all of an answer is of one instant
+            answer(sql, arguments, rows);
+        } catch (SQLException e) {
+            throw new NoAnswer(inWords(e), e);
+        }
+    }
+
+    /** H2 goes on with the statement, and a number of its own. */
+    private static String inWords(SQLException e) {
+        return e.getErrorCode() == ErrorCode.METHOD_ONLY_ALLOWED_FOR_QUERY
+                ? "it is no question, and nothing is changed by SQL: begin with SELECT or WITH"
+                : String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("; SQL statement:$", "");
+    }
+
+    private void answer(String sql, List<?> arguments, Rows rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setQueryTimeout(SECONDS);
             statement.setFetchSize(ROWS);
@@ -76,10 +101,6 @@ public final class Auditor implements AutoCloseable {
             try (ResultSet result = statement.executeQuery()) {
                 tell(result, rows);
             }
-        } catch (SQLException e) {
-            throw e.getErrorCode() == ErrorCode.METHOD_ONLY_ALLOWED_FOR_QUERY
-                    ? new SQLException("it is no question, and nothing is changed by SQL: begin with SELECT or WITH", e)
-                    : e;
         } finally {
             connection.rollback();
         }

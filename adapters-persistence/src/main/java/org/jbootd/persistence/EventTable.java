@@ -1,25 +1,20 @@
 package org.jbootd.persistence;
 
-import java.sql.Types;
 import java.util.List;
 import org.jbootd.domain.client.BootStage;
-import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.net.Ipv4;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Every change there ever was, within a transaction of the caller's. */
 final class EventTable {
 
     private static final String INSERT = """
-            INSERT INTO lease_event (seq, recorded_at, kind, address_number, address, subnet, hardware, client_identifier,
-                machine_uuid, host_name, network_booted, reserved, state, since, until, cause, stage, architecture, relay,
-                relay_information, circuit_id, remote_id, offered_at, node)
-            VALUES (:seq, :recorded_at, :kind, :address_number, :address, :subnet, :hardware, :client_identifier,
-                :machine_uuid, :host_name, :network_booted, :reserved, :state, :since, :until, :cause, :stage, :architecture, :relay,
-                :relay_information, :circuit_id, :remote_id, :offered_at, :node)""";
+            INSERT INTO lease_event (recorded_at, kind, node, seq, address_number, address, subnet, host_name, network_booted, reserved,
+                state, hardware, client_identifier, machine_uuid, since, until, cause, stage, architecture, relay,
+                relay_information, circuit_id, remote_id, offered_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private final Handle handle;
     private final String node;
@@ -30,31 +25,28 @@ final class EventTable {
     }
 
     void write(List<JournalEntry> entries) {
-        PreparedBatch batch = handle.prepareBatch(INSERT);
-        for (JournalEntry entry : entries) {
-            long seq = entry.firstSeq();
-            for (LeaseChange change : entry.changes()) {
-                Sql.bindTime(batch, "recorded_at", entry.recordedAt());
-                batch.bind("kind", change.kind().name()).bind("node", node);
-                LeaseTables.bind(batch, seq++, change.lease());
-                bind(batch, change.occasion());
-                batch.add();
+        try (RowBatch rows = new RowBatch(handle, INSERT)) {
+            for (JournalEntry entry : entries) {
+                long seq = entry.firstSeq();
+                for (LeaseChange change : entry.changes()) {
+                    rows.time(entry.recordedAt()).text(change.kind().name()).text(node);
+                    LeaseTables.put(rows, seq++, change.lease());
+                    put(rows, change.occasion());
+                    rows.add();
+                }
             }
-        }
-        if (batch.size() > 0) {
-            batch.execute();
+            rows.execute();
         }
     }
 
-    private static void bind(PreparedBatch batch, Occasion occasion) {
-        batch.bind("cause", occasion.cause().name())
-                .bind("stage", occasion.stage().map(BootStage::name).orElse(null))
-                .bindBySqlType(
-                        "architecture",
-                        occasion.architecture().map(ClientArchitecture::code).orElse(null),
-                        Types.INTEGER)
-                .bind("relay", occasion.relay().map(Ipv4::toString).orElse(null));
-        Sql.bindRelayInformation(batch, occasion.relayInformation());
-        Sql.bindTime(batch, "offered_at", occasion.offered().orElse(null));
+    private static void put(RowBatch rows, Occasion occasion) {
+        rows.text(occasion.cause().name())
+                .text(occasion.stage().map(BootStage::name).orElse(null))
+                .numberOrNull(occasion.architecture()
+                        .map(architecture -> (long) architecture.code())
+                        .orElse(null))
+                .text(occasion.relay().map(Ipv4::toString).orElse(null))
+                .relayInformation(occasion.relayInformation())
+                .time(occasion.offered().orElse(null));
     }
 }

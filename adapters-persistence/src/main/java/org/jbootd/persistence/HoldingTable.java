@@ -11,21 +11,18 @@ import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.net.Ipv4;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Update;
 
 /** From when to when addresses were somebody's, within a transaction of the caller's. */
 final class HoldingTable {
 
     private static final String INSERT = """
-            INSERT INTO holding (first_seq, last_seq, address_number, address, subnet, hardware, client_identifier,
-                machine_uuid, host_name, started, ended, how_ended)
-            VALUES (:first_seq, :last_seq, :address_number, :address, :subnet, :hardware, :client_identifier,
-                :machine_uuid, :host_name, :started, :ended, :how_ended)""";
+            INSERT INTO holding (first_seq, last_seq, address_number, address, subnet, host_name, hardware, client_identifier,
+                machine_uuid, started, ended, how_ended)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String END = """
-            UPDATE holding SET last_seq = :last_seq, ended = GREATEST(started, :ended), how_ended = :how_ended
-            WHERE address = :address AND last_seq IS NULL""";
+            UPDATE holding SET last_seq = ?, ended = GREATEST(started, ?), how_ended = ? WHERE address = ? AND last_seq IS NULL""";
 
     private final Handle handle;
 
@@ -102,38 +99,36 @@ final class HoldingTable {
     }
 
     private void end(List<Ending> these) {
-        PreparedBatch batch = handle.prepareBatch(END);
-        for (Ending ending : these) {
-            batch.bind("address", ending.address().toString())
-                    .bind("last_seq", ending.seq())
-                    .bind("how_ended", ending.how());
-            Sql.bindTime(batch, "ended", ending.at());
-            batch.add();
-        }
-        if (batch.size() > 0) {
-            batch.execute();
+        try (RowBatch rows = new RowBatch(handle, END)) {
+            for (Ending ending : these) {
+                rows.number(ending.seq())
+                        .time(ending.at())
+                        .text(ending.how())
+                        .text(ending.address().toString())
+                        .add();
+            }
+            rows.execute();
         }
     }
 
     private void insert(List<Holding> holdings) {
-        PreparedBatch batch = handle.prepareBatch(INSERT);
-        for (Holding holding : holdings) {
-            Lease lease = holding.lease();
-            Ending ending = holding.ending();
-            batch.bind("first_seq", holding.firstSeq())
-                    .bind("last_seq", ending == null ? null : (Long) ending.seq())
-                    .bind("address_number", Sql.number(lease.address()))
-                    .bind("address", lease.address().toString())
-                    .bind("subnet", lease.subnet())
-                    .bind("host_name", lease.hostName().orElse(null))
-                    .bind("how_ended", ending == null ? null : ending.how());
-            Sql.bindClient(batch, lease.client());
-            Sql.bindTime(batch, "started", lease.since());
-            Sql.bindTime(batch, "ended", ending == null ? null : notBefore(lease.since(), ending.at()));
-            batch.add();
-        }
-        if (batch.size() > 0) {
-            batch.execute();
+        try (RowBatch rows = new RowBatch(handle, INSERT)) {
+            for (Holding holding : holdings) {
+                Lease lease = holding.lease();
+                Ending ending = holding.ending();
+                rows.number(holding.firstSeq())
+                        .numberOrNull(ending == null ? null : ending.seq())
+                        .number(Sql.number(lease.address()))
+                        .text(lease.address().toString())
+                        .text(lease.subnet())
+                        .text(lease.hostName().orElse(null))
+                        .client(lease.client())
+                        .time(lease.since())
+                        .time(ending == null ? null : notBefore(lease.since(), ending.at()))
+                        .text(ending == null ? null : ending.how())
+                        .add();
+            }
+            rows.execute();
         }
     }
 

@@ -17,16 +17,16 @@ import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Writes journal entries into the tables, within a transaction of the caller's. */
 final class LeaseTables {
 
     private static final String LEASE = """
-            INSERT INTO lease (seq, holder, address_number, address, subnet, hardware, client_identifier,
-                machine_uuid, host_name, network_booted, reserved, state, since, until)
-            VALUES (:seq, :holder, :address_number, :address, :subnet, :hardware, :client_identifier,
-                :machine_uuid, :host_name, :network_booted, :reserved, :state, :since, :until)""";
+            INSERT INTO lease (holder, seq, address_number, address, subnet, host_name, network_booted, reserved, state, hardware,
+                client_identifier, machine_uuid, since, until)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String FORGET = "DELETE FROM lease WHERE address_number = ?";
 
     private final Handle handle;
     private final String node;
@@ -52,9 +52,10 @@ final class LeaseTables {
         HoldingTable holdings = new HoldingTable(handle);
         holdings.write(history);
         handle.execute("DELETE FROM lease");
-        PreparedBatch insertions = handle.prepareBatch(LEASE);
-        state.leases().forEach(lease -> add(insertions, state.seq(), lease));
-        if (insertions.size() > 0) {
+        try (RowBatch insertions = new RowBatch(handle, LEASE)) {
+            for (Lease lease : state.leases()) {
+                add(insertions, state.seq(), lease);
+            }
             insertions.execute();
         }
         holdings.restore(state);
@@ -108,40 +109,39 @@ final class LeaseTables {
 
     /** Deletes all before it inserts any, so that two machines may have changed places. */
     private void writeLeases(Map<Ipv4, Numbered> changes) {
-        PreparedBatch deletions = handle.prepareBatch("DELETE FROM lease WHERE address_number = :address_number");
-        PreparedBatch insertions = handle.prepareBatch(LEASE);
-        changes.forEach((address, numbered) -> {
-            deletions.bind("address_number", Sql.number(address)).add();
-            Lease lease = numbered.change().lease();
-            if (!numbered.change().kind().ends()) {
-                add(insertions, numbered.seq(), lease);
+        try (RowBatch deletions = new RowBatch(handle, FORGET);
+                RowBatch insertions = new RowBatch(handle, LEASE)) {
+            for (Map.Entry<Ipv4, Numbered> each : changes.entrySet()) {
+                deletions.number(Sql.number(each.getKey())).add();
+                LeaseChange change = each.getValue().change();
+                if (!change.kind().ends()) {
+                    add(insertions, each.getValue().seq(), change.lease());
+                }
             }
-        });
-        deletions.execute();
-        if (insertions.size() > 0) {
+            deletions.execute();
             insertions.execute();
         }
     }
 
-    private static void add(PreparedBatch insertions, long seq, Lease lease) {
+    private static void add(RowBatch insertions, long seq, Lease lease) {
         boolean rests = lease.state() == Lease.State.DECLINED;
-        insertions.bind("holder", rests ? null : lease.client().key().toString());
-        bind(insertions, seq, lease);
+        insertions.text(rests ? null : lease.client().key().toString());
+        put(insertions, seq, lease);
         insertions.add();
     }
 
-    /** The columns that describe a lease. */
-    static void bind(PreparedBatch batch, long seq, Lease lease) {
-        batch.bind("seq", seq)
-                .bind("address_number", Sql.number(lease.address()))
-                .bind("address", lease.address().toString())
-                .bind("subnet", lease.subnet())
-                .bind("host_name", lease.hostName().orElse(null))
-                .bind("network_booted", lease.networkBooted())
-                .bind("reserved", lease.reserved())
-                .bind("state", lease.state().name());
-        Sql.bindClient(batch, lease.client());
-        Sql.bindTime(batch, "since", lease.since());
-        Sql.bindTime(batch, "until", lease.until().equals(Instant.MAX) ? null : lease.until());
+    /** The columns seq to until. */
+    static void put(RowBatch rows, long seq, Lease lease) {
+        rows.number(seq)
+                .number(Sql.number(lease.address()))
+                .text(lease.address().toString())
+                .text(lease.subnet())
+                .text(lease.hostName().orElse(null))
+                .truth(lease.networkBooted())
+                .truth(lease.reserved())
+                .text(lease.state().name())
+                .client(lease.client())
+                .time(lease.since())
+                .time(lease.until().equals(Instant.MAX) ? null : lease.until());
     }
 }

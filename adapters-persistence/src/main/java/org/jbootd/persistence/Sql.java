@@ -24,7 +24,7 @@ final class Sql {
     }
 
     /** The time, or the end of what people, and other databases, take for a time. */
-    private static OffsetDateTime clamped(Instant time) {
+    static OffsetDateTime clamped(Instant time) {
         if (time.isBefore(EARLIEST.toInstant())) {
             return EARLIEST;
         }

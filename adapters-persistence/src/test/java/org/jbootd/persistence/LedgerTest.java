@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -241,7 +240,7 @@ class LedgerTest {
                     "SELECT password_hash FROM information_schema.users")) {
                 assertThatThrownBy(() -> auditor.ask(sql, List.of(), NOBODY))
                         .as(sql)
-                        .isInstanceOf(SQLException.class);
+                        .isInstanceOf(Auditor.NoAnswer.class);
             }
         }
         assertThat(rows("SELECT COUNT(*) FROM lease_event")).containsExactly("1");

@@ -1,7 +1,6 @@
 package org.jbootd.persistence;
 
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,7 +23,7 @@ final class Sqls {
                     answer.add(values.stream().map(String::valueOf).collect(Collectors.joining("|")));
                 }
             });
-        } catch (SQLException e) {
+        } catch (Auditor.NoAnswer e) {
             throw new AssertionError(e.getMessage(), e);
         }
         return answer;

@@ -1,6 +1,5 @@
 package org.jbootd.app.leases;
 
-import java.sql.SQLException;
 import java.util.List;
 import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.EmbeddedLeaseStore;
@@ -22,14 +21,9 @@ public final class OpenLedger implements Ledger {
         store.awaitHistory();
         try (Auditor auditor = store.auditor()) {
             auditor.ask(sql, arguments, rows);
-        } catch (SQLException | StoreRefused e) {
-            throw new LedgerProblem(firstLine(e), e);
+        } catch (Auditor.NoAnswer | StoreRefused e) {
+            throw new LedgerProblem(e.getMessage(), e);
         }
-    }
-
-    /** H2 goes on with the statement, and a number of its own. */
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("; SQL statement:$", "");
     }
 
     @Override

@@ -1,0 +1,113 @@
+package org.jbootd.persistence;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.net.Octets;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+
+/**
+ * Rows for one statement, sent together: each value goes to the next question mark. By names and converters, as JDBI has them,
+ * binding the values of a lease took longer than storing them. What goes wrong is thrown as JDBI throws it.
+ */
+final class RowBatch implements AutoCloseable {
+
+    private final PreparedStatement statement;
+    private int column;
+    private int rows;
+
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    RowBatch(Handle handle, String sql) {
+        try {
+            statement = handle.getConnection().prepareStatement(sql);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private static UnableToExecuteStatementException failure(SQLException e) {
+        return new UnableToExecuteStatementException(e, (StatementContext) null);
+    }
+
+    private RowBatch step(Step step) {
+        try {
+            step.run();
+            return this;
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** @param value null for none */
+    RowBatch text(String value) {
+        return step(() -> statement.setString(++column, value));
+    }
+
+    RowBatch number(long value) {
+        return step(() -> statement.setLong(++column, value));
+    }
+
+    /** @param value null for none */
+    RowBatch numberOrNull(Long value) {
+        return step(() -> statement.setObject(++column, value, Types.BIGINT));
+    }
+
+    RowBatch truth(boolean value) {
+        return step(() -> statement.setBoolean(++column, value));
+    }
+
+    /** @param value null for none */
+    RowBatch time(Instant value) {
+        return step(() -> statement.setObject(
+                ++column, value == null ? null : Sql.clamped(value), Types.TIMESTAMP_WITH_TIMEZONE));
+    }
+
+    RowBatch octets(Optional<Octets> value) {
+        return step(
+                () -> statement.setBytes(++column, value.map(Octets::toArray).orElse(null)));
+    }
+
+    private RowBatch uuid(Optional<UUID> value) {
+        return step(() -> statement.setObject(++column, value.orElse(null), Types.OTHER));
+    }
+
+    /** The columns hardware, client_identifier, machine_uuid. */
+    RowBatch client(ClientIdentity client) {
+        return text(client.hardware().toString())
+                .octets(client.clientIdentifier())
+                .uuid(client.uuid());
+    }
+
+    /** The columns relay_information, circuit_id, remote_id (RFC 3046 §2.0). */
+    RowBatch relayInformation(Optional<Octets> information) {
+        return octets(information)
+                .octets(information.flatMap(RelayParts.CIRCUIT_ID::in))
+                .octets(information.flatMap(RelayParts.REMOTE_ID::in));
+    }
+
+    void add() {
+        step(statement::addBatch);
+        column = 0;
+        rows++;
+    }
+
+    void execute() {
+        if (rows > 0) {
+            step(() -> statement.executeBatch());
+        }
+    }
+
+    @Override
+    public void close() {
+        step(statement::close);
+    }
+}
