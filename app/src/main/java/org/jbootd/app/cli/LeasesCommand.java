@@ -19,13 +19,17 @@ import org.jbootd.app.settings.LeaseSettings;
 import org.jbootd.app.settings.LoggerSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.SubnetSettings;
+import org.jbootd.domain.client.Identification;
+import org.jbootd.domain.lease.Subnet;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code jbootd leases}: what is leased, who had what when, and orders of the operator's. */
@@ -52,6 +56,13 @@ final class LeasesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIRECTORY",
+            scope = ScopeType.INHERIT,
+            description = "ask this data directory, or the daemon that has it, whatever a configuration says")
+    private Optional<Path> dataDirectory = Optional.empty();
+
     @Override
     public Integer call() {
         throw new ParameterException(command.commandLine(), "say what about the leases: one of the commands below");
@@ -64,6 +75,12 @@ final class LeasesCommand implements Callable<Integer> {
 
     /** Opens the ledger of the configuration, does {@code work}, and says what went wrong. @return the exit status */
     int run(CommandSpec verb, Work work) {
+        return dataDirectory.isPresent()
+                ? ask(verb, dataDirectory.get().toAbsolutePath(), work)
+                : runConfigured(verb, work);
+    }
+
+    private int runConfigured(CommandSpec verb, Work work) {
         Jbootd.ReadConfiguration read = jbootd.read(new Findings());
         if (read.settings().isEmpty()) {
             return read.status();
@@ -73,9 +90,22 @@ final class LeasesCommand implements Callable<Integer> {
         if (leases.isEmpty()) {
             return failed(verb, read.name() + " gives no addresses, and so has no leases");
         }
+        BootpSettings bootp = dhcp.get().bootp();
+        List<Subnet> subnets =
+                bootp.subnets().all().stream().map(SubnetSettings::subnet).toList();
+        return run(verb, leases.get().directory(), subnets, bootp.identification(), work);
+    }
+
+    /** Without a configuration nothing is known of networks, so that orders have to go to a daemon. */
+    private static int ask(CommandSpec verb, Path directory, Work work) {
+        return run(verb, directory, List.of(), Identification.HARDWARE, work);
+    }
+
+    private static int run(
+            CommandSpec verb, Path directory, List<Subnet> subnets, Identification identification, Work work) {
         try {
             Logging.set(LoggerSettings.NOTHING);
-            try (Ledger ledger = ledger(leases.get().directory(), dhcp.get().bootp())) {
+            try (Ledger ledger = ledger(directory, subnets, identification)) {
                 return work.with(ledger);
             }
         } catch (LedgerProblem | StoreRefused | IOException problem) {
@@ -89,7 +119,8 @@ final class LeasesCommand implements Callable<Integer> {
         return Jbootd.REFUSED;
     }
 
-    private static Ledger ledger(Path directory, BootpSettings bootp) throws LedgerProblem, IOException {
+    private static Ledger ledger(Path directory, List<Subnet> subnets, Identification identification)
+            throws LedgerProblem, IOException {
         Optional<Ledger> running = RemoteLedger.connect(directory);
         if (running.isPresent()) {
             return running.get();
@@ -98,10 +129,7 @@ final class LeasesCommand implements Callable<Integer> {
             throw new LedgerProblem("there is no data directory " + directory + ": no lease was ever given by it");
         }
         refuseAsAnother(directory);
-        return StoppedLedger.open(
-                new StoreSettings(directory),
-                bootp.subnets().all().stream().map(SubnetSettings::subnet).toList(),
-                bootp.identification());
+        return StoppedLedger.open(new StoreSettings(directory), subnets, identification);
     }
 
     /** What this process writes belongs to its user; the daemon could not use it. */

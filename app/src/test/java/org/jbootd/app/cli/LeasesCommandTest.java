@@ -94,6 +94,9 @@ class LeasesCommandTest {
         }
         assertThat(JsonParser.parseString(beside).getAsJsonArray()).hasSize(2);
         assertThat(leases("list", "--json").out()).isEqualTo(beside);
+        Path copy = directory.resolve("leases");
+        assertThat(leases("list", "--json", "--data-dir", copy.toString()).out())
+                .isEqualTo(beside);
         assertThat(leases("export").out().lines().toList()).hasSize(3).allMatch(line -> line.contains(","));
         assertThat(leases("export", "history", "--json").json()).hasSize(2);
     }
