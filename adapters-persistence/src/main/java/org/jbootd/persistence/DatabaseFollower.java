@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class DatabaseFollower implements AutoCloseable {
     private final Retention retention;
     private final Checkpoints checkpoints = new Checkpoints();
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
+    private final AtomicReference<Backup> backup = new AtomicReference<>();
     private final Trouble trouble = new Trouble("the history database");
     private final Trouble snapshotTrouble = new Trouble("snapshots of the leases");
     private final Object progress = new Object();
@@ -82,6 +84,40 @@ final class DatabaseFollower implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private record Backup(Path target, CompletableFuture<Void> done) {}
+
+    /**
+     * Copies the data directory, between two steps of this thread, which cuts the journal.
+     *
+     * @return completes once the copy is on disk; exceptionally when another one is being made, or it failed
+     */
+    CompletableFuture<Void> backup(Path target) {
+        Backup wanted = new Backup(target, new CompletableFuture<>());
+        if (!backup.compareAndSet(null, wanted)) {
+            return CompletableFuture.failedFuture(new IOException("another backup is being made"));
+        }
+        return wanted.done();
+    }
+
+    private void keepBackup() {
+        Backup wanted = backup.get();
+        if (wanted == null) {
+            return;
+        }
+        Throwable failure = null;
+        try {
+            StoreBackup.write(directory, database, wanted.target());
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+        }
+        backup.set(null); // before anybody hears of it, and wants the next one
+        if (failure == null) {
+            wanted.done().complete(null);
+        } else {
+            wanted.done().completeExceptionally(failure);
         }
     }
 
@@ -145,6 +181,7 @@ final class DatabaseFollower implements AutoCloseable {
             sync();
         }
         keepSnapshot();
+        keepBackup();
         return !done;
     }
 

@@ -109,6 +109,17 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
         follower.await(journal.lastSeq());
     }
 
+    /**
+     * Copies the data directory while it is in use: a data directory like that of a daemon that was killed at this moment, with all
+     * that was committed before the call.
+     *
+     * @param target must not be there
+     * @return completes once it is on disk
+     */
+    public CompletionStage<Void> backup(Path target) {
+        return follower.backup(target);
+    }
+
     /** Asks the history, as far as it is written; what is committed now follows within a second. */
     public Auditor auditor() {
         return Auditor.of(directory.path());

@@ -201,6 +201,11 @@ final class LeaseDatabase implements AutoCloseable {
         handle.useTransaction(transaction -> new LeaseTables(transaction, node).restore(state, history));
     }
 
+    /** Writes a copy of itself, as it is now, into a new ZIP file. */
+    void backup(Path zip) {
+        handle.execute("BACKUP TO ?", zip.toAbsolutePath().toString());
+    }
+
     /** Returns once all that was applied is on disk. */
     void checkpoint() {
         handle.execute("CHECKPOINT SYNC");

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jbootd.app.ini.Findings;
 import org.jbootd.app.leases.Ledger;
+import org.jbootd.app.leases.LedgerCheck;
 import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.app.leases.Printing;
 import org.jbootd.app.leases.RemoteLedger;
@@ -45,6 +47,8 @@ import picocli.CommandLine.Spec;
             LeaseQuestions.Sql.class,
             LeaseQuestions.Export.class,
             VerifyCommand.class,
+            BackupCommands.Backup.class,
+            BackupCommands.Restore.class,
             LeaseOrders.Release.class,
             LeaseOrders.Reserve.class
         })
@@ -145,6 +149,30 @@ final class LeasesCommand implements Callable<Integer> {
         } finally {
             Files.delete(probe);
         }
+    }
+
+    /** Compares the leases with their history, and prints what was found. @return the exit status */
+    int verify(CommandSpec verb) {
+        return run(verb, ledger -> {
+            List<String> report = new ArrayList<>();
+            boolean holds = LedgerCheck.run(ledger, report);
+            report.forEach(verb.commandLine().getOut()::println);
+            verb.commandLine().getOut().flush();
+            return holds ? Jbootd.FINE : Jbootd.REFUSED;
+        });
+    }
+
+    /** The data directory of the command line, or of the configuration. @throws LedgerProblem when neither names one */
+    Path directory() throws LedgerProblem {
+        if (dataDirectory.isPresent()) {
+            return dataDirectory.get().toAbsolutePath();
+        }
+        return jbootd.read(new Findings())
+                .settings()
+                .flatMap(Settings::dhcp)
+                .flatMap(Settings.Dhcp::leases)
+                .map(LeaseSettings::directory)
+                .orElseThrow(() -> new LedgerProblem("no configuration names a data directory; --data-dir does"));
     }
 
     /** Asks, and prints the answer. @param nothing said to people when it is empty */

@@ -1,9 +1,6 @@
 package org.jbootd.app.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.jbootd.app.leases.LedgerCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -24,12 +21,6 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return leases.run(command, ledger -> {
-            List<String> report = new ArrayList<>();
-            boolean holds = LedgerCheck.run(ledger, report);
-            report.forEach(command.commandLine().getOut()::println);
-            command.commandLine().getOut().flush();
-            return holds ? Jbootd.FINE : Jbootd.REFUSED;
-        });
+        return leases.verify(command);
     }
 }

@@ -160,6 +160,10 @@ public final class ControlServer implements AutoCloseable {
                 String done = ledger.carryOut(order);
                 LOG.info("by order of an operator: {}", done);
                 say(out, Wire.Line.done(done));
+            } else if (question.backup() != null) {
+                ledger.backup(Path.of(question.backup()));
+                LOG.info("a copy of the leases was made: {}", question.backup());
+                say(out, Wire.Line.done(""));
             } else {
                 ledger.ask(question.sql(), question.arguments(), new Teller(out));
                 say(out, Wire.Line.done(""));

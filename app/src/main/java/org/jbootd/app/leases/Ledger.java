@@ -1,5 +1,6 @@
 package org.jbootd.app.leases;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jbootd.persistence.Auditor;
 
@@ -21,6 +22,14 @@ public interface Ledger extends AutoCloseable {
      * @throws LedgerProblem when nothing was done; its message is for the operator
      */
     String carryOut(Order order) throws LedgerProblem;
+
+    /**
+     * Copies the data directory while it is in use.
+     *
+     * @param target of whoever has the store open; must not be there
+     * @throws LedgerProblem when there is no copy then; its message is for the operator
+     */
+    void backup(Path target) throws LedgerProblem;
 
     @Override
     void close();

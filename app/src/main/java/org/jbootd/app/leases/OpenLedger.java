@@ -1,6 +1,11 @@
 package org.jbootd.app.leases;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.StoreRefused;
@@ -29,6 +34,28 @@ public final class OpenLedger implements Ledger {
     @Override
     public String carryOut(Order order) throws LedgerProblem {
         return orders.carryOut(order);
+    }
+
+    @Override
+    public void backup(Path target) throws LedgerProblem {
+        try {
+            store.backup(target).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new LedgerProblem("no backup was made: " + inWords(e.getCause()), e.getCause());
+        }
+    }
+
+    private static String inWords(Throwable failure) {
+        if (failure instanceof FileAlreadyExistsException) {
+            return failure.getMessage() + " is there already";
+        }
+        if (failure instanceof NoSuchFileException) {
+            return "there is no directory " + Path.of(failure.getMessage()).getParent();
+        }
+        return failure instanceof AccessDeniedException
+                ? "user " + System.getProperty("user.name") + ", who has the leases open, may not write "
+                        + failure.getMessage()
+                : failure.getMessage();
     }
 
     /** The store is closed by who opened it. */

@@ -76,7 +76,7 @@ public final class RemoteLedger implements Ledger {
 
     @Override
     public void ask(String sql, List<?> arguments, Auditor.Rows rows) throws LedgerProblem {
-        say(new Wire.Question(sql, List.copyOf(arguments), null));
+        say(new Wire.Question(sql, List.copyOf(arguments), null, null));
         for (Wire.Line line = hear(); line.done() == null; line = hear()) {
             if (line.columns() != null) {
                 rows.columns(line.columns());
@@ -88,8 +88,14 @@ public final class RemoteLedger implements Ledger {
 
     @Override
     public String carryOut(Order order) throws LedgerProblem {
-        say(new Wire.Question(null, List.of(), Wire.OrderText.of(order)));
+        say(new Wire.Question(null, List.of(), Wire.OrderText.of(order), null));
         return hear().done();
+    }
+
+    @Override
+    public void backup(Path target) throws LedgerProblem {
+        say(new Wire.Question(null, List.of(), null, target.toAbsolutePath().toString()));
+        hear();
     }
 
     private void say(Wire.Question question) throws LedgerProblem {

@@ -1,5 +1,6 @@
 package org.jbootd.app.leases;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -75,6 +76,11 @@ public final class StoppedLedger implements Ledger {
     @Override
     public String carryOut(Order order) throws LedgerProblem {
         return ledger.carryOut(order);
+    }
+
+    @Override
+    public void backup(Path target) throws LedgerProblem {
+        ledger.backup(target);
     }
 
     @Override

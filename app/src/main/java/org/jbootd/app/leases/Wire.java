@@ -13,7 +13,7 @@ import org.jbootd.domain.net.Octets;
 
 /**
  * What a command and a running daemon say to each other: each says JSON, a value a line. The command asks
- * ({@link Question}) or orders; the daemon answers with columns and rows, or with what it did, or with why not.
+ * ({@link Question}), orders, or wants a copy; the daemon answers with columns and rows, or with what it did, or with why not.
  */
 final class Wire {
 
@@ -24,8 +24,8 @@ final class Wire {
 
     private Wire() {}
 
-    /** @param sql null in an order @param order null in a question */
-    record Question(String sql, List<Object> arguments, OrderText order) {}
+    /** One of three. @param sql asked @param order given @param backup where a copy is wanted */
+    record Question(String sql, List<Object> arguments, OrderText order, String backup) {}
 
     /** An order in texts. @param kind release, reserve or lease @param until null for ever */
     record OrderText(

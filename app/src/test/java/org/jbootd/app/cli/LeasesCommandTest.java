@@ -216,6 +216,33 @@ class LeasesCommandTest {
     }
 
     @Test
+    void aBackupBringsTheLeasesBack() throws IOException, InterruptedException {
+        Path backup = directory.resolve("backup");
+        try (Child child = lab.daemon(POOL, "")) {
+            boot(anna, FIRMWARE);
+            assertThat(leases("backup", backup.toString()).out()).contains("are in " + backup);
+            assertThat(leases("backup", backup.toString()).err())
+                    .isEqualTo("jbootd: no backup was made: " + backup + " is there already\n");
+            boot(bert, FIRMWARE);
+            assertThat(leases("restore", backup.toString()).err()).contains("leases is not empty");
+            stop(child);
+        }
+        Files.move(directory.resolve("leases"), directory.resolve("former"));
+        assertThat(leases(
+                                "restore",
+                                directory.resolve("former").resolve("journal").toString())
+                        .err())
+                .contains("is no backup of leases");
+        Outcome restored = leases("restore", backup.toString());
+        assertThat(restored.status()).as(restored.err()).isZero();
+        assertThat(restored.out()).contains("1 leases, 1 events, 1 intervals: the leases are what the history says");
+        try (Child child = lab.daemon()) {
+            assertThat(boot(anna, FIRMWARE).address()).isEqualTo(Ipv4.parse("127.0.0.100"));
+            stop(child);
+        }
+    }
+
+    @Test
     void mistakesAreNamed() throws IOException {
         lab.write(POOL, "");
         assertThat(leases("list").err()).contains("there is no data directory " + directory.resolve("leases"));

@@ -1,0 +1,152 @@
+package org.jbootd.persistence;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/**
+ * A copy of a data directory, taken while it is in use: a data directory itself, like that of a daemon that was killed in the
+ * moment of the copy.
+ */
+public final class StoreBackup {
+
+    /** What is copied as it is; the lock and the socket are of the process. */
+    private static final List<String> PLAIN = List.of(DatabaseKey.FILE, "format");
+
+    private static final String JOURNAL = "journal";
+
+    private StoreBackup() {}
+
+    /**
+     * Copies what is there. Whoever calls keeps the journal from being cut meanwhile; it may go on growing.
+     *
+     * @param target made; its parent must be there
+     * @throws FileAlreadyExistsException when there is something already
+     */
+    static void write(Path directory, LeaseDatabase database, Path target) throws IOException {
+        Path unfinished = target.resolveSibling(
+                JournalNames.unfinished(target.getFileName().toString()));
+        if (Files.exists(target)) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        Files.createDirectory(unfinished, Permissions.forDirectory(unfinished));
+        boolean whole = false;
+        try {
+            // before the journal, which then has all that it misses
+            copy(database, unfinished);
+            copyJournal(directory.resolve(JOURNAL), unfinished.resolve(JOURNAL));
+            for (String name : PLAIN) {
+                copy(directory.resolve(name), unfinished.resolve(name));
+            }
+            DiskFiles.sync(unfinished);
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+            whole = true;
+        } finally {
+            if (!whole) {
+                delete(unfinished);
+            }
+        }
+        DiskFiles.sync(target.toAbsolutePath().getParent());
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    /**
+     * Makes a data directory of a backup. Should it not come to its end, the directory is refused at a start, as its file
+     * {@code format} is missing.
+     *
+     * @param directory not there, or empty
+     * @throws StoreRefused when there is something already, or {@code backup} is none
+     */
+    public static void restore(Path backup, Path directory) throws IOException {
+        for (String name : List.of("format", DatabaseKey.FILE, LeaseDatabase.FILE, JOURNAL)) {
+            if (!Files.exists(backup.resolve(name))) {
+                throw new StoreRefused(backup + " is no backup of leases: it has no '" + name + "'");
+            }
+        }
+        if (Files.exists(directory)) {
+            refuseUnlessEmpty(directory);
+        } else {
+            Files.createDirectories(
+                    directory,
+                    Permissions.forDirectory(directory.toAbsolutePath().getParent()));
+        }
+        copyJournal(backup.resolve(JOURNAL), directory.resolve(JOURNAL));
+        for (String name : List.of(LeaseDatabase.FILE, DatabaseKey.FILE, "format")) {
+            copy(backup.resolve(name), directory.resolve(name));
+        }
+        DiskFiles.sync(directory);
+    }
+
+    private static void refuseUnlessEmpty(Path directory) throws IOException {
+        try (Stream<Path> found = Files.list(directory)) {
+            if (found.findAny().isPresent()) {
+                throw new StoreRefused(
+                        directory + " is not empty: move away what is in it, or name another [leases] data_dir");
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (InputStream in = Files.newInputStream(from)) {
+            save(in, to);
+        }
+    }
+
+    private static void save(InputStream in, Path to) throws IOException {
+        Files.createFile(to, Permissions.forFile(to));
+        Files.copy(in, to, StandardCopyOption.REPLACE_EXISTING);
+        Permissions.narrow(to);
+        DiskFiles.sync(to);
+    }
+
+    private static void copy(LeaseDatabase database, Path to) throws IOException {
+        Path zip = to.resolve(JournalNames.unfinished("backup.zip"));
+        database.backup(zip);
+        try (ZipInputStream in = new ZipInputStream(Files.newInputStream(zip))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                if (entry.getName().endsWith(LeaseDatabase.FILE)) {
+                    save(in, to.resolve(LeaseDatabase.FILE));
+                }
+            }
+        }
+        Files.delete(zip);
+        if (!Files.exists(to.resolve(LeaseDatabase.FILE))) {
+            throw new IOException("the database did not write itself into its backup");
+        }
+    }
+
+    private static void copyJournal(Path from, Path to) throws IOException {
+        Files.createDirectory(to, Permissions.forDirectory(to));
+        List<Path> files;
+        try (Stream<Path> found = Files.list(from)) {
+            files = found.filter(file ->
+                            !JournalNames.isUnfinished(file.getFileName().toString()))
+                    .sorted()
+                    .toList();
+        }
+        for (Path file : files) {
+            try {
+                copy(file, to.resolve(file.getFileName()));
+            } catch (NoSuchFileException e) {
+                throw new IOException("the journal was cut while it was copied", e);
+            }
+        }
+        DiskFiles.sync(to);
+    }
+}
