@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Assumptions;
 /** A real PostgreSQL on a free port of this host, which tests may kill, freeze and start anew. One thread at a time. */
 final class PostgresServer implements AutoCloseable {
 
+    static final String USER = "postgres";
+
     /** On a busy machine. */
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
 
@@ -124,7 +126,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     static Handle connect(String url) {
-        return Jdbi.open(url, "postgres", "");
+        return Jdbi.open(url, USER, "");
     }
 
     private Handle handle(String database) {
