@@ -39,7 +39,7 @@ public final class Trouble {
     }
 
     /** What the disk says, if it is that; else what the first exception says. */
-    public static String sentence(Throwable failure) {
+    static String sentence(Throwable failure) {
         Throwable cause = failure;
         for (Throwable deeper = failure; deeper != null; deeper = deeper.getCause()) {
             cause = deeper instanceof IOException ? deeper : cause;

@@ -73,7 +73,7 @@ final class Attendant implements AutoCloseable {
             step.take();
             trouble.ended();
         } catch (SQLException | RuntimeException e) {
-            trouble.began(Failures.cause(e));
+            trouble.began(Failures.inWords(e));
             giveUpSession();
             pause();
         }

@@ -2,21 +2,28 @@ package org.jbootd.persistence.postgres;
 
 import java.sql.SQLException;
 import java.util.Optional;
-import org.jbootd.persistence.Trouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a failure of the database means. */
 final class Failures {
+
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
     private Failures() {}
 
     /** One line without the statement, which may show what is stored. */
     static String sentence(Throwable failure) {
-        return Trouble.sentence(cause(failure));
+        String message = sql(failure).map(Throwable::getMessage).orElseGet(failure::getMessage);
+        return message == null
+                ? failure.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
     }
 
-    /** What the database or the driver said, if it was one of them. */
-    static Throwable cause(Throwable failure) {
-        return sql(failure).<Throwable>map(sql -> sql).orElse(failure);
+    /** A failure that says {@link #sentence}, and nothing else. */
+    static RuntimeException inWords(Throwable failure) {
+        LOG.debug("the database failed", failure);
+        return new IllegalStateException(sentence(failure));
     }
 
     /** Whether it is for what was to be written, and would be again: a value or a constraint (SQLSTATE classes 22 and 23). */

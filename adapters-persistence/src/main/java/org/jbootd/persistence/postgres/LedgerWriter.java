@@ -143,7 +143,7 @@ final class LedgerWriter implements AutoCloseable {
     }
 
     private void wentWrong(Throwable failure) {
-        trouble.began(Failures.cause(failure));
+        trouble.began(Failures.inWords(failure));
         giveUpSession();
         if (failure instanceof TurnedBack) {
             refusal = failure.getMessage();

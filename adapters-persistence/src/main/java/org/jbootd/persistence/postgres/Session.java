@@ -29,7 +29,7 @@ final class Session implements AutoCloseable {
      */
     private static final String MANNERS = """
             SET synchronous_commit = on; SET idle_in_transaction_session_timeout = '1s'; SET lock_timeout = '2s';
-            SET statement_timeout = '3s'; SET standard_conforming_strings = on""";
+            SET statement_timeout = '3s'; SET default_transaction_isolation = 'read committed'""";
 
     /** Channel of notifications: something was added to the ledger, and its last number. */
     private static final String CHANNEL = "jbootd_ledger";

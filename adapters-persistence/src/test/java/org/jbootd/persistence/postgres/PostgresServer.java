@@ -103,12 +103,21 @@ final class PostgresServer implements AutoCloseable {
         return url(name);
     }
 
-    /** Puts one database in the place of another, and throws out whoever is connected to that. */
-    void replace(String url, String by) {
+    /**
+     * Puts another database in the place of one, and throws out whoever is connected to that.
+     *
+     * @return the URL of the one that was there
+     */
+    String setAside(String url, String other) {
+        String aside = "test" + DATABASES.incrementAndGet();
         try (Handle handle = handle("postgres")) {
-            handle.execute("DROP DATABASE " + name(url) + " WITH (FORCE)");
-            handle.execute("ALTER DATABASE " + name(by) + " RENAME TO " + name(url));
+            handle.execute("ALTER DATABASE " + name(url) + " ALLOW_CONNECTIONS false");
+            disconnect(url);
+            handle.execute("ALTER DATABASE " + name(url) + " RENAME TO " + aside);
+            handle.execute("ALTER DATABASE " + aside + " ALLOW_CONNECTIONS true");
+            handle.execute("ALTER DATABASE " + name(other) + " RENAME TO " + name(url));
         }
+        return url(aside);
     }
 
     /** Throws out whoever is connected to a database. */
