@@ -207,8 +207,12 @@ final class LedgerWriter implements AutoCloseable {
             follow(head);
             List<Commit> admitted = admitted(group, head);
             Head next = write(handle, head, admitted);
-            committing = true;
-            handle.commit();
+            if (next.equals(head)) {
+                handle.rollback(); // nothing is written for those who only want to know
+            } else {
+                committing = true;
+                handle.commit();
+            }
             known = next;
             acknowledge(admitted);
         } catch (RuntimeException e) {
@@ -277,7 +281,9 @@ final class LedgerWriter implements AutoCloseable {
             ledger.write(handle, entries);
             session.tell(last);
         }
-        next.write(handle);
+        if (!next.equals(head)) {
+            next.write(handle);
+        }
         return next;
     }
 

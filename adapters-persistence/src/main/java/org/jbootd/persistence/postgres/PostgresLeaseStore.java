@@ -118,6 +118,11 @@ public final class PostgresLeaseStore implements LeaseStore, AutoCloseable {
         tidings.follow(follower);
     }
 
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
     /**
      * Remembers that server time has come as far as {@code now}, so that it does not fall back behind it after a restart
      * with a wrong clock. Never blocks; worth calling once a minute.

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jbootd.domain.client.ClientKey;
@@ -91,13 +93,21 @@ final class Tidings {
                 .toList();
         untold.clear();
         unlearned.incrementAndGet();
-        follower.learn(news).whenComplete((nothing, failure) -> {
+        learn(news).whenComplete((nothing, failure) -> {
             unlearned.decrementAndGet();
             missed |= failure != null;
             if (!missed) {
                 base.accumulateAndGet(seq, Math::max);
             }
         });
+    }
+
+    private CompletionStage<Void> learn(List<Standing> news) {
+        try {
+            return follower.learn(news);
+        } catch (RuntimeException stopped) {
+            return CompletableFuture.failedStage(stopped);
+        }
     }
 
     /** What a commit was decided without knowing; empty when there is nothing. */

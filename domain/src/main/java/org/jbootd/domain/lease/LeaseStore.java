@@ -30,4 +30,12 @@ public interface LeaseStore {
      * nobody else's has nothing to tell.
      */
     default void follow(LeaseFollower follower) {}
+
+    /**
+     * Whether other servers may store something too. Then a {@link #commit} completes after the follower was told of all that
+     * they stored before, and so does a commit of nothing.
+     */
+    default boolean isShared() {
+        return false;
+    }
 }

@@ -24,6 +24,8 @@ public final class InMemoryLeaseStore implements LeaseStore {
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private boolean holding;
     private boolean failing;
+    private boolean shared;
+    private int races;
 
     public static InMemoryLeaseStore of(Lease... leases) {
         InMemoryLeaseStore store = new InMemoryLeaseStore();
@@ -54,6 +56,21 @@ public final class InMemoryLeaseStore implements LeaseStore {
         return commit.done();
     }
 
+    @Override
+    public boolean isShared() {
+        return shared;
+    }
+
+    /** Other servers store in it too, as far as anybody can tell. */
+    public void share() {
+        shared = true;
+    }
+
+    /** The next {@code count} commits come too late. */
+    public void losing(int count) {
+        races = count;
+    }
+
     /** From now on commits wait for {@link #finishAll} or {@link #finishOne}. */
     public void hold() {
         holding = true;
@@ -82,6 +99,11 @@ public final class InMemoryLeaseStore implements LeaseStore {
         if (failing) {
             commit.done()
                     .completeExceptionally(new StoreUnavailable("commit", new IllegalStateException("told to fail")));
+            return;
+        }
+        if (races > 0) {
+            races--;
+            commit.done().completeExceptionally(new LostRace("another server was faster"));
             return;
         }
         commit.changes().forEach(this::apply);
