@@ -13,10 +13,11 @@ import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseFollower;
-import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.persistence.Ledger;
+import org.jbootd.persistence.LedgerStore;
 import org.jbootd.persistence.Notes;
 import org.jbootd.persistence.StoreRefused;
+import org.jbootd.persistence.StoredLeases;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
@@ -25,7 +26,7 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  * it is refused when another node has changed what it was decided on. {@link #commit} and {@link #keepTime} are for the thread
  * that decides; any may call the rest.
  */
-public final class PostgresLeaseStore implements LeaseStore, AutoCloseable {
+public final class PostgresLeaseStore implements LedgerStore {
 
     /** A client does not wait longer for an answer before it asks again (RFC 2131 §4.1). */
     public static final Duration PATIENCE = Duration.ofSeconds(4);
@@ -71,6 +72,19 @@ public final class PostgresLeaseStore implements LeaseStore, AutoCloseable {
         return store;
     }
 
+    /**
+     * The leases that are stored, read without a change, whether daemons run on it or not.
+     *
+     * @throws StoreRefused when the database cannot be read
+     */
+    public static StoredLeases read(PostgresSettings settings) {
+        if (Schema.isMissing(settings)) {
+            return new StoredLeases(List.of(), Instant.EPOCH);
+        }
+        Loaded loaded = loaded(settings);
+        return new StoredLeases(loaded.leases(), loaded.head().serverTime());
+    }
+
     private static Loaded loaded(PostgresSettings settings) {
         try (Session session = Session.open(settings)) {
             return session.handle()
@@ -97,7 +111,8 @@ public final class PostgresLeaseStore implements LeaseStore, AutoCloseable {
     }
 
     /** What the database's clock says, as far as it is known: asked once, when the store was opened. */
-    public Instant databaseTime() {
+    @Override
+    public Instant now() {
         return openedAt.plusNanos(System.nanoTime() - openedNanos);
     }
 
@@ -123,25 +138,22 @@ public final class PostgresLeaseStore implements LeaseStore, AutoCloseable {
         return true;
     }
 
-    /**
-     * Remembers that server time has come as far as {@code now}, so that it does not fall back behind it after a restart
-     * with a wrong clock. Never blocks; worth calling once a minute.
-     */
+    @Override
     public void keepTime(Instant now) {
         enqueue(List.of(), now);
     }
 
-    /** Takes what is no lease, to be written some time soon, and lost in a crash before that. */
+    @Override
     public History history() {
         return notes;
     }
 
-    /** Why commits are not stored at present; empty while the store is well. */
+    @Override
     public Optional<String> trouble() {
         return writer.trouble();
     }
 
-    /** Takes no more commits, finishes those it has if the database is there, and disconnects. Blocks meanwhile, for seconds. */
+    /** For seconds at most; what cannot be stored by then is refused. */
     @Override
     public void close() {
         writer.close();

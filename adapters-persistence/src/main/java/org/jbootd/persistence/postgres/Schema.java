@@ -37,6 +37,15 @@ final class Schema {
         }
     }
 
+    /** Whether nobody has kept leases in it yet. */
+    static boolean isMissing(PostgresSettings settings) {
+        try {
+            return present(settings) == 0;
+        } catch (JdbiException e) {
+            throw refused(settings, e);
+        }
+    }
+
     static StoreRefused refused(PostgresSettings settings, RuntimeException e) {
         return new StoreRefused(
                 "leases cannot be kept in " + settings.place() + ": " + Failures.sentence(e)

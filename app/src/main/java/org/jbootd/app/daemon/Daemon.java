@@ -26,7 +26,9 @@ import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.EmbeddedLeaseStore;
+import org.jbootd.persistence.LedgerStore;
 import org.jbootd.persistence.StoreSettings;
+import org.jbootd.persistence.postgres.PostgresLeaseStore;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.dhcp.ArpProbe;
 import org.jbootd.udp.dhcp.DhcpServer;
@@ -83,7 +85,7 @@ public final class Daemon {
 
     /** The lease store first, the sockets last: nobody is asked for anything that is not there yet. */
     private void acquire() throws InterruptedException {
-        Optional<EmbeddedLeaseStore> store =
+        Optional<LedgerStore> store =
                 settings.dhcp().flatMap(Settings.Dhcp::leases).map(this::openStore);
         policy = new Policy(settings);
         held.add("configuration", () -> policy.close());
@@ -105,25 +107,25 @@ public final class Daemon {
         }
     }
 
-    private EmbeddedLeaseStore openStore(LeaseSettings leases) {
-        EmbeddedLeaseStore store = EmbeddedLeaseStore.open(new StoreSettings(leases.directory()));
+    private LedgerStore openStore(LeaseSettings leases) {
+        LedgerStore store = leases.database()
+                .<LedgerStore>map(PostgresLeaseStore::open)
+                .orElseGet(() -> EmbeddedLeaseStore.open(
+                        new StoreSettings(leases.directory().orElseThrow())));
         held.add("lease store", store);
-        warnOfTheClock(store.latest(), Instant.now());
+        warnOfTheClock(store.latest(), store.now());
         return store;
     }
 
     private static void warnOfTheClock(Instant latest, Instant now) {
         if (now.isBefore(latest)) {
-            LOG.warn(
-                    "this host's clock says {}, but leases were stored at {}: server time goes on from there",
-                    now,
-                    latest);
+            LOG.warn("the clock says {}, but leases were stored at {}: server time goes on from there", now, latest);
         }
     }
 
-    private List<Module> modules(Optional<EmbeddedLeaseStore> store) {
+    private List<Module> modules(Optional<LedgerStore> store) {
         List<Module> modules = new ArrayList<>(
-                List.of(new SharedModule(store.map(EmbeddedLeaseStore::history).orElse(History.NONE))));
+                List.of(new SharedModule(store.map(LedgerStore::history).orElse(History.NONE))));
         settings.tftp()
                 .ifPresent(tftp -> modules.add(
                         new FilesModule(tftp, address(tftp), policy.files().orElseThrow())));
@@ -132,7 +134,7 @@ public final class Daemon {
         return modules;
     }
 
-    private DhcpModule dhcpModule(BootpSettings bootp, EmbeddedLeaseStore store) {
+    private DhcpModule dhcpModule(BootpSettings bootp, LedgerStore store) {
         List<Lease> leases = StoredClients.load(store, bootp.identification());
         return new DhcpModule(bootp, settings.tftp(), store, leases, policy);
     }
@@ -167,7 +169,7 @@ public final class Daemon {
         server.start();
     }
 
-    private void startAddresses(EmbeddedLeaseStore store, EventLoops loops) {
+    private void startAddresses(LedgerStore store, EventLoops loops) {
         injector.getInstance(LeaseBook.class).notes().forEach(LOG::warn);
         CurrentNameServers nameServers = injector.getInstance(CurrentNameServers.class);
         held.add("name servers", nameServers);
@@ -187,6 +189,7 @@ public final class Daemon {
                         SECONDS_BETWEEN_TIME_MARKS,
                         TimeUnit.SECONDS);
         Desk desk = injector.getInstance(Desk.class);
+        store.follow(desk::learn);
         loops.decisions().scheduleWithFixedDelay(desk::passTime, 1, 1, TimeUnit.SECONDS);
     }
 
