@@ -146,8 +146,9 @@ final class PostgresServer implements AutoCloseable {
         return "jdbc:postgresql://localhost:" + postgres.getPort() + "/" + database;
     }
 
-    /** Ends every process of it at once, as a crash does. */
+    /** Ends every process of it, as a crash does. */
     void kill() {
+        signal("-STOP", List.of(pid)); // so that there will be no more of them
         List<ProcessHandle> family = family();
         family.forEach(ProcessHandle::destroyForcibly);
         family.forEach(
@@ -169,18 +170,23 @@ final class PostgresServer implements AutoCloseable {
 
     /** Stops every process of it, but closes nothing. */
     void freeze() {
-        signal("-STOP");
+        signal("-STOP", List.of(pid)); // so that there will be no more of them
+        signal("-STOP", pids());
     }
 
     void thaw() {
-        signal("-CONT");
+        signal("-CONT", pids());
     }
 
-    private void signal(String signal) {
+    private List<Long> pids() {
+        return family().stream().map(ProcessHandle::pid).toList();
+    }
+
+    private static void signal(String signal, List<Long> pids) {
         List<String> command = new ArrayList<>(List.of("kill", signal));
-        family().forEach(process -> command.add(Long.toString(process.pid())));
+        pids.forEach(each -> command.add(Long.toString(each)));
         try {
-            new ProcessBuilder(command).inheritIO().start().waitFor();
+            new ProcessBuilder(command).start().waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -365,7 +365,10 @@ public final class Desk implements BootService {
             finish(exchange, exchange.replies().refusal(exchange, refusal));
             return;
         }
-        onLoop(exchange, commit(List.of()), (nothing, failure) -> {
+        // what was told meanwhile may have to wait for a write of another machine's
+        CompletionStage<Void> learned =
+                commit(List.of()).thenComposeAsync(nothing -> book.learn(List.of(), clock.instant()), loop);
+        onLoop(exchange, learned, (nothing, failure) -> {
             exchange.caughtUp();
             if (failure == null) {
                 decide(exchange);

@@ -155,6 +155,26 @@ class OtherServersTest {
     }
 
     @Test
+    void what_a_write_of_another_machine_holds_up_is_waited_for_too() {
+        scene.store.share();
+        scene.store.hold();
+        CompletableFuture<Answer> berts = scene.say(select(BERT, FIRST));
+        CompletableFuture<Answer> annas = scene.say(reboot(ANNA, FIRST));
+        learn(now(stored(ANNA, FIRST)));
+        scene.store.swap();
+        scene.store.finishOne();
+        scene.run();
+        assertThat(List.of(berts, annas))
+                .as("Bert's write comes too late, and nobody knows yet")
+                .noneMatch(CompletableFuture::isDone);
+        scene.store.losing(1);
+        scene.store.letGo();
+        scene.run();
+        assertThat(text(annas)).isEqualTo("ACK " + FIRST + " 3600");
+        assertThat(text(berts)).isEqualTo("NAK ADDRESS_TAKEN");
+    }
+
+    @Test
     void while_the_store_is_gone_nobody_is_refused_either() {
         scene.play(List.of(boots(ANNA, FIRST)));
         scene.store.share();

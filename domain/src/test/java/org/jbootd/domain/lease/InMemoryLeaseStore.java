@@ -120,6 +120,11 @@ public final class InMemoryLeaseStore implements LeaseStore {
         }
     }
 
+    /** The oldest commit that waits becomes the youngest. */
+    public void swap() {
+        waiting.add(waiting.remove());
+    }
+
     /** How many commits wait. */
     public int waiting() {
         return waiting.size();
