@@ -33,6 +33,7 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private static final long DEADLINE_MILLIS = 50;
 
+    private final Duration patience;
     private final CommitQueue queue = new CommitQueue();
     private final Notes notes = new Notes();
     private final Tidings tidings;
@@ -49,7 +50,8 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private record Loaded(Head head, List<Lease> leases) {}
 
-    private PostgresLeaseStore(PostgresSettings settings, Loaded loaded) {
+    private PostgresLeaseStore(PostgresSettings settings, Loaded loaded, Duration patience) {
+        this.patience = patience;
         this.openedAt = loaded.head().now();
         this.stored = new AtomicReference<>(loaded.leases());
         this.tidings = new Tidings(loaded.head().seq());
@@ -63,8 +65,13 @@ public final class PostgresLeaseStore implements LedgerStore {
      * @throws StoreRefused when the database cannot be reached or used, or was written by a newer version
      */
     public static PostgresLeaseStore open(PostgresSettings settings) {
+        return open(settings, PATIENCE);
+    }
+
+    /** @param patience how long a commit may take */
+    static PostgresLeaseStore open(PostgresSettings settings, Duration patience) {
         Schema.prepare(settings);
-        PostgresLeaseStore store = new PostgresLeaseStore(settings, loaded(settings));
+        PostgresLeaseStore store = new PostgresLeaseStore(settings, loaded(settings), patience);
         store.writer.start();
         store.attendant.start();
         store.deadlines.scheduleWithFixedDelay(
@@ -123,7 +130,7 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private CompletableFuture<Void> enqueue(List<LeaseChange> changes, Instant serverTime) {
         Commit commit = new Commit(
-                changes, serverTime, tidings.base(), System.nanoTime() + PATIENCE.toNanos(), new CompletableFuture<>());
+                changes, serverTime, tidings.base(), System.nanoTime() + patience.toNanos(), new CompletableFuture<>());
         writer.refusal().ifPresentOrElse(commit::refuse, () -> queue.add(commit));
         return commit.stored();
     }

@@ -57,7 +57,7 @@ class DatabaseFaultTest {
     @BeforeEach
     void open() {
         url = server.database();
-        node = new Node(url);
+        node = new Node(url, PostgresLeaseStore.PATIENCE);
     }
 
     @AfterEach
@@ -110,7 +110,7 @@ class DatabaseFaultTest {
             }
             server.restart();
             long restarted = System.nanoTime();
-            await().atMost(LONG).until(() -> settled(node.commit(renewed(MACHINES + 1, 0))));
+            store(renewed(MACHINES + 1, 0));
             slowest = Math.max(slowest, System.nanoTime() - restarted);
             commits.forEach(DatabaseFaultTest::settled);
             Map<Integer, Lease> stored = stored();
@@ -124,13 +124,18 @@ class DatabaseFaultTest {
         System.out.printf("acknowledged again %d ms after the server was started, at most%n", slowest / 1_000_000);
     }
 
+    /** However long that takes on a busy machine. */
+    private void store(LeaseChange change) {
+        await().atMost(LONG).until(() -> settled(node.commit(change)));
+    }
+
     private static boolean settled(CompletableFuture<Void> commit) {
         return commit.handle((nothing, failure) -> failure == null).join();
     }
 
     @Test
     void whatAFrozenServerDoesNotAnswerIsRefusedAndFoundOutAfterwards() {
-        node.commit(bound(1, 1)).join();
+        store(bound(1, 1));
         server.freeze();
         CompletableFuture<Void> commit;
         try {
@@ -140,7 +145,7 @@ class DatabaseFaultTest {
         } finally {
             server.thaw();
         }
-        await().atMost(LONG).until(() -> settled(node.commit(bound(3, 3))));
+        store(bound(3, 3));
         Map<Integer, Lease> stored = stored();
         await().atMost(LONG)
                 .untilAsserted(
@@ -169,7 +174,7 @@ class DatabaseFaultTest {
         } finally {
             server.thaw();
         }
-        await().atMost(LONG).until(() -> settled(node.commit(bound(50, 50))));
+        store(bound(50, 50));
     }
 
     @Test
@@ -177,7 +182,7 @@ class DatabaseFaultTest {
         try (Session stopped = Session.open(Node.settings(url))) {
             stopped.handle().begin();
             Head.lock(stopped.handle());
-            await().atMost(LONG).until(() -> settled(node.commit(bound(1, 1))));
+            store(bound(1, 1));
             assertThatThrownBy(() -> stopped.handle().commit()).isInstanceOf(JdbiException.class);
         }
     }
@@ -202,7 +207,7 @@ class DatabaseFaultTest {
             handle.execute("SET lock_timeout = '60s'");
             handle.execute("DROP TRIGGER slow ON ledger_head");
         }
-        await().atMost(LONG).until(() -> settled(node.commit(bound(3, 3))));
+        store(bound(3, 3));
         assertThat(node.view().values()).containsExactlyInAnyOrderElementsOf(stored().values());
     }
 
@@ -219,11 +224,11 @@ class DatabaseFaultTest {
 
     @Test
     void aDatabaseThatWentBackInTimeIsRefusedUntilTheNewerOneIsBack() {
-        node.commit(bound(1, 1)).join();
+        store(bound(1, 1));
         node.close();
         String older = server.copyOf(url);
-        node = new Node(url);
-        node.commit(bound(2, 2)).join();
+        node = new Node(url, PostgresLeaseStore.PATIENCE);
+        store(bound(2, 2));
         String newer = server.setAside(url, older);
         await().atMost(LONG)
                 .until(() -> node.store()
@@ -232,17 +237,17 @@ class DatabaseFaultTest {
                         .isPresent());
         assertRefused(node.commit(bound(3, 3)), "its last change is number 1, and this node has seen number 2");
         server.setAside(url, newer);
-        await().atMost(LONG).until(() -> settled(node.commit(bound(4, 4))));
+        store(bound(4, 4));
         assertThat(stored()).containsOnlyKeys(1, 2, 4);
     }
 
     @Test
     void aDatabaseThatWentBackAndOnAnotherWayIsRefused() {
-        node.commit(bound(1, 1)).join();
+        store(bound(1, 1));
         node.close();
         String older = server.copyOf(url);
-        node = new Node(url);
-        node.commit(bound(2, 2)).join();
+        node = new Node(url, PostgresLeaseStore.PATIENCE);
+        store(bound(2, 2));
         try (Node elsewhere = new Node(older)) {
             elsewhere.commit(bound(3, 3)).join();
             elsewhere.commit(bound(4, 4)).join();
@@ -259,17 +264,19 @@ class DatabaseFaultTest {
 
     @Test
     void whatCannotBeStoredTakesNobodyElseAlong() {
+        node.close();
+        node = new Node(url);
+        store(bound(1, 1));
         server.freeze();
         List<CompletableFuture<Void>> commits = new ArrayList<>();
         try {
-            for (int machine = 1; machine < 20; machine++) {
+            for (int machine = 2; machine < 20; machine++) {
                 commits.add(node.commit(bound(machine == 7 ? 1 : machine, machine)));
             }
         } finally {
             server.thaw();
         }
-        assertRefused(commits.get(6), "one_address_a_machine");
-        commits.remove(6);
+        assertRefused(commits.remove(5), "one_address_a_machine");
         commits.forEach(commit -> assertThat(settled(commit)).isTrue());
         assertThat(node.view()).doesNotContainKey(address(7)).hasSize(18);
     }

@@ -31,8 +31,13 @@ final class Node implements AutoCloseable {
     private final Map<Ipv4, Lease> view = new HashMap<>();
     private final Semaphore standstill = new Semaphore(0);
 
+    /** One with patience for a busy machine. */
     Node(String url) {
-        store = PostgresLeaseStore.open(settings(url));
+        this(url, Duration.ofMinutes(1));
+    }
+
+    Node(String url, Duration patience) {
+        store = PostgresLeaseStore.open(settings(url), patience);
         onLoop(() -> {
             store.load().forEach(lease -> view.put(lease.address(), lease));
             return null;
@@ -89,7 +94,7 @@ final class Node implements AutoCloseable {
                                 change.lease().address(),
                                 change.kind().ends() ? Optional.empty() : Optional.of(change.lease()))),
                         loop);
-        return stored.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS);
+        return stored.toCompletableFuture().orTimeout(120, TimeUnit.SECONDS);
     }
 
     /** The thread that decides stands still, but for what it decides here and now, on what it knows. */

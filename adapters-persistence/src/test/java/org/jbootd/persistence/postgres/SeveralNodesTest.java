@@ -169,8 +169,9 @@ class SeveralNodesTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         List<Node> three = List.of(node(), node(), node());
-        long stores = 0;
-        long races = 0;
+        int stores = 0;
+        int races = 0;
+        int unknown = 0; // on a machine so busy that a transaction takes seconds
         for (int round = 0; round < 200; round++) {
             List<CompletableFuture<Void>> commits = new ArrayList<>();
             for (Node node : three) {
@@ -180,17 +181,16 @@ class SeveralNodesTest {
             }
             for (CompletableFuture<Void> commit : commits) {
                 Throwable failure = failure(commit);
-                assertThat(failure == null || failure instanceof LostRace)
-                        .as("seed %d: %s", seed, failure)
-                        .isTrue();
                 stores += failure == null ? 1 : 0;
-                races += failure == null ? 0 : 1;
+                races += failure instanceof LostRace ? 1 : 0;
+                unknown += failure instanceof StoreUnavailable ? 1 : 0;
             }
         }
         Map<Ipv4, Lease> stored = stored();
-        System.out.printf("%d stored, %d lost races, seed %d%n", stores, races, seed);
+        System.out.printf("%d stored, %d lost races, %d unknown, seed %d%n", stores, races, unknown, seed);
         three.forEach(node -> await().atMost(LONG).until(() -> node.view().equals(stored)));
-        assertThat(seqs()).as("seed " + seed).hasSize((int) stores);
+        assertThat(stores + races + unknown).as("seed " + seed).isEqualTo(600);
+        assertThat(seqs()).as("seed " + seed).hasSizeBetween(stores, stores + unknown);
         assertThat(overlaps()).as("seed " + seed).isZero();
     }
 
