@@ -12,7 +12,6 @@ import java.util.function.Function;
 import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
-import org.jbootd.domain.lease.LeaseStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Leases in one directory of this machine: a commit is done once it is in the journal and on disk, and an H2 database
  * follows right behind. See docs/adr/0002-lease-journal.md. Threads may share it.
  */
-public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
+public final class EmbeddedLeaseStore implements LedgerStore {
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
@@ -91,15 +90,17 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
         return writer.commit(List.copyOf(changes), Instant.EPOCH).minimalCompletionStage();
     }
 
-    /**
-     * Remembers that server time has come as far as {@code now}, so that it does not fall back behind it after a restart
-     * with a wrong clock. Never blocks; worth calling once a minute.
-     */
+    @Override
+    public Instant now() {
+        return Instant.now();
+    }
+
+    @Override
     public void keepTime(Instant now) {
         writer.commit(List.of(), now);
     }
 
-    /** Takes what is no lease, to be written some time soon, and lost in a crash before that. */
+    @Override
     public History history() {
         return notes;
     }
@@ -125,12 +126,11 @@ public final class EmbeddedLeaseStore implements LeaseStore, AutoCloseable {
         return Auditor.of(directory.path());
     }
 
-    /** Why commits fail at present; empty while the store is well. */
+    @Override
     public Optional<String> trouble() {
         return writer.trouble();
     }
 
-    /** Takes no more commits, finishes those it has, and gives the directory free. Blocks meanwhile. */
     @Override
     public void close() {
         if (server != null) {

@@ -11,14 +11,14 @@ import org.jbootd.domain.lease.LeaseChange;
  * @param serverTime server time is known to have come so far; {@link Instant#EPOCH} when the entry says nothing about it
  * @param changes may be empty, when the entry only keeps the time
  */
-record JournalEntry(long firstSeq, Instant recordedAt, Instant serverTime, List<LeaseChange> changes) {
+public record JournalEntry(long firstSeq, Instant recordedAt, Instant serverTime, List<LeaseChange> changes) {
 
-    JournalEntry {
+    public JournalEntry {
         changes = List.copyOf(changes);
     }
 
     /** Number of the last change, {@code firstSeq - 1} when there is none. */
-    long lastSeq() {
+    public long lastSeq() {
         return firstSeq + changes.size() - 1;
     }
 }

@@ -40,10 +40,15 @@ final class LeaseTables {
     }
 
     void write(List<JournalEntry> entries) {
+        writeChanges(entries);
+        writeMark(entries.get(entries.size() - 1).lastSeq());
+    }
+
+    /** All but the mark. */
+    void writeChanges(List<JournalEntry> entries) {
         new EventTable(handle, node).write(entries);
         new HoldingTable(handle).write(entries);
         writeLeases(lastOfEachAddress(entries));
-        writeMark(entries.get(entries.size() - 1).lastSeq());
     }
 
     /** Makes the current leases those of {@code state}, with {@code history} behind the rest. */
@@ -68,7 +73,7 @@ final class LeaseTables {
                 .list();
     }
 
-    private static Lease lease(ResultSet row) throws SQLException {
+    static Lease lease(ResultSet row) throws SQLException {
         byte[] identifier = row.getBytes("client_identifier");
         HardwareAddress hardware = HardwareAddress.parseRecorded(row.getString("hardware"));
         String holder = row.getString("holder");

@@ -16,7 +16,7 @@ import org.jbootd.domain.history.Refusal;
  * What the history is told that is no lease, until the database takes it. Refusals that are alike are one, with a number; what
  * there is no room for is counted. Threads may share it.
  */
-final class Notes implements History {
+public final class Notes implements History {
 
     /** Kinds of refusals, and fetches, that wait for the database. */
     static final int MOST = 10_000;
@@ -24,7 +24,7 @@ final class Notes implements History {
     private static final long SECONDS_AN_HOUR = Duration.ofHours(1).toSeconds();
 
     /** What makes refusals alike. @param hour since 1970 @param hardware empty when the message cannot be read */
-    record Kind(String hardware, Reason reason, String message, long hour) {
+    public record Kind(String hardware, Reason reason, String message, long hour) {
 
         static Kind of(Refusal refusal) {
             return new Kind(
@@ -36,7 +36,7 @@ final class Notes implements History {
     }
 
     /** Refusals that are alike. @param last the last of them */
-    record Sum(Instant first, Refusal last, long times) {
+    public record Sum(Instant first, Refusal last, long times) {
 
         private Sum and(Refusal refusal) {
             return new Sum(first, refusal, times + 1);
@@ -44,13 +44,13 @@ final class Notes implements History {
     }
 
     /** @param lost there was no room for */
-    record Batch(Map<Kind, Sum> refusals, List<Fetch> fetches, long lost) {
+    public record Batch(Map<Kind, Sum> refusals, List<Fetch> fetches, long lost) {
 
-        boolean isEmpty() {
+        public boolean isEmpty() {
             return refusals.isEmpty() && fetches.isEmpty() && lost == 0;
         }
 
-        long size() {
+        public long size() {
             return lost
                     + fetches.size()
                     + refusals.values().stream().mapToLong(Sum::times).sum();
@@ -88,12 +88,12 @@ final class Notes implements History {
     }
 
     /** These could not be written. */
-    synchronized void lose(long count) {
+    public synchronized void lose(long count) {
         lost += count;
     }
 
     /** What has come since the last call. */
-    synchronized Batch take() {
+    public synchronized Batch take() {
         Batch batch = new Batch(refusals, List.copyOf(fetches), lost);
         refusals = new LinkedHashMap<>();
         fetches.clear();

@@ -1,11 +1,11 @@
 package org.jbootd.persistence;
 
 /** Waiting for a thread's end, whatever else happens. */
-final class Threads {
+public final class Threads {
 
     private Threads() {}
 
-    static void join(Thread thread) {
+    public static void join(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

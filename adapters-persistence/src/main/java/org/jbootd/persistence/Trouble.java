@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A failure that lasts: logged once when it begins and once when it is over. One thread changes it, any may ask. */
-final class Trouble {
+public final class Trouble {
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
@@ -14,11 +14,11 @@ final class Trouble {
     private volatile String present;
 
     /** @param what is failing, as the subject of a sentence in the log */
-    Trouble(String what) {
+    public Trouble(String what) {
         this.what = what;
     }
 
-    void began(Throwable cause) {
+    public void began(Throwable cause) {
         if (present == null) {
             LOG.error("{} cannot be written now, trying again until it can: {}", what, sentence(cause));
             LOG.debug("the cause", cause);
@@ -26,7 +26,7 @@ final class Trouble {
         present = what + " cannot be written now: " + sentence(cause);
     }
 
-    void ended() {
+    public void ended() {
         if (present != null) {
             present = null;
             LOG.warn("{} can be written again", what);
@@ -34,7 +34,7 @@ final class Trouble {
     }
 
     /** What is wrong now; empty when nothing is. */
-    Optional<String> present() {
+    public Optional<String> present() {
         return Optional.ofNullable(present);
     }
 

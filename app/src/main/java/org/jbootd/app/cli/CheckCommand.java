@@ -64,7 +64,7 @@ final class CheckCommand implements Callable<Integer> {
         if (!bootp.notified().isEmpty()) {
             out.println("who is notified: " + bootp.notified());
         }
-        dhcp.leases().ifPresent(leases -> out.println("leases: in " + leases.directory()));
+        dhcp.leases().ifPresent(leases -> out.println("leases: in " + leases.inWords()));
     }
 
     private static void describeProxy(BootpSettings bootp, PrintWriter out) {

@@ -97,7 +97,12 @@ final class LeasesCommand implements Callable<Integer> {
         BootpSettings bootp = dhcp.get().bootp();
         List<Subnet> subnets =
                 bootp.subnets().all().stream().map(SubnetSettings::subnet).toList();
-        return run(verb, leases.get().directory(), subnets, bootp.identification(), work);
+        return leases.get().directory().isPresent()
+                ? run(verb, leases.get().directory().get(), subnets, bootp.identification(), work)
+                : failed(
+                        verb,
+                        leases.get().inWords()
+                                + " has the leases: ask it by SQL, with the views that docs/audit.md has");
     }
 
     /** Without a configuration nothing is known of networks, so that orders have to go to a daemon. */
@@ -171,7 +176,7 @@ final class LeasesCommand implements Callable<Integer> {
                 .settings()
                 .flatMap(Settings::dhcp)
                 .flatMap(Settings.Dhcp::leases)
-                .map(LeaseSettings::directory)
+                .flatMap(LeaseSettings::directory)
                 .orElseThrow(() -> new LedgerProblem("no configuration names a data directory; --data-dir does"));
     }
 

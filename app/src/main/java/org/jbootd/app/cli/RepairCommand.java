@@ -41,7 +41,14 @@ final class RepairCommand implements Callable<Integer> {
                     .println("jbootd: " + read.name() + " gives no addresses, and so has no leases");
             return Jbootd.REFUSED;
         }
-        Path directory = leases.get().directory();
+        if (leases.get().directory().isEmpty()) {
+            command.commandLine()
+                    .getErr()
+                    .println("jbootd: leases are in " + leases.get().inWords()
+                            + ", and there is nothing of them here to repair");
+            return Jbootd.REFUSED;
+        }
+        Path directory = leases.get().directory().get();
         try {
             PrintWriter out = command.commandLine().getOut();
             List<String> report = StoreRepair.repair(directory, Instant.now());

@@ -33,7 +33,9 @@ import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.EmbeddedLeaseStore;
+import org.jbootd.persistence.LedgerStore;
 import org.jbootd.persistence.StoreSettings;
+import org.jbootd.persistence.postgres.PostgresLeaseStore;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.dhcp.ArpProbe;
 import org.jbootd.udp.dhcp.DhcpServer;
@@ -90,7 +92,7 @@ public final class Daemon {
 
     /** The lease store first, the sockets last: nobody is asked for anything that is not there yet. */
     private void acquire() throws InterruptedException {
-        Optional<EmbeddedLeaseStore> store =
+        Optional<LedgerStore> store =
                 settings.dhcp().flatMap(Settings.Dhcp::leases).map(this::openStore);
         policy = new Policy(settings);
         held.add("configuration", () -> policy.close());
@@ -112,26 +114,25 @@ public final class Daemon {
         }
     }
 
-    private EmbeddedLeaseStore openStore(LeaseSettings leases) {
-        EmbeddedLeaseStore store =
-                EmbeddedLeaseStore.open(new StoreSettings(leases.directory(), leases.historyKeep(), leases.sqlPort()));
+    private LedgerStore openStore(LeaseSettings leases) {
+        LedgerStore store = leases.database()
+                .<LedgerStore>map(PostgresLeaseStore::open)
+                .orElseGet(() -> EmbeddedLeaseStore.open(
+                        new StoreSettings(leases.directory().orElseThrow(), leases.historyKeep(), leases.sqlPort())));
         held.add("lease store", store);
-        warnOfTheClock(store.latest(), Instant.now());
+        warnOfTheClock(store.latest(), store.now());
         return store;
     }
 
     private static void warnOfTheClock(Instant latest, Instant now) {
         if (now.isBefore(latest)) {
-            LOG.warn(
-                    "this host's clock says {}, but leases were stored at {}: server time goes on from there",
-                    now,
-                    latest);
+            LOG.warn("the clock says {}, but leases were stored at {}: server time goes on from there", now, latest);
         }
     }
 
-    private List<Module> modules(Optional<EmbeddedLeaseStore> store) {
+    private List<Module> modules(Optional<LedgerStore> store) {
         List<Module> modules = new ArrayList<>(
-                List.of(new SharedModule(store.map(EmbeddedLeaseStore::history).orElse(History.NONE))));
+                List.of(new SharedModule(store.map(LedgerStore::history).orElse(History.NONE))));
         settings.tftp()
                 .ifPresent(tftp -> modules.add(
                         new FilesModule(tftp, address(tftp), policy.files().orElseThrow())));
@@ -140,7 +141,7 @@ public final class Daemon {
         return modules;
     }
 
-    private DhcpModule dhcpModule(BootpSettings bootp, EmbeddedLeaseStore store) {
+    private DhcpModule dhcpModule(BootpSettings bootp, LedgerStore store) {
         List<Lease> leases = StoredClients.load(store, bootp.identification());
         return new DhcpModule(bootp, settings.tftp(), store, leases, policy);
     }
@@ -175,7 +176,7 @@ public final class Daemon {
         server.start();
     }
 
-    private void startAddresses(EmbeddedLeaseStore store, EventLoops loops) {
+    private void startAddresses(LedgerStore store, EventLoops loops) {
         injector.getInstance(LeaseBook.class).notes().forEach(LOG::warn);
         CurrentNameServers nameServers = injector.getInstance(CurrentNameServers.class);
         held.add("name servers", nameServers);
@@ -195,7 +196,10 @@ public final class Daemon {
                         SECONDS_BETWEEN_TIME_MARKS,
                         TimeUnit.SECONDS);
         Desk desk = injector.getInstance(Desk.class);
-        startControl(store, loops, desk);
+        if (store instanceof EmbeddedLeaseStore embedded) {
+            startControl(embedded, loops, desk);
+        }
+        store.follow(desk::learn);
         loops.decisions().scheduleWithFixedDelay(desk::passTime, 1, 1, TimeUnit.SECONDS);
     }
 
@@ -204,8 +208,10 @@ public final class Daemon {
                 (wish, cause) -> CompletableFuture.supplyAsync(() -> desk.order(wish, cause), loops.decisions())
                         .thenCompose(claim -> claim);
         Identification identification = bootp().orElseThrow().identification();
-        Path directory =
-                settings.dhcp().flatMap(Settings.Dhcp::leases).orElseThrow().directory();
+        Path directory = settings.dhcp()
+                .flatMap(Settings.Dhcp::leases)
+                .flatMap(LeaseSettings::directory)
+                .orElseThrow();
         try {
             held.add(
                     "control",

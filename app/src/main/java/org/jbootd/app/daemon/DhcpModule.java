@@ -3,7 +3,6 @@ package org.jbootd.app.daemon;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,7 +17,7 @@ import org.jbootd.domain.files.AssignedNames;
 import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
-import org.jbootd.persistence.EmbeddedLeaseStore;
+import org.jbootd.persistence.LedgerStore;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.dhcp.ArpProbe;
 import org.jbootd.udp.dhcp.DhcpCounters;
@@ -33,7 +32,7 @@ final class DhcpModule extends AbstractModule {
 
     private final BootpSettings bootp;
     private final Optional<TftpSettings> tftp;
-    private final EmbeddedLeaseStore store;
+    private final LedgerStore store;
     private final List<Lease> leases;
     private final Policy policy;
 
@@ -43,12 +42,7 @@ final class DhcpModule extends AbstractModule {
      * @param leases that it holds
      * @param policy of the configuration that the daemon starts with
      */
-    DhcpModule(
-            BootpSettings bootp,
-            Optional<TftpSettings> tftp,
-            EmbeddedLeaseStore store,
-            List<Lease> leases,
-            Policy policy) {
+    DhcpModule(BootpSettings bootp, Optional<TftpSettings> tftp, LedgerStore store, List<Lease> leases, Policy policy) {
         this.bootp = bootp;
         this.tftp = tftp;
         this.store = store;
@@ -59,7 +53,7 @@ final class DhcpModule extends AbstractModule {
     @Provides
     @Singleton
     SteadyClock clock() {
-        return new SteadyClock(InstantSource.system(), store.latest(), System::nanoTime);
+        return new SteadyClock(store::now, store.latest(), System::nanoTime);
     }
 
     @Provides

@@ -39,6 +39,7 @@ import org.jbootd.domain.lease.Rekeying;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.StoredLeases;
+import org.jbootd.persistence.postgres.PostgresLeaseStore;
 import org.jbootd.udp.dhcp.Arrival;
 import org.jbootd.udp.dhcp.Classification;
 import org.jbootd.udp.dhcp.Classifier;
@@ -121,7 +122,9 @@ public final class Explainer {
     private void explain(Policy policy, Classification.Understood understood, LeaseSettings leases)
             throws InterruptedException {
         Request request = understood.message().request();
-        StoredLeases stored = StoredLeases.read(leases.directory());
+        StoredLeases stored = leases.database()
+                .map(PostgresLeaseStore::read)
+                .orElseGet(() -> StoredLeases.read(leases.directory().orElseThrow()));
         Rekeying rekeying = Rekeying.of(stored.leases(), settings.bootp().identification(), stored.latest());
         LeaseBook book = new LeaseBook(policy.subnets(), rekeying.leases());
         Optional<Lease> memory = book.memoryOf(request);

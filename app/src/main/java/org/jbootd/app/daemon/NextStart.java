@@ -43,7 +43,13 @@ final class NextStart {
             compare(
                     keys,
                     "[leases] data_dir",
-                    leases -> leases.map(LeaseSettings::directory),
+                    leases -> leases.flatMap(LeaseSettings::directory),
+                    dhcp.leases(),
+                    other.leases());
+            compare(
+                    keys,
+                    "[leases] url, user and password",
+                    leases -> leases.flatMap(LeaseSettings::database),
                     dhcp.leases(),
                     other.leases());
         });

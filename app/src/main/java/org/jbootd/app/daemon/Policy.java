@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jbootd.app.settings.AccessSettings;
 import org.jbootd.app.settings.BootFileSettings;
 import org.jbootd.app.settings.BootpSettings;
+import org.jbootd.app.settings.LeaseSettings;
 import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.SubnetSettings;
 import org.jbootd.app.settings.TftpSettings;
@@ -23,6 +24,7 @@ import org.jbootd.domain.client.UuidOrder;
 import org.jbootd.domain.exchange.Desk;
 import org.jbootd.domain.exchange.ProxyDesk;
 import org.jbootd.domain.files.FileDesk;
+import org.jbootd.domain.lease.Allocation;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.files.FileSizes;
 import org.jbootd.udp.notify.ListenerAddress;
@@ -39,6 +41,7 @@ final class Policy implements AutoCloseable {
     private final AccessGate access;
     private final Optional<RootFiles> files;
     private final Optional<FileSizes> sizes;
+    private final Allocation allocation;
 
     /** To be the first in force. */
     Policy(Settings settings) {
@@ -66,6 +69,10 @@ final class Policy implements AutoCloseable {
             Optional<ShadowedAccess.Comparison> comparison,
             Function<TftpSettings, RootFiles> open) {
         this.bootp = settings.dhcp().map(Settings.Dhcp::bootp);
+        this.allocation = settings.dhcp()
+                .flatMap(Settings.Dhcp::leases)
+                .map(LeaseSettings::allocation)
+                .orElse(Allocation.SEQUENTIAL);
         this.files = settings.tftp().map(open);
         this.sizes = files.map(found -> new FileSizes(
                 found.desk(), bootp.map(BootpSettings::bootFileNames).orElse(Set.of()), BETWEEN_LOOKS));
@@ -99,6 +106,7 @@ final class Policy implements AutoCloseable {
     List<Subnet> subnets() {
         return served().map(
                         found -> found.hostNameServers() ? CurrentNameServers.wanted(found.subnet()) : found.subnet())
+                .map(subnet -> subnet.but().allocation(allocation).build())
                 .toList();
     }
 

@@ -450,26 +450,21 @@ public final class Keys {
                         "JDBC URL",
                         "H2 in `data_dir`",
                         "jdbc:h2:/var/lib/jbootd",
-                        "The lease database. In this version only `jdbc:h2:DIRECTORY`, which is another way to write `data_dir`.")
-                .key(
-                        "user",
-                        "name",
-                        NONE,
-                        "jbootd",
-                        "Database user. Not in this version: the embedded database has none.")
-                .key("password", "text", NONE, "secret", "Its password. Not in this version.")
+                        "The lease database: `jdbc:postgresql://HOST[:PORT]/DATABASE`, which several servers may share, see [cluster](cluster.md); `jdbc:h2:DIRECTORY` is another way to write `data_dir`.")
+                .key("user", "name", NONE, "jbootd", "User of the PostgreSQL database. The embedded one has none.")
+                .key("password", "text", NONE, "secret", "Its password, in no message.")
                 .key(
                         "password_file",
                         "path",
                         NONE,
                         "/etc/jbootd/password",
-                        "A file that holds the password. Not in this version.")
+                        "A file with the password in its first line, in the place of `password`.")
                 .key(
                         "allocation",
+                        "`sequential`, `hashed`",
                         "`sequential`",
-                        "`sequential`",
-                        "sequential",
-                        "How a new machine's address is chosen: the lowest free one.")
+                        "hashed",
+                        "How a new machine's address is chosen: the lowest free one, or one that follows from its MAC address or client identifier, which is the same from every server that shares the leases.")
                 .key(
                         "orphans",
                         "number",

@@ -3,19 +3,23 @@ package org.jbootd.app.settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import org.jbootd.domain.lease.Allocation;
+import org.jbootd.persistence.postgres.PostgresSettings;
 
 /**
  * {@code [leases]}.
  *
- * @param directory absolute; may have to be made
+ * @param place where they are kept
  * @param orphans how many live leases a reload may leave without their address
  * @param historyKeep how long what is over is kept; empty for ever
  * @param sqlPort of the loopback interface, where auditors may ask; empty for none
  */
-public record LeaseSettings(Path directory, int orphans, Optional<Duration> historyKeep, OptionalInt sqlPort) {
+public record LeaseSettings(
+        Place place, Allocation allocation, int orphans, Optional<Duration> historyKeep, OptionalInt sqlPort) {
 
     /** Where leases are kept when nothing else is said. */
     public static final Path STANDARD_DIRECTORY = Path.of("/var/lib/jbootd");
@@ -24,21 +28,56 @@ public record LeaseSettings(Path directory, int orphans, Optional<Duration> hist
 
     private static final Duration LEAST_HISTORY = Duration.ofHours(1);
 
-    /** @return empty when a mistake leaves no directory to keep them in */
+    private static final Map<String, Allocation> ALLOCATIONS =
+            Map.of("sequential", Allocation.SEQUENTIAL, "hashed", Allocation.HASHED);
+
+    /** Where leases are kept. */
+    public sealed interface Place {}
+
+    /** In files of this host. @param path absolute; may have to be made */
+    record Directory(Path path) implements Place {}
+
+    /** In a server that others may share. */
+    record Database(PostgresSettings settings) implements Place {}
+
+    /** @return empty when a mistake leaves no place to keep them in */
     static Optional<LeaseSettings> from(Section leases, Path base) {
-        Function<String, String> notThere = text -> {
-            throw new IllegalArgumentException(
-                    "the embedded lease database has no users; remove the line (another database is not part of this version)");
-        };
-        leases.optional("user", notThere);
-        leases.optional("password", notThere);
-        leases.optional("password_file", notThere);
-        leases.optional("allocation", LeaseSettings::allocation);
+        Optional<Allocation> allocation = leases.optional("allocation", Values.word(ALLOCATIONS));
         Optional<Duration> historyKeep =
                 leases.optional("history_keep", LeaseSettings::historyKeep).filter(keep -> !keep.equals(Values.NEVER));
         OptionalInt sqlPort =
                 leases.optional("sql_port", Values::port).map(OptionalInt::of).orElse(OptionalInt.empty());
         int orphans = leases.optional("orphans", Values.number(0, 1 << 20), 0);
+        Optional<String> url = leases.optional("url", text -> text);
+        Optional<? extends Place> place =
+                url.filter(text -> text.startsWith(PostgresSettings.PREFIX)).isPresent()
+                        ? DatabaseSettings.from(leases, url.get(), base).map(Database::new)
+                        : directory(leases, base).map(Directory::new);
+        if (place.filter(Database.class::isInstance).isPresent()) {
+            refuseOfDatabases(leases, historyKeep, sqlPort);
+        }
+        return place.map(found ->
+                new LeaseSettings(found, allocation.orElse(Allocation.SEQUENTIAL), orphans, historyKeep, sqlPort));
+    }
+
+    private static void refuseOfDatabases(Section leases, Optional<Duration> historyKeep, OptionalInt sqlPort) {
+        if (historyKeep.isPresent()) {
+            leases.mistake("history_keep", "in PostgreSQL nothing is deleted by this version; write never");
+        }
+        if (sqlPort.isPresent()) {
+            leases.mistake("sql_port", "auditors ask PostgreSQL itself; remove the line");
+        }
+    }
+
+    private static Optional<Path> directory(Section leases, Path base) {
+        Function<String, String> notThere = text -> {
+            throw new IllegalArgumentException(
+                    "the embedded lease database has no users; remove the line, or write url = "
+                            + PostgresSettings.PREFIX + "//HOST/DATABASE");
+        };
+        leases.optional("user", notThere);
+        leases.optional("password", notThere);
+        leases.optional("password_file", notThere);
         Optional<Path> named = leases.optional("data_dir", text -> directory(base.resolve(text)));
         Optional<Path> byUrl = leases.optional("url", text -> directory(base.resolve(directoryOf(text))));
         if (named.isPresent() && byUrl.isPresent() && !named.equals(byUrl)) {
@@ -49,13 +88,14 @@ public record LeaseSettings(Path directory, int orphans, Optional<Duration> hist
         directory
                 .filter(LeaseSettings::cannotBeWritten)
                 .ifPresent(found -> leases.warning("data_dir", "'" + found + "' cannot be written by this user"));
-        return directory.map(found -> new LeaseSettings(found, orphans, historyKeep, sqlPort));
+        return directory;
     }
 
+    /** Nothing of a URL is repeated, which may hold a password. */
     private static String directoryOf(String url) {
         if (!url.startsWith(H2)) {
-            throw new IllegalArgumentException(
-                    "another database is not part of this version; write " + H2 + "DIRECTORY");
+            throw new IllegalArgumentException("no such database is known; write " + H2 + "DIRECTORY or "
+                    + PostgresSettings.PREFIX + "//HOST/DATABASE");
         }
         String directory = url.substring(H2.length());
         if (directory.isEmpty() || !directory.matches("[^;:~]+")) {
@@ -64,11 +104,22 @@ public record LeaseSettings(Path directory, int orphans, Optional<Duration> hist
         return directory;
     }
 
-    private static String allocation(String text) {
-        if (!text.equalsIgnoreCase("sequential")) {
-            throw new IllegalArgumentException("'" + text + "' is not part of this version; write sequential");
-        }
-        return text;
+    /** Empty when they are in a database elsewhere. */
+    public Optional<Path> directory() {
+        return place instanceof Directory directory ? Optional.of(directory.path()) : Optional.empty();
+    }
+
+    /** Empty when they are in a directory. */
+    public Optional<PostgresSettings> database() {
+        return place instanceof Database database ? Optional.of(database.settings()) : Optional.empty();
+    }
+
+    /** Where they are, for people. */
+    public String inWords() {
+        return database()
+                .map(PostgresSettings::place)
+                .or(() -> directory().map(Path::toString))
+                .orElseThrow();
     }
 
     private static Duration historyKeep(String text) {

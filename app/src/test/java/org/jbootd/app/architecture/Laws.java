@@ -26,7 +26,8 @@ final class Laws {
     /** Which packages may use a library; nobody else does. */
     private static final Map<List<String>, List<String>> LIBRARIES = Map.of(
             List.of("udp"), List.of("io.netty.."),
-            List.of("persistence"), List.of("org.jdbi..", "org.h2..", "org.flywaydb..", "java.sql.."),
+            List.of("persistence"),
+                    List.of("org.jdbi..", "org.h2..", "org.flywaydb..", "org.postgresql..", "java.sql.."),
             List.of("http", "acl", "files.remote"), List.of("okhttp3..", "okio.."),
             List.of("app"), List.of("com.google.inject..", "org.ini4j..", "picocli..", "ch.qos.logback.."));
 

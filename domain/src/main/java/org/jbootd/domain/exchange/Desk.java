@@ -27,8 +27,10 @@ import org.jbootd.domain.lease.Claim;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.lease.LeaseFollower;
 import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.lease.LeaseWrite;
+import org.jbootd.domain.lease.LostRace;
 import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.lease.StoreUnavailable;
 import org.jbootd.domain.lease.Subnet;
@@ -82,6 +84,9 @@ public final class Desk implements BootService {
     private static final Answer.Silence NOT_SERVED = new Answer.Silence(
             Reason.SIMPLE_CLIENT,
             "it never booted over the network here; [bootp] allow_simple_dhcp = on serves such machines, too");
+
+    /** After so many decisions that came too late for one message it is left to the machine to try again. */
+    private static final int MOST_LOST_RACES = 3;
 
     private final LeaseBook book;
     private final LeaseStore store;
@@ -353,10 +358,35 @@ public final class Desk implements BootService {
         } else if (claim instanceof Claim.Busy busy) {
             waiting.get(busy.write()).add(exchange);
         } else if (claim instanceof Claim.Refused refused) {
-            finish(exchange, exchange.replies().refusal(exchange, refused.refusal()));
+            refuse(exchange, refused.refusal());
         } else {
             throw new AssertionError("unknown claim " + claim);
         }
+    }
+
+    /** Where other servers store too, no machine is refused for what they may have changed meanwhile. */
+    private void refuse(Exchange exchange, Claim.Refusal refusal) {
+        if (!store.isShared() || exchange.isCaughtUp()) {
+            finish(exchange, exchange.replies().refusal(exchange, refusal));
+            return;
+        }
+        // what was told meanwhile may have to wait for a write of another machine's
+        CompletionStage<Void> learned =
+                commit(List.of()).thenComposeAsync(nothing -> book.learn(List.of(), clock.instant()), loop);
+        onLoop(exchange, learned, (nothing, failure) -> {
+            exchange.caughtUp();
+            if (failure == null) {
+                decide(exchange);
+            } else {
+                finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
+            }
+        });
+    }
+
+    /** What other servers have stored, to be told to {@link LeaseStore#follow}. Of any thread. */
+    public CompletionStage<Void> learn(List<LeaseFollower.Standing> changed) {
+        return CompletableFuture.supplyAsync(() -> book.learn(changed, clock.instant()), loop)
+                .thenCompose(learned -> learned);
     }
 
     private void store(Exchange exchange, LeaseWrite write) {
@@ -368,9 +398,12 @@ public final class Desk implements BootService {
     }
 
     private CompletionStage<Void> commit(LeaseWrite write, Occasion occasion) {
+        return commit(
+                write.changes().stream().map(change -> change.by(occasion)).toList());
+    }
+
+    private CompletionStage<Void> commit(List<LeaseChange> changes) {
         try {
-            List<LeaseChange> changes =
-                    write.changes().stream().map(change -> change.by(occasion)).toList();
             return Objects.requireNonNull(store.commit(changes), "no stage");
         } catch (RuntimeException failure) {
             return CompletableFuture.failedStage(failure);
@@ -430,14 +463,20 @@ public final class Desk implements BootService {
             }
         } else {
             book.abandon(write, now);
-            finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
+            if (Admission.unwrapped(failure) instanceof LostRace && exchange.countLostRace() <= MOST_LOST_RACES) {
+                decide(exchange);
+            } else {
+                finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
+            }
         }
         waiting.remove(write).forEach(this::decide);
     }
 
     private static String why(Throwable failure) {
         Throwable cause = Admission.unwrapped(failure);
-        return cause instanceof StoreUnavailable unavailable ? unavailable.getMessage() : String.valueOf(cause);
+        return cause instanceof StoreUnavailable || cause instanceof LostRace
+                ? cause.getMessage()
+                : String.valueOf(cause);
     }
 
     private <T> void onLoop(Exchange exchange, CompletionStage<T> stage, BiConsumer<T, Throwable> next) {

@@ -18,6 +18,8 @@ final class Exchange {
     private final Subnet subnet;
     private final CompletableFuture<Answer> answer;
     private int conflicts;
+    private int lostRaces;
+    private boolean caughtUp;
     private Verdict.Granted verdict = new Verdict.Granted(Optional.empty(), Optional.empty());
 
     /**
@@ -77,6 +79,20 @@ final class Exchange {
     /** Counts one more address that was found in use. @return how many there are */
     int countConflict() {
         return ++conflicts;
+    }
+
+    /** Counts one more decision that came too late. @return how many there are */
+    int countLostRace() {
+        return ++lostRaces;
+    }
+
+    /** Whether it is decided on what other servers have stored since it arrived. */
+    boolean isCaughtUp() {
+        return caughtUp;
+    }
+
+    void caughtUp() {
+        caughtUp = true;
     }
 
     CompletableFuture<Answer> answer() {

@@ -38,12 +38,17 @@ final class FreeAddresses {
         }
     }
 
-    Optional<Ipv4> lowest() {
+    /** The first one that is not before {@code index}, or the first of all behind the last one. */
+    Optional<Ipv4> from(int index) {
         if (count == 0) {
             return Optional.empty();
         }
-        lowest = bits.nextSetBit(lowest);
-        return Optional.of(pool.at(lowest));
+        int found = index > lowest ? bits.nextSetBit(index) : -1;
+        if (found < 0) {
+            lowest = bits.nextSetBit(lowest);
+            found = lowest;
+        }
+        return Optional.of(pool.at(found));
     }
 
     int count() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
+import org.jbootd.domain.lease.LeaseFollower.Standing;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
@@ -33,6 +35,7 @@ public final class LeaseBook {
 
     private final Map<String, SubnetLeases> subnets = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
+    private final Lessons lessons = new Lessons(this::learn);
 
     /** @param stored as {@link LeaseStore#load} returned it */
     public LeaseBook(List<Subnet> subnets, List<Lease> stored) {
@@ -266,11 +269,38 @@ public final class LeaseBook {
     /** {@code write} is on disk, and from now on true. */
     public void settle(LeaseWrite write, Instant now) {
         subnets.get(write.subnet()).settle(write, now);
+        lessons.goOn(now);
     }
 
     /** {@code write} is not on disk and never will be: all is as if it had never been asked for. */
     public void abandon(LeaseWrite write, Instant now) {
         subnets.get(write.subnet()).abandon(write, now);
+        lessons.goOn(now);
+    }
+
+    /**
+     * Takes over what other servers have stored; of what one of our writes is about, once that is settled or abandoned.
+     *
+     * @return completes once all of it is taken over
+     */
+    public CompletionStage<Void> learn(List<Standing> changed, Instant now) {
+        return lessons.give(changed, now);
+    }
+
+    private boolean learn(Standing standing, Instant now) {
+        Ipv4 address = standing.address();
+        Optional<SubnetLeases> home = standing.lease().flatMap(this::home);
+        List<SubnetLeases> places = subnets.values().stream()
+                .filter(leases -> leases.subnet().network().contains(address))
+                .toList();
+        if (places.stream().anyMatch(leases -> leases.isBeingWritten(standing))) {
+            return false;
+        }
+        places.forEach(leases -> leases.learn(
+                address,
+                standing.lease().filter(lease -> home.filter(leases::equals).isPresent()),
+                now));
+        return true;
     }
 
     private SubnetLeases leases(Request request) {

@@ -20,7 +20,22 @@ public interface LeaseStore {
      * Stores {@code changes}, all or none, in the order of the calls. Never blocks.
      *
      * @return completes once they are on disk, safe from a crash and a power cut; completes exceptionally with
-     *     {@link StoreUnavailable} when they are not, and then they never will be
+     *     {@link StoreUnavailable} or {@link LostRace} when they are not, and then they never will be, unless a
+     *     {@link LeaseFollower} is told so
      */
     CompletionStage<Void> commit(List<LeaseChange> changes);
+
+    /**
+     * Tells {@code follower} from now on of what is stored by other servers. Called once, after {@link #load}; a store that is
+     * nobody else's has nothing to tell.
+     */
+    default void follow(LeaseFollower follower) {}
+
+    /**
+     * Whether other servers may store something too. Then a {@link #commit} completes after the follower was told of all that
+     * they stored before, and so does a commit of nothing.
+     */
+    default boolean isShared() {
+        return false;
+    }
 }

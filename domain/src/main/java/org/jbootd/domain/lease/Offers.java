@@ -50,6 +50,11 @@ final class Offers {
         return offer != null && !offer.client().key().equals(client);
     }
 
+    Optional<ClientKey> clientOf(Ipv4 address) {
+        return Optional.ofNullable(byAddress.get(address))
+                .map(offer -> offer.client().key());
+    }
+
     /** True when the address is on offer to some client on another machine. */
     boolean isOfferedElsewhere(Ipv4 address, HardwareAddress machine) {
         Offer offer = byAddress.get(address);

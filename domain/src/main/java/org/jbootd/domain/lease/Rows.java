@@ -20,7 +20,7 @@ final class Rows {
     /** The row that is a client's address here, bound or released. */
     private final Map<ClientKey, Row> bindings = new HashMap<>();
 
-    /** Further rows of a client that has a better one; only what was loaded can have such. */
+    /** Further rows of a client that has a better one; only what was loaded or learned can have such. */
     private final Map<ClientKey, List<Ipv4>> strays = new HashMap<>();
 
     /** The last row in which a client declined an address here, as long as the address is nobody else's. */
@@ -115,11 +115,16 @@ final class Rows {
         }
         ClientKey client = row.lease().client().key();
         declined.remove(client, row);
-        bindings.remove(client, row);
         machines.remove(row.lease().client().hardware(), row);
-        strays.computeIfPresent(client, (key, addresses) -> {
-            addresses.remove(address);
-            return addresses.isEmpty() ? null : addresses;
-        });
+        if (bindings.remove(client, row)) {
+            // what it had beside that takes its place
+            Optional.ofNullable(strays.remove(client))
+                    .ifPresent(addresses -> addresses.forEach(other -> bind(byAddress.get(other))));
+        } else {
+            strays.computeIfPresent(client, (key, addresses) -> {
+                addresses.remove(address);
+                return addresses.isEmpty() ? null : addresses;
+            });
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.net.Ipv4;
 
 /** The addresses of one subnet that nobody holds, sorted by the order in which they are given. */
@@ -22,6 +23,7 @@ final class Shelf {
     private final AddressRules rules;
     private final Optional<Duration> reclaimAfter;
     private final FreeAddresses free;
+    private final Subnet subnet;
 
     /** Leases that end, or did; empty when they are never reclaimed. */
     private final TreeSet<Lease> ending = new TreeSet<>(BY_END);
@@ -38,6 +40,7 @@ final class Shelf {
 
     Shelf(Subnet subnet, AddressRules rules) {
         this.rules = rules;
+        this.subnet = subnet;
         this.reclaimAfter = subnet.reclaimAfter();
         this.free = new FreeAddresses(subnet.pool());
     }
@@ -115,15 +118,21 @@ final class Shelf {
     }
 
     /**
-     * The address for a machine that has none: the lowest that never was anybody's; else the one whose lease ended the
+     * The address for a machine that has none: one that never was anybody's, by {@link Allocation}; else the one whose lease ended the
      * longest ago, if that is long enough; else the one given back the longest ago; else one that was found in use, and
      * did not rest as long as it should.
      */
-    Optional<Ipv4> next(Instant now) {
-        return free.lowest()
+    Optional<Ipv4> next(ClientKey client, Instant now) {
+        return unused(client)
                 .or(() -> longestEnded(now))
                 .or(() -> first(released))
                 .or(() -> lastResort.stream().findFirst());
+    }
+
+    private Optional<Ipv4> unused(ClientKey client) {
+        return subnet.pool().count() == 0
+                ? Optional.empty()
+                : free.from(subnet.allocation().start(client, subnet.pool().count()));
     }
 
     private Optional<Ipv4> longestEnded(Instant now) {

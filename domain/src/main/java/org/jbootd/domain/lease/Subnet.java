@@ -23,6 +23,7 @@ import org.jbootd.domain.net.Octets;
  * @param reclaimAfter how long after its end a lease still keeps its address; empty = for ever
  * @param sharedNetwork the wire that it shares with the subnets that name the same: a machine there may have an address of
  *     any of them; empty when it is alone
+ * @param allocation which address a new machine gets
  * @param options further DHCP options for machines that ask for them, by number, as they are sent (RFC 2132)
  */
 public record Subnet(
@@ -40,6 +41,7 @@ public record Subnet(
         List<Ipv4> nameServers,
         Optional<String> domainName,
         Optional<String> sharedNetwork,
+        Allocation allocation,
         Map<Integer, Octets> options) {
 
     public Subnet {
@@ -72,6 +74,7 @@ public record Subnet(
                 .nameServers(nameServers)
                 .domainName(domainName)
                 .sharedNetwork(sharedNetwork)
+                .allocation(allocation)
                 .options(options);
     }
 
@@ -97,6 +100,7 @@ public record Subnet(
         private List<Ipv4> nameServers = List.of();
         private Optional<String> domainName = Optional.empty();
         private Optional<String> sharedNetwork = Optional.empty();
+        private Allocation allocation = Allocation.SEQUENTIAL;
         private Map<Integer, Octets> options = Map.of();
 
         private Builder(String name, Ipv4Network network, Ipv4 server) {
@@ -166,6 +170,11 @@ public record Subnet(
             return this;
         }
 
+        public Builder allocation(Allocation order) {
+            allocation = order;
+            return this;
+        }
+
         public Builder options(Map<Integer, Octets> byNumber) {
             options = byNumber;
             return this;
@@ -187,6 +196,7 @@ public record Subnet(
                     nameServers,
                     domainName,
                     sharedNetwork,
+                    allocation,
                     options);
         }
     }

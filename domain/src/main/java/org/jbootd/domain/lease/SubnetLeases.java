@@ -346,10 +346,7 @@ final class SubnetLeases {
         for (LeaseChange change : write.changes()) {
             Lease lease = change.lease();
             if (change.kind().ends()) {
-                remove(lease.address());
-                if (lease.state() == Lease.State.DECLINED && lease.isLive(now)) {
-                    shelf.doubt(lease);
-                }
+                end(lease, now);
             } else {
                 put(new Row(lease, xids(lease, write)), now);
             }
@@ -363,6 +360,36 @@ final class SubnetLeases {
             withdraw(write.client(), now);
         }
         write.addresses().forEach(address -> file(address, now));
+    }
+
+    private void end(Lease lease, Instant now) {
+        remove(lease.address());
+        if (lease.state() == Lease.State.DECLINED && lease.isLive(now)) {
+            shelf.doubt(lease);
+        }
+    }
+
+    /** Whether a write under way touches the address, the machine that has it by now, or the one that had it. */
+    boolean isBeingWritten(LeaseFollower.Standing standing) {
+        return writesByAddress.containsKey(standing.address())
+                || Stream.concat(standing.lease().stream(), known(standing.address()).stream())
+                        .anyMatch(lease ->
+                                writesByClient.containsKey(lease.client().key()));
+    }
+
+    /** Another server has made it so. An offer of ours that cannot be kept is withdrawn. */
+    void learn(Ipv4 address, Optional<Lease> lease, Instant now) {
+        if (known(address).equals(lease)) {
+            return;
+        }
+        lease.ifPresentOrElse(
+                learned -> put(new Row(learned, List.of()), now),
+                () -> known(address).ifPresent(former -> end(former, now)));
+        lease.filter(learned -> learned.isGranted() || learned.isLive(now)).ifPresent(learned -> {
+            offers.clientOf(address).ifPresent(client -> withdraw(client, now));
+            withdraw(learned.client().key(), now);
+        });
+        file(address, now);
     }
 
     private List<Integer> xids(Lease lease, LeaseWrite write) {
@@ -433,7 +460,7 @@ final class SubnetLeases {
                 .or(() -> offers.of(client.key())
                         .filter(address -> rules.permits(address, client) && !isHeldAgainst(address, client)))
                 .or(() -> hint.filter(address -> isFreeFor(address, client, now) && !shelf.isDoubtful(address)))
-                .or(() -> shelf.next(now));
+                .or(() -> shelf.next(client.key(), now));
     }
 
     private Optional<Ipv4> beingGranted(ClientIdentity client) {

@@ -26,6 +26,7 @@ import org.jbootd.domain.event.EventSink;
 import org.jbootd.domain.event.MachineEvent;
 import org.jbootd.domain.lease.AddressPool;
 import org.jbootd.domain.lease.AddressProbe;
+import org.jbootd.domain.lease.Allocation;
 import org.jbootd.domain.lease.InMemoryLeaseStore;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
@@ -70,6 +71,7 @@ final class Scene {
         boolean pingCheck = false;
         int exchangesInFlight = 100;
         Optional<String> wire = Optional.empty();
+        Allocation allocation = Allocation.SEQUENTIAL;
 
         Setting pool(String first, int addresses) {
             pool = first;
@@ -130,6 +132,11 @@ final class Scene {
             return new Desk.Settings(allowSimple, authoritative, pingCheck, exchangesInFlight);
         }
 
+        Setting hashed() {
+            allocation = Allocation.HASHED;
+            return this;
+        }
+
         /** The two subnets share it. */
         Setting onOneWire() {
             wire = Optional.of("wire");
@@ -166,6 +173,7 @@ final class Scene {
                     .declineTimeout(DECLINE_TIMEOUT)
                     .reclaimAfter(reclaimAfter)
                     .sharedNetwork(wire)
+                    .allocation(allocation)
                     .build();
         }
     }

@@ -24,6 +24,8 @@ public final class InMemoryLeaseStore implements LeaseStore {
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private boolean holding;
     private boolean failing;
+    private boolean shared;
+    private int races;
 
     public static InMemoryLeaseStore of(Lease... leases) {
         InMemoryLeaseStore store = new InMemoryLeaseStore();
@@ -52,6 +54,21 @@ public final class InMemoryLeaseStore implements LeaseStore {
             finishAll();
         }
         return commit.done();
+    }
+
+    @Override
+    public boolean isShared() {
+        return shared;
+    }
+
+    /** Other servers store in it too, as far as anybody can tell. */
+    public void share() {
+        shared = true;
+    }
+
+    /** The next {@code count} commits come too late. */
+    public void losing(int count) {
+        races = count;
     }
 
     /** From now on commits wait for {@link #finishAll} or {@link #finishOne}. */
@@ -84,6 +101,11 @@ public final class InMemoryLeaseStore implements LeaseStore {
                     .completeExceptionally(new StoreUnavailable("commit", new IllegalStateException("told to fail")));
             return;
         }
+        if (races > 0) {
+            races--;
+            commit.done().completeExceptionally(new LostRace("another server was faster"));
+            return;
+        }
         commit.changes().forEach(this::apply);
         commit.done().complete(null);
     }
@@ -96,6 +118,11 @@ public final class InMemoryLeaseStore implements LeaseStore {
         } else {
             leases.put(lease.address(), lease);
         }
+    }
+
+    /** The oldest commit that waits becomes the youngest. */
+    public void swap() {
+        waiting.add(waiting.remove());
     }
 
     /** How many commits wait. */

@@ -1,0 +1,93 @@
+package org.jbootd.persistence.postgres;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * How far the ledger goes.
+ *
+ * @param ledger which one, among all there are
+ * @param seq number of the last event, 0 for none
+ * @param recordedAt when that was recorded
+ * @param serverTime how far server time is known to have come
+ * @param now of the database's clock, or later: it never goes back behind what was recorded
+ */
+record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Instant now) {
+
+    private static final String SELECT =
+            "SELECT ledger, seq, recorded_at, server_time, CLOCK_TIMESTAMP() AS now FROM ledger_head";
+
+    static Head read(Handle handle) {
+        return handle.createQuery(SELECT).map((row, context) -> of(row)).one();
+    }
+
+    /** Keeps all others from adding to the ledger until the end of the transaction. */
+    static Head lock(Handle handle) {
+        return handle.createQuery(SELECT + " FOR UPDATE")
+                .map((row, context) -> of(row))
+                .one();
+    }
+
+    private static Head of(ResultSet row) throws SQLException {
+        Instant recordedAt = time(row, "recorded_at");
+        Instant now = time(row, "now");
+        return new Head(
+                row.getObject("ledger", UUID.class),
+                row.getLong("seq"),
+                recordedAt,
+                time(row, "server_time"),
+                now.isBefore(recordedAt) ? recordedAt : now);
+    }
+
+    private static Instant time(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    /** The head once events up to {@code last} are recorded, if there are more. */
+    Head moved(long last, Instant newServerTime) {
+        return new Head(ledger, last, last == seq ? recordedAt : now, newServerTime, now);
+    }
+
+    /** What the head was when {@code earlier} was the last event. */
+    Head at(long earlier, Handle handle) {
+        return earlier == seq
+                ? this
+                : new Head(ledger, earlier, recorded(handle, earlier).orElse(recordedAt), serverTime, now);
+    }
+
+    void write(Handle handle) {
+        handle.createUpdate("UPDATE ledger_head SET seq = :seq, recorded_at = :recorded_at, server_time = :server_time")
+                .bind("seq", seq)
+                .bind("recorded_at", recordedAt.atOffset(ZoneOffset.UTC))
+                .bind("server_time", serverTime.atOffset(ZoneOffset.UTC))
+                .execute();
+    }
+
+    /** Why a database with this head is not the one that was seen with {@code known}, or goes on from it; empty when it is. */
+    Optional<String> contradiction(Head known, Handle handle) {
+        if (!ledger.equals(known.ledger())) {
+            return Optional.of("it is another one than this node has served from");
+        }
+        if (seq < known.seq()) {
+            return Optional.of("it went back in time: its last change is number " + seq
+                    + ", and this node has seen number " + known.seq());
+        }
+        return recorded(handle, known.seq()).equals(Optional.of(known.recordedAt())) || known.seq() == 0
+                ? Optional.empty()
+                : Optional.of("it went back in time and on another way: its change number " + known.seq()
+                        + " is not the one that this node has seen");
+    }
+
+    private static Optional<Instant> recorded(Handle handle, long seq) {
+        return handle.createQuery("SELECT recorded_at FROM lease_event WHERE seq = :seq")
+                .bind("seq", seq)
+                .map((row, context) -> time(row, "recorded_at"))
+                .findOne();
+    }
+}

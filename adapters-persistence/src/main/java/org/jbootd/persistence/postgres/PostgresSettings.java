@@ -1,0 +1,35 @@
+package org.jbootd.persistence.postgres;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Which database leases are kept in.
+ *
+ * @param url {@code jdbc:postgresql://HOST[:PORT]/DATABASE}, without secrets
+ * @param user empty for the driver's choice
+ * @param password empty when the database wants none
+ */
+public record PostgresSettings(String url, Optional<String> user, Optional<String> password) {
+
+    public static final String PREFIX = "jdbc:postgresql:";
+
+    public PostgresSettings {
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(password, "password");
+        if (!url.startsWith(PREFIX)) {
+            throw new IllegalArgumentException("a URL of PostgreSQL starts with " + PREFIX);
+        }
+    }
+
+    /** For the log: where it is, and nothing that follows a question mark. */
+    public String place() {
+        return url.replaceAll("\\?.*", "");
+    }
+
+    /** Shows no password. */
+    @Override
+    public String toString() {
+        return place();
+    }
+}

@@ -1,0 +1,80 @@
+package org.jbootd.persistence.postgres;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jbootd.persistence.StoreRefused;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/** The tables and views, made when they are not there, and brought up to date. */
+final class Schema {
+
+    /** The newest migration in {@code migration/}. */
+    static final int NEWEST = 1;
+
+    private static final String MIGRATIONS = "classpath:org/jbootd/persistence/postgres/migration";
+
+    private Schema() {}
+
+    /**
+     * Several nodes may do so at the same time.
+     *
+     * @throws StoreRefused when the database cannot be reached, or its schema is of a newer version; it is left as it was
+     */
+    static void prepare(PostgresSettings settings) {
+        try {
+            int present = present(settings);
+            if (present > NEWEST) {
+                throw new StoreRefused("the database " + settings.place() + " has schema " + present
+                        + ", and this version of jbootd knows no more than " + NEWEST + ": start the newer version");
+            }
+            if (present < NEWEST) {
+                migrate(settings);
+            }
+        } catch (JdbiException | FlywayException e) {
+            throw refused(settings, e);
+        }
+    }
+
+    /** Whether nobody has kept leases in it yet. */
+    static boolean isMissing(PostgresSettings settings) {
+        try {
+            return present(settings) == 0;
+        } catch (JdbiException e) {
+            throw refused(settings, e);
+        }
+    }
+
+    static StoreRefused refused(PostgresSettings settings, RuntimeException e) {
+        return new StoreRefused(
+                "leases cannot be kept in " + settings.place() + ": " + Failures.sentence(e)
+                        + "; check [leases] url, user and password, and that the database is there",
+                e);
+    }
+
+    private static int present(PostgresSettings settings) {
+        try (Handle handle = Jdbi.open(() -> Session.connect(settings))) {
+            boolean fresh = handle.createQuery("SELECT TO_REGCLASS('flyway_schema_history') IS NULL")
+                    .mapTo(Boolean.class)
+                    .one();
+            return fresh
+                    ? 0
+                    : handle.createQuery(
+                                    "SELECT COALESCE(MAX(CAST(version AS INT)), 0) FROM flyway_schema_history WHERE success")
+                            .mapTo(Integer.class)
+                            .one();
+        }
+    }
+
+    private static void migrate(PostgresSettings settings) {
+        Flyway.configure()
+                .dataSource(
+                        settings.url(),
+                        settings.user().orElse(null),
+                        settings.password().orElse(null))
+                .locations(MIGRATIONS)
+                .load()
+                .migrate();
+    }
+}

@@ -1,0 +1,147 @@
+package org.jbootd.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jbootd.app.cli.DaemonLab.boot;
+import static org.jbootd.app.demo.SimulatedMachine.Program.FIRMWARE;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jbootd.app.demo.SimulatedMachine;
+import org.jbootd.domain.net.Ipv4;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two daemons, each on a wire of its own, on the leases of one database. */
+class ClusterLifeTest {
+
+    private static final String PASSWORD = "hunter2";
+
+    private static EmbeddedPostgres server;
+
+    @TempDir
+    private Path directory;
+
+    private final List<String> said = new ArrayList<>();
+    private DaemonLab one;
+    private DaemonLab other;
+
+    @BeforeAll
+    static void startServer() {
+        try {
+            server = EmbeddedPostgres.builder()
+                    .setOverrideWorkingDirectory(
+                            new File(System.getProperty("java.io.tmpdir"), "jbootd-postgres-binaries"))
+                    .setPGStartupWait(Duration.ofMinutes(2))
+                    .start();
+        } catch (IOException | RuntimeException e) {
+            String why = "skipped: no PostgreSQL can be started here: " + e;
+            System.out.println(why);
+            Assumptions.abort(why);
+        }
+    }
+
+    @AfterAll
+    static void stopServer() throws IOException {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void furnish() throws IOException {
+        one = new DaemonLab(Files.createDirectory(directory.resolve("one")));
+        other = new DaemonLab(Files.createDirectory(directory.resolve("other")));
+        write(one, "postgres");
+        write(other, "postgres");
+    }
+
+    @AfterEach
+    void stop() {
+        one.close();
+        other.close();
+    }
+
+    private static void write(DaemonLab lab, String database) throws IOException {
+        lab.writeExample("""
+                [logger]
+                level = debug
+                [bootp]
+                pool_start = 127.0.0.100
+                boot_file = a
+                [tftp]
+                root = files
+                [leases]
+                url = jdbc:postgresql://localhost:%d/%s
+                user = postgres
+                password = %s
+                allocation = hashed
+                """.formatted(server.getPort(), database, PASSWORD));
+    }
+
+    private List<String> ask(DaemonLab lab, String command, String... more) throws IOException, InterruptedException {
+        List<String> arguments =
+                new ArrayList<>(List.of(command, "-c", lab.configuration().toString()));
+        arguments.addAll(List.of(more));
+        try (Child child = Child.start(directory, arguments.toArray(String[]::new))) {
+            List<String> lines = child.output();
+            said.addAll(lines);
+            return lines;
+        }
+    }
+
+    @Test
+    void aMachineHasOneAddressWhicheverDaemonItAsks() throws IOException, InterruptedException {
+        Ipv4 annas;
+        Ipv4 berts;
+        try (Child first = one.daemon();
+                Child second = other.daemon()) {
+            annas = boot(one.machine(1), FIRMWARE).address();
+            assertThat(boot(other.machine(1), FIRMWARE).address()).isEqualTo(annas);
+            berts = boot(other.machine(2), FIRMWARE).address();
+            assertThat(berts).isNotEqualTo(annas);
+            assertThat(boot(one.machine(2), FIRMWARE).address()).isEqualTo(berts);
+            first.kill();
+            SimulatedMachine anna = other.machine(1);
+            assertThat(boot(anna, FIRMWARE).address()).isEqualTo(annas);
+            second.signal("TERM");
+            said.addAll(second.output());
+        }
+        try (Child again = one.daemon()) {
+            assertThat(boot(one.machine(1), FIRMWARE).address()).isEqualTo(annas);
+            assertThat(boot(one.machine(2), FIRMWARE).address()).isEqualTo(berts);
+            assertThat(ask(one, "explain", "--mac", "02-00-00-00-00-01", "--arch", "bios"))
+                    .anyMatch(line -> line.contains("remembered") && line.contains(annas.toString()));
+            again.signal("TERM");
+            said.addAll(again.output());
+        }
+        String place = "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
+        assertThat(ask(one, "check")).contains("leases: in " + place);
+        assertThat(ask(one, "repair")).anyMatch(line -> line.contains("nothing of them here to repair"));
+        assertThat(said).noneMatch(line -> line.contains(PASSWORD));
+    }
+
+    @Test
+    void withoutItsDatabaseADaemonDoesNotStartAndSaysWhy() throws IOException, InterruptedException {
+        write(one, "nobodys");
+        try (Child child = Child.start(directory, "-c", one.configuration().toString())) {
+            assertThat(child.output())
+                    .noneMatch(line -> line.contains(PASSWORD))
+                    .filteredOn(line -> line.startsWith("jbootd: "))
+                    .singleElement()
+                    .asString()
+                    .contains("database \"nobodys\" does not exist", "[leases] url");
+            assertThat(child.exitStatus()).isNotZero();
+        }
+    }
+}

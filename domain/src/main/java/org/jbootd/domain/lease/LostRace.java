@@ -1,0 +1,14 @@
+package org.jbootd.domain.lease;
+
+/**
+ * Another server has changed the same address, or given the same machine another one, since the lease book heard of it last.
+ * Nothing was stored. What has changed comes to the {@link LeaseFollower}, and is on its way before this is said.
+ */
+public final class LostRace extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public LostRace(String message) {
+        super(message);
+    }
+}
