@@ -145,8 +145,9 @@ final class LedgerWriter implements AutoCloseable {
     private void wentWrong(Throwable failure) {
         trouble.began(Failures.inWords(failure));
         giveUpSession();
-        if (failure instanceof TurnedBack) {
+        if (failure instanceof TurnedBack && refusal == null) {
             refusal = failure.getMessage();
+            LOG.error("{}", refusal);
         }
         if (failure instanceof TurnedBack || queue.isClosed()) {
             queue.refuseAll(trouble.present().orElseThrow());

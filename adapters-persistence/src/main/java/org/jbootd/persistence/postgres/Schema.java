@@ -6,6 +6,7 @@ import org.jbootd.persistence.StoreRefused;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The tables and views, made when they are not there, and brought up to date. */
 final class Schema {
@@ -67,14 +68,13 @@ final class Schema {
         }
     }
 
+    /** Safe from a crash, whatever the server's own setting is. */
     private static void migrate(PostgresSettings settings) {
-        Flyway.configure()
-                .dataSource(
-                        settings.url(),
-                        settings.user().orElse(null),
-                        settings.password().orElse(null))
-                .locations(MIGRATIONS)
-                .load()
-                .migrate();
+        PGSimpleDataSource database = new PGSimpleDataSource();
+        database.setURL(settings.url());
+        settings.user().ifPresent(database::setUser);
+        settings.password().ifPresent(database::setPassword);
+        database.setOptions("-c synchronous_commit=on");
+        Flyway.configure().dataSource(database).locations(MIGRATIONS).load().migrate();
     }
 }

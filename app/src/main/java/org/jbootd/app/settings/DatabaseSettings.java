@@ -16,7 +16,7 @@ final class DatabaseSettings {
     private static final Pattern URL =
             Pattern.compile(Pattern.quote(PostgresSettings.PREFIX) + "//[^/?#@\\s]+/[^/?#@\\s]+(\\?[^\\s#]*)?");
 
-    private static final Pattern SECRET = Pattern.compile("[?&](user|password|passfile)=");
+    private static final Pattern SECRET = Pattern.compile("[?&](user|password|passfile|sslpassword)=");
 
     private static final int LONGEST_PASSWORD = 1000;
 

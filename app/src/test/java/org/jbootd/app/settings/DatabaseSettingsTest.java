@@ -76,6 +76,7 @@ class DatabaseSettingsTest {
         assertMistakes(List.of("url = jdbc:postgresql://db.example.org"), form);
         assertMistakes(List.of("url = jdbc:postgresql://jo:sesame@db.example.org/jbootd"), secret);
         assertMistakes(List.of("url = " + URL + "?sslmode=require&password=sesame"), secret);
+        assertMistakes(List.of("url = " + URL + "?sslpassword=sesame"), secret);
         assertMistakes(
                 List.of("url = " + URL, "password_file = nowhere"),
                 "password_file: '" + directory.resolve("nowhere") + "' cannot be read by this user");
