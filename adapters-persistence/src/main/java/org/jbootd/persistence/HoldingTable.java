@@ -57,10 +57,18 @@ final class HoldingTable {
             LeaseChange change = entry.changes().get(i);
             long seq = entry.firstSeq() + i;
             switch (change.kind()) {
-                case BOUND, IMPORTED -> begin(seq, change.lease());
+                case BOUND -> begin(seq, change.lease());
+                case IMPORTED -> imported(seq, change);
                 case RENEWED, REKEYED, RESERVED -> {}
                 case RELEASED, DECLINED, EXPIRED, ENDED, RECLAIMED, MOVED -> end(ending(change, seq, time(entry, i)));
             }
+        }
+    }
+
+    /** Of one that had ended before, only its client is known, and not when it began. */
+    private void imported(long seq, LeaseChange change) {
+        if (change.lease().state() == Lease.State.BOUND) {
+            begin(seq, change.lease());
         }
     }
 
