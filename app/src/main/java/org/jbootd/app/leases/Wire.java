@@ -13,7 +13,7 @@ import org.jbootd.domain.net.Octets;
 
 /**
  * What a command and a running daemon say to each other: each says JSON, a value a line. The command asks
- * ({@link Question}) or orders; the daemon answers with columns and rows, or with what it did, or with why not.
+ * ({@link Question}) or orders; the daemon answers with columns and rows, or with what became of each order, or with why not.
  */
 final class Wire {
 
@@ -24,8 +24,17 @@ final class Wire {
 
     private Wire() {}
 
-    /** @param sql null in an order @param order null in a question */
-    record Question(String sql, List<Object> arguments, OrderText order) {}
+    /** @param sql null with orders @param orders null without, at most {@link Ledger#MOST_ORDERS} @param mode of the orders */
+    record Question(String sql, List<Object> arguments, List<OrderText> orders, Ledger.Mode mode) {
+
+        static Question of(String sql, List<?> arguments) {
+            return new Question(sql, List.copyOf(arguments), null, null);
+        }
+
+        static Question of(List<Order> orders, Ledger.Mode mode) {
+            return new Question(null, null, orders.stream().map(OrderText::of).toList(), mode);
+        }
+    }
 
     /** An order in texts. @param kind release, reserve or lease @param until null for ever */
     record OrderText(
@@ -79,22 +88,26 @@ final class Wire {
     }
 
     /** One line of an answer: exactly one of its parts is there. */
-    record Line(List<String> columns, List<Object> row, String done, String problem) {
+    record Line(List<String> columns, List<Object> row, String done, String problem, Order.Outcome outcome) {
 
         static Line columns(List<String> names) {
-            return new Line(names, null, null, null);
+            return new Line(names, null, null, null, null);
         }
 
         static Line row(List<Object> values) {
-            return new Line(null, values, null, null);
+            return new Line(null, values, null, null, null);
         }
 
         static Line done(String what) {
-            return new Line(null, null, what, null);
+            return new Line(null, null, what, null, null);
         }
 
         static Line problem(String why) {
-            return new Line(null, null, null, why);
+            return new Line(null, null, null, why, null);
+        }
+
+        static Line outcome(Order.Outcome outcome) {
+            return new Line(null, null, null, null, outcome);
         }
     }
 }
