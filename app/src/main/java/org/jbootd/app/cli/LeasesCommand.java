@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
             LeaseQuestions.Export.class,
             VerifyCommand.class,
             LeaseOrders.Release.class,
-            LeaseOrders.Reserve.class
+            LeaseOrders.Reserve.class,
+            ImportCommand.class
         })
 final class LeasesCommand implements Callable<Integer> {
 
