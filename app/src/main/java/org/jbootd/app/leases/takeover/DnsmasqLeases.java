@@ -80,7 +80,10 @@ final class DnsmasqLeases {
         if (dash < 0) {
             return HardwareAddress.ethernet(Fields.octets(text));
         }
-        int type = Fields.octets(text.substring(0, dash)).at(0);
-        return new HardwareAddress(type, Fields.octets(text.substring(dash + 1)));
+        Octets type = Fields.octets(text.substring(0, dash));
+        if (type.length() != 1) {
+            throw new IllegalArgumentException("'" + text + "' is no hardware address with its type");
+        }
+        return new HardwareAddress(type.at(0), Fields.octets(text.substring(dash + 1)));
     }
 }

@@ -1,6 +1,5 @@
 package org.jbootd.app.leases.takeover;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
 import org.jbootd.domain.net.Octets;
@@ -28,13 +27,8 @@ final class Fields {
 
     /** A whole number from 0 to {@code most}. */
     static long number(String text, long most) {
-        try {
-            long number = Long.parseLong(text);
-            if (number >= 0 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException | DateTimeException e) {
-            throw new IllegalArgumentException("'" + text + "' is no number from 0 to " + most, e);
+        if (text.matches("\\d{1,18}") && Long.parseLong(text) <= most) {
+            return Long.parseLong(text);
         }
         throw new IllegalArgumentException("'" + text + "' is no number from 0 to " + most);
     }
