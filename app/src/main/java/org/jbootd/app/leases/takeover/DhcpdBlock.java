@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jbootd.app.ini.Place;
 import org.jbootd.app.leases.takeover.DhcpdTokens.Token;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -31,7 +32,7 @@ final class DhcpdBlock {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu/MM/dd HH:mm:ss");
 
-    private final int line;
+    private final Place place;
     private final String address;
     private Optional<HardwareAddress> hardware = Optional.empty();
     private Octets clientIdentifier = Octets.EMPTY;
@@ -42,17 +43,17 @@ final class DhcpdBlock {
     private Optional<String> fault = Optional.empty();
 
     /** @param address as the file has it */
-    DhcpdBlock(int line, String address) {
-        this.line = line;
+    DhcpdBlock(Place place, String address) {
+        this.place = place;
         this.address = address;
     }
 
     /** @param statement without its semicolon @param at its line */
-    void statement(List<Token> statement, int at) {
+    void statement(List<Token> statement, Place at) {
         try {
             take(statement);
         } catch (IllegalArgumentException problem) {
-            broken("line " + at + ": " + problem.getMessage());
+            broken("line " + at.line() + ": " + problem.getMessage());
         }
     }
 
@@ -124,7 +125,7 @@ final class DhcpdBlock {
         try {
             where = Ipv4.parse(address);
         } catch (IllegalArgumentException problem) {
-            intake.problem(line, problem.getMessage());
+            intake.problem(place, problem.getMessage());
             return;
         }
         Optional<ForeignLease> lease = Optional.empty();
@@ -134,7 +135,7 @@ final class DhcpdBlock {
             broken(problem.getMessage());
         }
         if (fault.isPresent()) {
-            intake.ofNobody(line, where, fault.get());
+            intake.ofNobody(place, where, fault.get());
         } else if (lease.isPresent()) {
             intake.lease(lease.get());
         } else {
@@ -158,7 +159,7 @@ final class DhcpdBlock {
                 hardware.orElseThrow(() -> new IllegalArgumentException("there is no hardware address"));
         Instant until = end.orElseThrow(() -> new IllegalArgumentException("it is not said when it ends"));
         return Optional.of(new ForeignLease(
-                line,
+                place,
                 where,
                 machine,
                 clientIdentifier,

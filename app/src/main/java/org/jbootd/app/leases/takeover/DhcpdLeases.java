@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jbootd.app.ini.Place;
 import org.jbootd.app.leases.takeover.DhcpdTokens.Token;
 
 /**
@@ -42,13 +43,13 @@ final class DhcpdLeases {
         try (Lines lines = Lines.of(file, intake)) {
             DhcpdLeases reading = new DhcpdLeases(now, intake);
             for (String line = lines.next(); line != null; line = lines.next()) {
-                reading.line(line, lines.number());
+                reading.line(line, lines.place());
             }
             reading.cutOff();
         }
     }
 
-    private void line(String line, int number) throws IOException {
+    private void line(String line, Place place) throws IOException {
         if (depth > 0 && BEGINS.matcher(line).matches()) {
             cutOff();
         }
@@ -56,19 +57,19 @@ final class DhcpdLeases {
         try {
             tokens = DhcpdTokens.of(line);
         } catch (IllegalArgumentException problem) {
-            unreadable(number, problem.getMessage());
+            unreadable(place, problem.getMessage());
             return;
         }
         for (Token token : tokens) {
-            token(token, number);
+            token(token, place);
         }
     }
 
-    private void unreadable(int number, String why) {
+    private void unreadable(Place place, String why) {
         if (block == null) {
-            intake.problem(number, why);
+            intake.problem(place, why);
         } else {
-            block.broken("line " + number + ": " + why);
+            block.broken("line " + place.line() + ": " + why);
         }
         statement.clear();
     }
@@ -83,19 +84,19 @@ final class DhcpdLeases {
         statement.clear();
     }
 
-    private void token(Token token, int number) throws IOException {
+    private void token(Token token, Place place) throws IOException {
         if (token.is("{")) {
             if (depth == 0) {
-                begin(number);
+                begin(place);
             }
             depth++;
             statement.clear();
         } else if (token.is("}")) {
-            close(number);
+            close(place);
             statement.clear();
         } else if (token.is(";")) {
             if (depth == 1 && block != null && !statement.isEmpty()) {
-                block.statement(statement, number);
+                block.statement(statement, place);
             }
             statement.clear();
         } else if (statement.size() < MOST_TOKENS) {
@@ -103,23 +104,23 @@ final class DhcpdLeases {
         }
     }
 
-    private void begin(int number) {
+    private void begin(Place place) {
         String kind = statement.isEmpty() ? "" : statement.get(0).text();
         String name = statement.size() < 2 ? "" : statement.get(1).text();
         if (kind.equals("lease")) {
-            block = new DhcpdBlock(number, name);
+            block = new DhcpdBlock(place, name);
         } else if (TOLD.contains(kind)) {
             intake.problem(
-                    number,
+                    place,
                     kind.equals("host")
                             ? "host " + name + ": reservations are not taken over: 'jbootd leases reserve'"
                             : "a lease of IPv6, which is not served");
         }
     }
 
-    private void close(int number) throws IOException {
+    private void close(Place place) throws IOException {
         if (depth == 0) {
-            intake.problem(number, "there is a } too many");
+            intake.problem(place, "there is a } too many");
             return;
         }
         depth--;

@@ -3,6 +3,7 @@ package org.jbootd.app.leases.takeover;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.jbootd.app.ini.Place;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
@@ -28,32 +29,32 @@ final class DnsmasqLeases {
                 if (line.startsWith("duid ")) {
                     ipv6 = true;
                 } else if (ipv6) {
-                    intake.problem(lines.number(), "a lease of IPv6, which is not served");
+                    intake.problem(lines.place(), "a lease of IPv6, which is not served");
                 } else if (!line.isBlank()) {
-                    read(line.strip().split("\\s+"), lines.number(), intake);
+                    read(line.strip().split("\\s+"), lines.place(), intake);
                 }
             }
         }
     }
 
-    private static void read(String[] words, int number, Intake intake) throws IOException {
+    private static void read(String[] words, Place place, Intake intake) throws IOException {
         ForeignLease lease;
         try {
-            lease = lease(words, number);
+            lease = lease(words, place);
         } catch (IllegalArgumentException problem) {
-            intake.problem(number, problem.getMessage());
+            intake.problem(place, problem.getMessage());
             return;
         }
         intake.lease(lease);
     }
 
-    private static ForeignLease lease(String[] words, int number) {
+    private static ForeignLease lease(String[] words, Place place) {
         if (words.length != 5) {
             throw new IllegalArgumentException(
                     "the line is no lease of dnsmasq: END HARDWARE ADDRESS HOST-NAME CLIENT-ID");
         }
         return new ForeignLease(
-                number,
+                place,
                 Ipv4.parse(words[2]),
                 hardware(words[1]),
                 words[4].equals(UNKNOWN) ? Octets.EMPTY : Fields.octets(words[4]),

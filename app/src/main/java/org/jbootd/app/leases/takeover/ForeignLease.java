@@ -2,6 +2,7 @@ package org.jbootd.app.leases.takeover;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.jbootd.app.ini.Place;
 import org.jbootd.app.leases.Order;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.net.HardwareAddress;
@@ -11,14 +12,14 @@ import org.jbootd.domain.net.Octets;
 /**
  * What another server knows of an address. There may be a million of them at once.
  *
- * @param line of the file, from 1
+ * @param place where it says so
  * @param clientIdentifier empty when there is none
  * @param hostName empty when there is none
  * @param until end of the lease, past or to come; {@link Instant#MAX} for never
  * @param reserved true when the address is kept for the client, whether it is leased or not
  */
 record ForeignLease(
-        int line,
+        Place place,
         Ipv4 address,
         HardwareAddress hardware,
         Octets clientIdentifier,

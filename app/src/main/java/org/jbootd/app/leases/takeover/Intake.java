@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jbootd.app.ini.Place;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.udp.Printable;
 
@@ -17,7 +18,7 @@ final class Intake {
     /** Of several leases of a machine the one that lasts longest counts, so it goes first; reservations decide over them all. */
     private static final Comparator<ForeignLease> ORDER = Comparator.comparing(ForeignLease::reserved)
             .thenComparing(ForeignLease::until, Comparator.reverseOrder())
-            .thenComparing(ForeignLease::line);
+            .thenComparing(lease -> lease.place().line());
 
     private final Map<Ipv4, Entry> entries = new HashMap<>();
     private final TakeoverReport report;
@@ -32,8 +33,8 @@ final class Intake {
     }
 
     /** The address is not a client's now. @param why the operator should know of it */
-    void ofNobody(int line, Ipv4 address, String why) throws IOException {
-        put(address, new Entry.OfNobody(line, Printable.brief(why)));
+    void ofNobody(Place place, Ipv4 address, String why) throws IOException {
+        put(address, new Entry.OfNobody(place, Printable.brief(why)));
     }
 
     /** There is nothing to be known of the address. */
@@ -49,15 +50,15 @@ final class Intake {
     }
 
     /** Something is not understood, and left out. */
-    void problem(int line, String why) {
-        report.notTaken(line, Printable.brief(why));
+    void problem(Place place, String why) {
+        report.notTaken(place, Printable.brief(why));
     }
 
     /** What can be taken over, in the order in which it is to be done. */
     List<ForeignLease> leases() {
         entries.forEach((address, entry) -> {
             if (entry instanceof Entry.OfNobody nobody) {
-                report.notTaken(entry.line(), address + ": " + nobody.why());
+                report.notTaken(nobody.place(), address + ": " + nobody.why());
             }
         });
         return entries.values().stream()

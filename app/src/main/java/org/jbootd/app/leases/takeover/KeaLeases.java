@@ -1,12 +1,15 @@
 package org.jbootd.app.leases.takeover;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jbootd.app.ini.Place;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
@@ -33,11 +36,33 @@ final class KeaLeases {
     }
 
     static void read(Path file, Instant now, Intake intake) throws IOException {
+        for (Path part : parts(file)) {
+            readPart(part, now, intake);
+        }
+    }
+
+    /**
+     * Kea tidies the file up now and then: it goes on with a new one, and writes the leases of the former ones to another, whose
+     * name says how far that has come. Each of them is older than the next.
+     */
+    private static List<Path> parts(Path file) {
+        Path completed = beside(file, ".completed");
+        List<Path> former =
+                Files.exists(completed) ? List.of(completed) : List.of(beside(file, ".2"), beside(file, ".1"));
+        return Stream.concat(former.stream().filter(Files::exists), Stream.of(file))
+                .toList();
+    }
+
+    private static Path beside(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
+
+    private static void readPart(Path file, Instant now, Intake intake) throws IOException {
         try (Lines lines = Lines.of(file, intake)) {
             KeaLeases kea = new KeaLeases(columns(file, lines.next()), now);
             for (String line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isBlank()) {
-                    kea.read(line.strip().split(",", -1), lines.number(), intake);
+                    kea.read(line.strip().split(",", -1), lines.place(), intake);
                 }
             }
         }
@@ -53,33 +78,33 @@ final class KeaLeases {
         return columns;
     }
 
-    private void read(String[] values, int number, Intake intake) throws IOException {
+    private void read(String[] values, Place place, Intake intake) throws IOException {
         if (values.length != columns.size()) {
-            intake.problem(number, "the line has " + values.length + " columns, and not " + columns.size());
+            intake.problem(place, "the line has " + values.length + " columns, and not " + columns.size());
             return;
         }
         Ipv4 address;
         try {
             address = Ipv4.parse(value(values, "address"));
         } catch (IllegalArgumentException problem) {
-            intake.problem(number, problem.getMessage());
+            intake.problem(place, problem.getMessage());
             return;
         }
         ForeignLease lease;
         try {
-            lease = lease(values, number, address);
+            lease = lease(values, place, address);
         } catch (IllegalArgumentException problem) {
-            intake.ofNobody(number, address, problem.getMessage());
+            intake.ofNobody(place, address, problem.getMessage());
             return;
         }
         intake.lease(lease);
     }
 
-    private ForeignLease lease(String[] values, int number, Ipv4 address) {
+    private ForeignLease lease(String[] values, Place place, Ipv4 address) {
         Instant until = until(values);
         String identifier = value(values, "client_id");
         return new ForeignLease(
-                number,
+                place,
                 address,
                 hardware(value(values, "hwaddr")),
                 identifier.isEmpty() ? Octets.EMPTY : Fields.octets(identifier),

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jbootd.app.ini.Place;
 
 /** Lines of a file of which nothing is known: lines of any length, and any octets in them, each of which is a character. */
 final class Lines implements AutoCloseable {
@@ -14,11 +15,13 @@ final class Lines implements AutoCloseable {
     static final int LONGEST = 65_536;
 
     private final BufferedReader in;
+    private final String file;
     private final Intake intake;
     private int number;
 
-    private Lines(BufferedReader in, Intake intake) {
+    private Lines(BufferedReader in, String file, Intake intake) {
         this.in = in;
+        this.file = file;
         this.intake = intake;
     }
 
@@ -26,12 +29,13 @@ final class Lines implements AutoCloseable {
     static Lines of(Path file, Intake intake) throws IOException {
         return new Lines(
                 new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.ISO_8859_1)),
+                file.toString(),
                 intake);
     }
 
-    /** Of the line that was read last, from 1. */
-    int number() {
-        return number;
+    /** Of the line that was read last. */
+    Place place() {
+        return new Place(file, number);
     }
 
     /** @return null at the end */
@@ -50,7 +54,7 @@ final class Lines implements AutoCloseable {
             }
         }
         if (tooLong) {
-            intake.problem(number, "the line is longer than " + LONGEST + " octets");
+            intake.problem(place(), "the line is longer than " + LONGEST + " octets");
             return "";
         }
         return line.toString();

@@ -26,15 +26,14 @@ final class PybootdReservations {
                 }
             }
         }
-        findings.forEachMistake((place, what) -> intake.problem(place.line(), what));
+        findings.forEachMistake(intake::problem);
     }
 
     private static void read(IniEntry entry, Intake intake) throws IOException {
-        int line = entry.place().line();
         ForeignLease reservation;
         try {
             reservation = new ForeignLease(
-                    line,
+                    entry.place(),
                     Ipv4.parse(entry.value()),
                     HardwareAddress.parse(entry.key()),
                     Octets.EMPTY,
@@ -42,7 +41,7 @@ final class PybootdReservations {
                     Instant.MAX,
                     true);
         } catch (IllegalArgumentException problem) {
-            intake.problem(line, problem.getMessage());
+            intake.problem(entry.place(), problem.getMessage());
             return;
         }
         intake.lease(reservation);

@@ -50,7 +50,7 @@ public final class Takeover {
             switch (outcome.kind()) {
                 case DONE -> report.takenOver();
                 case ALREADY_SO -> report.alreadySo();
-                case REFUSED -> report.notTaken(leases.get(i).line(), outcome.text());
+                case REFUSED -> report.notTaken(leases.get(i).place(), outcome.text());
                 case FAILED ->
                     throw new LedgerProblem(
                             outcome.text() + "; what was taken over before is so already when it is done again");

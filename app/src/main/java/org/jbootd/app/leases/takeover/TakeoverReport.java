@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.jbootd.app.ini.Place;
 
 /** What became of the leases of another server. */
 public final class TakeoverReport {
@@ -31,9 +32,11 @@ public final class TakeoverReport {
     private int alreadySo;
     private int notTakenOver;
 
-    /** The first of the file; the last of them is ahead. */
-    private final PriorityQueue<NotTaken> problems =
-            new PriorityQueue<>(Comparator.comparingInt(NotTaken::line).reversed());
+    private static final Comparator<NotTaken> ORDER =
+            Comparator.comparing(NotTaken::file).thenComparing(NotTaken::line);
+
+    /** The first ones, by file and line; the last of them is ahead. */
+    private final PriorityQueue<NotTaken> problems = new PriorityQueue<>(ORDER.reversed());
 
     TakeoverReport(String file, boolean rehearsed) {
         this.file = file;
@@ -48,9 +51,9 @@ public final class TakeoverReport {
         alreadySo++;
     }
 
-    void notTaken(int line, String reason) {
+    void notTaken(Place place, String reason) {
         notTakenOver++;
-        problems.add(new NotTaken(file, line, reason));
+        problems.add(new NotTaken(place.file(), place.line(), reason));
         if (problems.size() > MOST_LINES) {
             problems.remove();
         }
@@ -78,6 +81,6 @@ public final class TakeoverReport {
     }
 
     private List<NotTaken> inOrder() {
-        return problems.stream().sorted(Comparator.comparingInt(NotTaken::line)).toList();
+        return problems.stream().sorted(ORDER).toList();
     }
 }

@@ -45,13 +45,13 @@ class LeaseFormatTest {
                 intake.leases().stream().map(LeaseFormatTest::text).toList();
         StringWriter out = new StringWriter();
         report.print(new PrintWriter(out));
-        List<String> lines = out.toString().lines().toList();
+        List<String> lines = out.toString().replace(directory + "/", "").lines().toList();
         return new Reading(leases, lines.subList(0, lines.size() - 1));
     }
 
     private static String text(ForeignLease lease) {
-        return lease.line() + " " + lease.address() + " " + lease.hardware() + " " + lease.clientIdentifier() + " '"
-                + lease.hostName() + "' " + (lease.reserved() ? "reserved" : lease.until());
+        return lease.place().line() + " " + lease.address() + " " + lease.hardware() + " " + lease.clientIdentifier()
+                + " '" + lease.hostName() + "' " + (lease.reserved() ? "reserved" : lease.until());
     }
 
     private Reading really(LeaseFormat format, String name) throws IOException {
@@ -259,6 +259,25 @@ class LeaseFormatTest {
                         .map(text -> text.replaceFirst("^(\\S+ \\S+ \\S+).*", "$1"))
                         .toList())
                 .isEqualTo(row.leases());
+    }
+
+    @Test
+    void whatKeaTidiedUpIsReadBeforeWhatItWroteSince() throws IOException {
+        String anna = "10.9.0.1,02:00:00:00:00:01,,10,1795763612,1,0,0,,0,\n";
+        String gone = "10.9.0.1,02:00:00:00:00:01,,0,1795763612,1,0,0,,0,\n";
+        Files.writeString(directory.resolve("f.2"), KEA_COLUMNS + anna + anna.replace("0.1,", "0.2,") + "damaged\n");
+        Files.writeString(directory.resolve("f.1"), KEA_COLUMNS + anna.replace("0.1,", "0.3,"));
+        byte[] since = (KEA_COLUMNS + gone).getBytes(StandardCharsets.ISO_8859_1);
+        Reading read = read(KEA, since);
+        assertThat(read.leases())
+                .containsExactly(
+                        "2 10.9.0.3 02-00-00-00-00-01  '' 2026-11-27T07:13:32Z",
+                        "3 10.9.0.2 02-00-00-00-00-01  '' 2026-11-27T07:13:32Z",
+                        "2 10.9.0.1 02-00-00-00-00-01  '' " + NOW);
+        assertThat(read.problems()).containsExactly("f.2:4: the line has 1 columns, and not 11");
+
+        Files.writeString(directory.resolve("f.completed"), KEA_COLUMNS + anna.replace("0.1,", "0.4,"));
+        assertThat(read(KEA, since).leases()).hasSize(2).anyMatch(lease -> lease.startsWith("2 10.9.0.4 "));
     }
 
     @Test
