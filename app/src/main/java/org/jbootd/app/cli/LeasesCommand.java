@@ -96,7 +96,8 @@ final class LeasesCommand implements Callable<Integer> {
             return running.get();
         }
         if (!Files.isDirectory(directory)) {
-            throw new LedgerProblem("there is no data directory " + directory + ": no lease was ever given by it");
+            throw new LedgerProblem("there is no data directory " + directory
+                    + ": no lease was ever given by it; to import some, make it");
         }
         refuseAsAnother(directory);
         return StoppedLedger.open(

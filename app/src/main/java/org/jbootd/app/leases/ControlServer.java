@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -174,8 +175,9 @@ public final class ControlServer implements AutoCloseable {
         }
         List<Order> orders =
                 question.orders().stream().map(Wire.OrderText::order).toList();
-        List<Order.Outcome> outcomes = ledger.carryOut(orders, question.mode());
-        if (question.mode() == Ledger.Mode.CARRY_OUT) {
+        Ledger.Mode mode = Objects.requireNonNull(question.mode(), "mode");
+        List<Order.Outcome> outcomes = ledger.carryOut(orders, mode);
+        if (mode == Ledger.Mode.CARRY_OUT) {
             log(outcomes);
         }
         outcomes.forEach(outcome -> say(out, Wire.Line.outcome(outcome)));

@@ -92,9 +92,16 @@ public final class RemoteLedger implements Ledger {
         say(Wire.Question.of(orders, mode));
         List<Order.Outcome> outcomes = new ArrayList<>(orders.size());
         while (outcomes.size() < orders.size()) {
-            outcomes.add(hear().outcome());
+            outcomes.add(outcome(hear()));
         }
         return outcomes;
+    }
+
+    private static Order.Outcome outcome(Wire.Line line) throws LedgerProblem {
+        if (line.outcome() == null || line.outcome().kind() == null) {
+            throw new LedgerProblem("the daemon's answer is not understood: it is of another version");
+        }
+        return line.outcome();
     }
 
     private void say(Wire.Question question) throws LedgerProblem {
