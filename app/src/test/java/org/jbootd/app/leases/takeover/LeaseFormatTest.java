@@ -281,6 +281,16 @@ class LeaseFormatTest {
     }
 
     @Test
+    void whatKeaReallyTidiedUpIsRead() throws IOException {
+        try (InputStream former = getClass().getResourceAsStream("kea-tidied.csv.2")) {
+            Files.write(directory.resolve("f.2"), former.readAllBytes());
+        }
+        assertThat(really(KEA, "kea-tidied.csv").leases())
+                .extracting(lease -> lease.replaceFirst(".* (10\\S+) .*'(\\w+)'.*", "$1 $2"))
+                .containsExactlyInAnyOrder("10.9.0.10 n1", "10.9.0.11 n2", "10.9.0.12 n3", "10.9.0.13 n4");
+    }
+
+    @Test
     void anotherFileThanKeasIsRefused() {
         assertThatThrownBy(() -> really(KEA, "dnsmasq.leases"))
                 .isInstanceOf(IOException.class)
