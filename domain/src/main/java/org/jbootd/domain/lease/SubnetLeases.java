@@ -283,11 +283,11 @@ final class SubnetLeases {
         Lease lease = new Lease(
                 address,
                 subnet.name(),
-                client,
-                hostName,
-                false,
+                own.map(before -> client.or(before.client())).orElse(client),
+                hostName.or(() -> own.flatMap(Lease::hostName)),
+                own.filter(Lease::networkBooted).isPresent(),
                 ended ? Lease.State.RELEASED : Lease.State.BOUND,
-                ended ? until : stamp(now),
+                stamp(ended ? until : now),
                 end,
                 own.filter(Lease::reserved).isPresent());
         return forOperator(client, address, now, () -> new LeaseChange(LeaseChange.Kind.IMPORTED, lease));

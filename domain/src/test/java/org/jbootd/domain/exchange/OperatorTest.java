@@ -2,8 +2,10 @@ package org.jbootd.domain.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.jbootd.domain.exchange.Scene.ANNA;
+import static org.jbootd.domain.exchange.Scene.ANNAS_UUID;
 import static org.jbootd.domain.exchange.Scene.BERT;
 import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
+import static org.jbootd.domain.exchange.Scene.SELF;
 import static org.jbootd.domain.exchange.Scene.START;
 import static org.jbootd.domain.exchange.Scene.ask;
 import static org.jbootd.domain.exchange.Scene.boots;
@@ -33,7 +35,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Scene.Setting;
 import org.jbootd.domain.exchange.Scene.Step;
 import org.jbootd.domain.lease.Cause;
@@ -96,6 +101,10 @@ class OperatorTest {
         return order(
                 expected,
                 (book, now) -> book.takeOver(client(machine), Optional.of("node"), Ipv4.parse(address), until, now));
+    }
+
+    private static Request booting(int xid) {
+        return Scene.request(ANNA, BootStage.FIRMWARE, "lan", xid);
     }
 
     private static ClientIdentity client(String machine) {
@@ -216,6 +225,20 @@ class OperatorTest {
                         pass(Duration.ofDays(99)),
                         reserve(BERT, SECOND, "TAKEN"),
                         recorded(RESERVED, IMPORTED)),
+                row(
+                        "a longer lease from elsewhere leaves what is known of its machine",
+                        new Setting(),
+                        ask(new ClientMessage.Discover(booting(1), Optional.empty()), "OFFER " + FIRST),
+                        ask(new ClientMessage.Select(booting(2), SELF, Ipv4.parse(FIRST)), "ACK " + FIRST + " 3600"),
+                        takeOver(ANNA, FIRST, START.plus(LEASE_TIME.multipliedBy(3)), "Granted"),
+                        scene -> assertThat(scene.store.load())
+                                .singleElement()
+                                .satisfies(lease ->
+                                        assertThat(lease.networkBooted()).isTrue())
+                                .satisfies(lease ->
+                                        assertThat(lease.client().uuid()).contains(ANNAS_UUID))
+                                .satisfies(lease -> assertThat(lease.hostName()).contains("node")),
+                        recorded(BOUND, IMPORTED)),
                 row(
                         "what no pool has is not taken over",
                         new Setting(),
