@@ -20,6 +20,9 @@ public final class TakeoverReport {
             .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
             .create();
 
+    private static final Comparator<NotTaken> ORDER =
+            Comparator.comparing(NotTaken::file).thenComparing(NotTaken::line);
+
     /** @param line of the file, from 1 @param reason for the operator */
     private record NotTaken(String file, int line, String reason) {}
 
@@ -31,9 +34,6 @@ public final class TakeoverReport {
     private int takenOver;
     private int alreadySo;
     private int notTakenOver;
-
-    private static final Comparator<NotTaken> ORDER =
-            Comparator.comparing(NotTaken::file).thenComparing(NotTaken::line);
 
     /** The first ones, by file and line; the last of them is ahead. */
     private final PriorityQueue<NotTaken> problems = new PriorityQueue<>(ORDER.reversed());
