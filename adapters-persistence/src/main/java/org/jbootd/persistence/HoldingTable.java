@@ -61,9 +61,15 @@ final class HoldingTable {
         }
     }
 
-    /** What was there has ended by an event of its own; but for a lease that is taken over once more, from another server. */
+    /**
+     * What was there has ended by an event of its own; but for a lease that is taken over once more, from another server. Of one
+     * that had ended there, only its client is known, and not when it began.
+     */
     private void begin(LeaseChange change, long seq) {
         Lease lease = change.lease();
+        if (lease.state() != Lease.State.BOUND) {
+            return;
+        }
         if (change.kind() == LeaseChange.Kind.IMPORTED || open.containsKey(lease.address())) {
             end(new Ending(lease.address(), seq, lease.since(), LeaseChange.Kind.RECLAIMED.name()));
         }

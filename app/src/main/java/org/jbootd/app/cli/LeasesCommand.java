@@ -50,7 +50,8 @@ import picocli.CommandLine.Spec;
             BackupCommands.Backup.class,
             BackupCommands.Restore.class,
             LeaseOrders.Release.class,
-            LeaseOrders.Reserve.class
+            LeaseOrders.Reserve.class,
+            ImportCommand.class
         })
 final class LeasesCommand implements Callable<Integer> {
 
@@ -135,7 +136,8 @@ final class LeasesCommand implements Callable<Integer> {
             return running.get();
         }
         if (!Files.isDirectory(directory)) {
-            throw new LedgerProblem("there is no data directory " + directory + ": no lease was ever given by it");
+            throw new LedgerProblem("there is no data directory " + directory
+                    + ": no lease was ever given by it; to import some, make it");
         }
         refuseAsAnother(directory);
         return StoppedLedger.open(new StoreSettings(directory), subnets, identification);

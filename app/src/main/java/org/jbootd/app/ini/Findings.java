@@ -3,6 +3,7 @@ package org.jbootd.app.ini;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** What was found while reading a configuration: mistakes, which keep the daemon from starting, and warnings. */
 public final class Findings {
@@ -32,6 +33,11 @@ public final class Findings {
 
     public boolean hasMistakes() {
         return !mistakes.isEmpty();
+    }
+
+    /** As they were found. */
+    public void forEachMistake(BiConsumer<Place, String> taker) {
+        mistakes.forEach(mistake -> taker.accept(mistake.place(), mistake.what()));
     }
 
     /** In the order of the file. */

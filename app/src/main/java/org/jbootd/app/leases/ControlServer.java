@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -155,11 +156,8 @@ public final class ControlServer implements AutoCloseable {
     private void answer(String line, Writer out) throws IOException {
         try {
             Wire.Question question = Wire.GSON.fromJson(line, Wire.Question.class);
-            if (question.order() != null) {
-                Order order = question.order().order();
-                String done = ledger.carryOut(order);
-                LOG.info("by order of an operator: {}", done);
-                say(out, Wire.Line.done(done));
+            if (question.orders() != null) {
+                carryOut(question, out);
             } else if (question.backup() != null) {
                 ledger.backup(Path.of(question.backup()));
                 LOG.info("a copy of the leases was made: {}", question.backup());
@@ -172,6 +170,33 @@ public final class ControlServer implements AutoCloseable {
             say(out, Wire.Line.problem(e.getMessage()));
         } catch (JsonParseException | IllegalArgumentException | NullPointerException | java.time.DateTimeException e) {
             say(out, Wire.Line.problem("not understood: " + e.getMessage() + " (is the daemon of another version?)"));
+        }
+    }
+
+    private void carryOut(Wire.Question question, Writer out) throws LedgerProblem {
+        if (question.orders().size() > Ledger.MOST_ORDERS) {
+            throw new IllegalArgumentException("more than " + Ledger.MOST_ORDERS + " orders at once");
+        }
+        List<Order> orders =
+                question.orders().stream().map(Wire.OrderText::order).toList();
+        Ledger.Mode mode = Objects.requireNonNull(question.mode(), "mode");
+        List<Order.Outcome> outcomes = ledger.carryOut(orders, mode);
+        if (mode == Ledger.Mode.CARRY_OUT) {
+            log(outcomes);
+        }
+        outcomes.forEach(outcome -> say(out, Wire.Line.outcome(outcome)));
+    }
+
+    /** Of many it is in the history what each did. */
+    private static void log(List<Order.Outcome> outcomes) {
+        List<String> done = outcomes.stream()
+                .filter(outcome -> outcome.kind() == Order.Outcome.Kind.DONE)
+                .map(Order.Outcome::text)
+                .toList();
+        if (done.size() == 1) {
+            LOG.info("by order of an operator: {}", done.get(0));
+        } else if (done.size() > 1) {
+            LOG.info("by order of an operator: {}, and {} more", done.get(0), done.size() - 1);
         }
     }
 

@@ -32,8 +32,8 @@ public final class OpenLedger implements Ledger {
     }
 
     @Override
-    public String carryOut(Order order) throws LedgerProblem {
-        return orders.carryOut(order);
+    public List<Order.Outcome> carryOut(List<Order> wanted, Mode mode) {
+        return orders.carryOut(wanted, mode);
     }
 
     @Override

@@ -1,9 +1,17 @@
 package org.jbootd.app.leases;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import org.jbootd.app.leases.Order.Outcome;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Cause;
@@ -11,11 +19,13 @@ import org.jbootd.domain.lease.Claim;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 
-/** Puts an order to whoever has the lease book, and the claim that becomes of it into words. */
+/** Puts orders to whoever has the lease book, and the claims that become of them into words. */
 public final class Orders {
 
-    /** A client's own message may be on its way to disk. */
-    private static final int ATTEMPTS = 50;
+    /** A client's own message, or a former order, may be on its way to disk. */
+    private static final int ATTEMPTS = 100;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Who has the lease book. */
     @FunctionalInterface
@@ -34,34 +44,56 @@ public final class Orders {
         this.identification = identification;
     }
 
-    /** Blocks until it is on disk. @return what was done */
-    String carryOut(Order order) throws LedgerProblem {
-        for (int attempt = 1; ; attempt++) {
-            Claim claim = claim(order);
-            if (claim instanceof Claim.Granted granted) {
-                return done(order, granted.write().lease());
+    /** As {@link Ledger#carryOut}. Blocks until all are on disk: those that wait for each other are put again, in their order. */
+    List<Outcome> carryOut(List<Order> orders, Ledger.Mode mode) {
+        Outcome[] outcomes = new Outcome[orders.size()];
+        List<Integer> open = IntStream.range(0, orders.size()).boxed().toList();
+        for (int attempt = 1; !open.isEmpty() && attempt <= ATTEMPTS; attempt++) {
+            if (attempt > 1) {
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
-            if (claim instanceof Claim.Kept kept) {
-                return "nothing had to be done: " + state(kept.lease());
-            }
-            if (claim instanceof Claim.Refused refused) {
-                throw new LedgerProblem(why(order, refused.refusal()));
-            }
-            if (attempt == ATTEMPTS) {
-                throw new LedgerProblem(
-                        "a message of the client at " + order.address() + " is being stored; try again");
-            }
+            open = attempt(orders, open, mode, outcomes);
         }
+        open.forEach(i -> outcomes[i] = Outcome.failed(
+                "a message of the client at " + orders.get(i).address() + " is being stored; try again"));
+        return Arrays.asList(outcomes);
     }
 
-    private Claim claim(Order order) throws LedgerProblem {
-        try {
-            return keeper.order((book, now) -> wish(order, book, now), cause(order))
-                    .toCompletableFuture()
-                    .join();
-        } catch (CompletionException e) {
-            throw new LedgerProblem("it could not be stored: " + e.getCause().getMessage(), e.getCause());
+    /** Puts those that are open, all at once. @return those that still are */
+    private List<Integer> attempt(List<Order> orders, List<Integer> open, Ledger.Mode mode, Outcome[] outcomes) {
+        List<CompletableFuture<Claim>> claims =
+                open.stream().map(i -> claim(orders.get(i), mode)).toList();
+        List<Integer> busy = new ArrayList<>();
+        for (int k = 0; k < claims.size(); k++) {
+            int i = open.get(k);
+            outcomes[i] = outcome(orders.get(i), claims.get(k));
+            if (outcomes[i] == null) {
+                busy.add(i);
+            }
         }
+        return busy;
+    }
+
+    private CompletableFuture<Claim> claim(Order order, Ledger.Mode mode) {
+        CompletableFuture<Claim> rehearsed = new CompletableFuture<>();
+        CompletableFuture<Claim> claimed = keeper.order(
+                        (book, now) -> {
+                            Claim claim = wish(order, book, now);
+                            return mode == Ledger.Mode.REHEARSE ? undone(claim, rehearsed, book, now) : claim;
+                        },
+                        cause(order))
+                .toCompletableFuture();
+        return mode == Ledger.Mode.REHEARSE ? claimed.thenCompose(nothing -> rehearsed) : claimed;
+    }
+
+    /** What would be granted is taken back at once. @return a claim of which nothing is stored */
+    private static Claim undone(Claim claim, CompletableFuture<Claim> rehearsed, LeaseBook book, Instant now) {
+        rehearsed.complete(claim);
+        if (!(claim instanceof Claim.Granted granted)) {
+            return claim;
+        }
+        book.abandon(granted.write(), now);
+        return new Claim.Kept(granted.write().lease());
     }
 
     private static Cause cause(Order order) {
@@ -83,6 +115,23 @@ public final class Orders {
         return client.by(identification);
     }
 
+    /** @return null when it has to be put again */
+    private static Outcome outcome(Order order, CompletableFuture<Claim> claimed) {
+        Claim claim;
+        try {
+            claim = claimed.join();
+        } catch (CompletionException e) {
+            return Outcome.failed("it could not be stored: " + e.getCause().getMessage());
+        }
+        if (claim instanceof Claim.Granted granted) {
+            return Outcome.done(done(order, granted.write().lease()));
+        }
+        if (claim instanceof Claim.Kept kept) {
+            return Outcome.alreadySo(state(kept.lease()));
+        }
+        return claim instanceof Claim.Refused refused ? Outcome.refused(why(order, refused.refusal())) : null;
+    }
+
     private static String done(Order order, Lease lease) {
         if (order instanceof Order.Release) {
             return lease.address() + " is free; " + lease.client().hardware() + " had it";
@@ -90,7 +139,10 @@ public final class Orders {
         if (order instanceof Order.Reserve) {
             return lease.address() + " is kept for " + lease.client().key();
         }
-        return lease.address() + " is leased to " + lease.client().key() + until(lease);
+        return lease.address()
+                + (lease.state() == Lease.State.BOUND ? " is leased to " : " was leased to ")
+                + lease.client().key()
+                + until(lease);
     }
 
     private static String state(Lease lease) {
@@ -107,9 +159,10 @@ public final class Orders {
         return switch (refusal) {
             case UNKNOWN_CLIENT -> "nobody has " + order.address();
             case WRONG_NETWORK -> order.address() + " is of no network that is served";
+            case WRONG_ADDRESS -> "the machine of " + order.address() + " has another address here";
+            case OUTSIDE_POOL -> order.address() + " is in no pool, or in use by this server or a router";
             case TAKEN ->
-                order.address() + " is another's, or one that no machine may have: see 'jbootd leases history "
-                        + order.address() + "'";
+                order.address() + " is another's, or rests: see 'jbootd leases history " + order.address() + "'";
             default -> order.address() + ": " + refusal;
         };
     }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jbootd.persistence.Auditor;
@@ -76,7 +77,7 @@ public final class RemoteLedger implements Ledger {
 
     @Override
     public void ask(String sql, List<?> arguments, Auditor.Rows rows) throws LedgerProblem {
-        say(new Wire.Question(sql, List.copyOf(arguments), null, null));
+        say(Wire.Question.of(sql, arguments));
         for (Wire.Line line = hear(); line.done() == null; line = hear()) {
             if (line.columns() != null) {
                 rows.columns(line.columns());
@@ -87,14 +88,25 @@ public final class RemoteLedger implements Ledger {
     }
 
     @Override
-    public String carryOut(Order order) throws LedgerProblem {
-        say(new Wire.Question(null, List.of(), Wire.OrderText.of(order), null));
-        return hear().done();
+    public List<Order.Outcome> carryOut(List<Order> orders, Mode mode) throws LedgerProblem {
+        say(Wire.Question.of(orders, mode));
+        List<Order.Outcome> outcomes = new ArrayList<>(orders.size());
+        while (outcomes.size() < orders.size()) {
+            outcomes.add(outcome(hear()));
+        }
+        return outcomes;
+    }
+
+    private static Order.Outcome outcome(Wire.Line line) throws LedgerProblem {
+        if (line.outcome() == null || line.outcome().kind() == null) {
+            throw new LedgerProblem("the daemon's answer is not understood: it is of another version");
+        }
+        return line.outcome();
     }
 
     @Override
     public void backup(Path target) throws LedgerProblem {
-        say(new Wire.Question(null, List.of(), null, target.toAbsolutePath().toString()));
+        say(Wire.Question.of(target));
         hear();
     }
 

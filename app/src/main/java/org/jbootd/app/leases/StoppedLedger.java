@@ -13,6 +13,7 @@ import org.jbootd.domain.lease.Cause;
 import org.jbootd.domain.lease.Claim;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.lease.LeaseWrite;
 import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.lease.Rekeying;
 import org.jbootd.domain.lease.Subnet;
@@ -54,7 +55,8 @@ public final class StoppedLedger implements Ledger {
         }
     }
 
-    private CompletionStage<Claim> order(BiFunction<LeaseBook, Instant, Claim> wish, Cause cause) {
+    /** The lock is that of the book: commits complete on the store's thread, while further orders are on their way. */
+    private synchronized CompletionStage<Claim> order(BiFunction<LeaseBook, Instant, Claim> wish, Cause cause) {
         Claim claim = wish.apply(book, clock.instant());
         if (!(claim instanceof Claim.Granted granted)) {
             return CompletableFuture.completedStage(claim);
@@ -62,10 +64,17 @@ public final class StoppedLedger implements Ledger {
         List<LeaseChange> changes = granted.write().changes().stream()
                 .map(change -> change.by(Occasion.of(cause)))
                 .toList();
-        return store.commit(changes).thenApply(nothing -> {
-            book.settle(granted.write(), clock.instant());
-            return claim;
-        });
+        return store.commit(changes)
+                .whenComplete((nothing, failure) -> stored(granted.write(), failure == null))
+                .thenApply(nothing -> claim);
+    }
+
+    private synchronized void stored(LeaseWrite write, boolean done) {
+        if (done) {
+            book.settle(write, clock.instant());
+        } else {
+            book.abandon(write, clock.instant());
+        }
     }
 
     @Override
@@ -74,8 +83,8 @@ public final class StoppedLedger implements Ledger {
     }
 
     @Override
-    public String carryOut(Order order) throws LedgerProblem {
-        return ledger.carryOut(order);
+    public List<Order.Outcome> carryOut(List<Order> orders, Mode mode) throws LedgerProblem {
+        return ledger.carryOut(orders, mode);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jbootd.app.leases;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.ToNumberPolicy;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import org.jbootd.domain.net.Octets;
 
 /**
  * What a command and a running daemon say to each other: each says JSON, a value a line. The command asks
- * ({@link Question}), orders, or wants a copy; the daemon answers with columns and rows, or with what it did, or with why not.
+ * ({@link Question}), orders, or wants a copy; the daemon answers with columns and rows, or with what became of each order, or with
+ * why not.
  */
 final class Wire {
 
@@ -24,8 +26,28 @@ final class Wire {
 
     private Wire() {}
 
-    /** One of three. @param sql asked @param order given @param backup where a copy is wanted */
-    record Question(String sql, List<Object> arguments, OrderText order, String backup) {}
+    /**
+     * One of three.
+     *
+     * @param sql asked, or null
+     * @param orders given, at most {@link Ledger#MOST_ORDERS}, or null
+     * @param mode of the orders
+     * @param backup where a copy is wanted, or null
+     */
+    record Question(String sql, List<Object> arguments, List<OrderText> orders, Ledger.Mode mode, String backup) {
+
+        static Question of(String sql, List<?> arguments) {
+            return new Question(sql, List.copyOf(arguments), null, null, null);
+        }
+
+        static Question of(Path backup) {
+            return new Question(null, null, null, null, backup.toAbsolutePath().toString());
+        }
+
+        static Question of(List<Order> orders, Ledger.Mode mode) {
+            return new Question(null, null, orders.stream().map(OrderText::of).toList(), mode, null);
+        }
+    }
 
     /** An order in texts. @param kind release, reserve or lease @param until null for ever */
     record OrderText(
@@ -79,22 +101,26 @@ final class Wire {
     }
 
     /** One line of an answer: exactly one of its parts is there. */
-    record Line(List<String> columns, List<Object> row, String done, String problem) {
+    record Line(List<String> columns, List<Object> row, String done, String problem, Order.Outcome outcome) {
 
         static Line columns(List<String> names) {
-            return new Line(names, null, null, null);
+            return new Line(names, null, null, null, null);
         }
 
         static Line row(List<Object> values) {
-            return new Line(null, values, null, null);
+            return new Line(null, values, null, null, null);
         }
 
         static Line done(String what) {
-            return new Line(null, null, what, null);
+            return new Line(null, null, what, null, null);
         }
 
         static Line problem(String why) {
-            return new Line(null, null, null, why);
+            return new Line(null, null, null, why, null);
+        }
+
+        static Line outcome(Order.Outcome outcome) {
+            return new Line(null, null, null, null, outcome);
         }
     }
 }

@@ -104,6 +104,7 @@ final class Replies {
                 no(
                         authoritative || !reboots,
                         new Answer.Nak(Reason.ADDRESS_TAKEN, address + " is held by another client", subnet));
+            case OUTSIDE_POOL -> throw new AssertionError("no message of a client is refused so");
             case UNKNOWN_CLIENT -> new Answer.Silence(Reason.UNKNOWN_CLIENT, address.toString());
             case EXHAUSTED -> new Answer.Silence(Reason.POOL_EXHAUSTED, "");
             case NOT_THE_HOLDER -> new Answer.Silence(Reason.NOT_THE_HOLDER, address.toString());

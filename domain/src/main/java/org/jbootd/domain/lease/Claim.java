@@ -23,6 +23,8 @@ public sealed interface Claim {
         WRONG_ADDRESS,
         /** Another client has the address, or it is reserved or rests. */
         TAKEN,
+        /** No pool has the address, or this server or a router has it. */
+        OUTSIDE_POOL,
         /** The client has no address here. */
         UNKNOWN_CLIENT,
         /** No address is left. */

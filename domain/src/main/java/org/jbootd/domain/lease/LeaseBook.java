@@ -253,7 +253,14 @@ public final class LeaseBook {
                 .orElse(new Claim.Refused(Claim.Refusal.WRONG_NETWORK));
     }
 
-    /** A lease of another server is taken over. @param until its end, in server time */
+    /**
+     * A lease of another server is taken over: one that goes on is the client's here too; of one that has ended its client
+     * is remembered, and gets the address again as long as nobody else needed it.
+     *
+     * @param until its end, in server time
+     * @return refused with {@link Claim.Refusal#WRONG_ADDRESS} when the client has another address here, and with one that
+     *     ended also when it had one
+     */
     public Claim takeOver(ClientIdentity client, Optional<String> hostName, Ipv4 address, Instant until, Instant now) {
         return home(address)
                 .map(leases -> leases.takeOver(client, hostName, address, until, now))

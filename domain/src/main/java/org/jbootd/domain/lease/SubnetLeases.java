@@ -265,31 +265,38 @@ final class SubnetLeases {
         });
     }
 
-    /** A lease of another server is taken over. @param until its end */
+    /** As {@link LeaseBook#takeOver}. */
     Claim takeOver(ClientIdentity client, Optional<String> hostName, Ipv4 address, Instant until, Instant now) {
         pass(now);
-        Optional<Lease> own =
-                ownAt(address, client).filter(lease -> !lease.until().isBefore(until));
-        if (own.isPresent()) {
+        boolean ended = !now.isBefore(until);
+        Optional<Lease> own = ownAt(address, client);
+        if (own.filter(lease -> ended || !lease.until().isBefore(until)).isPresent()) {
             return new Claim.Kept(own.get());
         }
-        boolean reserved = ownAt(address, client).filter(Lease::reserved).isPresent();
-        return forOperator(
-                client,
+        if (ended && own.isEmpty() && known(address).isPresent()) {
+            return new Claim.Refused(Refusal.TAKEN);
+        }
+        if (hasAnother(client, address, ended, now)) {
+            return new Claim.Refused(Refusal.WRONG_ADDRESS);
+        }
+        Instant end = until.equals(Instant.MAX) ? until : roundUp(until);
+        Lease lease = new Lease(
                 address,
-                now,
-                () -> new LeaseChange(
-                        LeaseChange.Kind.IMPORTED,
-                        new Lease(
-                                address,
-                                subnet.name(),
-                                client,
-                                hostName,
-                                false,
-                                Lease.State.BOUND,
-                                stamp(now),
-                                until.equals(Instant.MAX) ? until : roundUp(until),
-                                reserved)));
+                subnet.name(),
+                own.map(before -> client.or(before.client())).orElse(client),
+                hostName.or(() -> own.flatMap(Lease::hostName)),
+                own.filter(Lease::networkBooted).isPresent(),
+                ended ? Lease.State.RELEASED : Lease.State.BOUND,
+                stamp(ended ? until : now),
+                end,
+                own.filter(Lease::reserved).isPresent());
+        return forOperator(client, address, now, () -> new LeaseChange(LeaseChange.Kind.IMPORTED, lease));
+    }
+
+    /** What a client has here goes before what it had elsewhere. @param everHad what it had here goes before it, too */
+    private boolean hasAnother(ClientIdentity client, Ipv4 address, boolean everHad, Instant now) {
+        return rows.leasesOf(client.key()).stream()
+                .anyMatch(lease -> !lease.address().equals(address) && (everHad || lease.isLive(now)));
     }
 
     private interface Wish {
@@ -298,8 +305,11 @@ final class SubnetLeases {
 
     private Claim forOperator(ClientIdentity client, Ipv4 address, Instant now, Wish wish) {
         return whenIdle(client, () -> {
+            if (!subnet.network().hasHost(address)) {
+                return new Claim.Refused(Refusal.WRONG_NETWORK);
+            }
             if (!rules.permits(address, client)) {
-                return new Claim.Refused(subnet.network().hasHost(address) ? Refusal.TAKEN : Refusal.WRONG_NETWORK);
+                return new Claim.Refused(rules.isReserved(address) ? Refusal.TAKEN : Refusal.OUTSIDE_POOL);
             }
             boolean taken = known(address)
                     .filter(lease -> !lease.isOwned() || !lease.client().key().equals(client.key()))

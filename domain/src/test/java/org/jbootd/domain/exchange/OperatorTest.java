@@ -2,8 +2,10 @@ package org.jbootd.domain.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.jbootd.domain.exchange.Scene.ANNA;
+import static org.jbootd.domain.exchange.Scene.ANNAS_UUID;
 import static org.jbootd.domain.exchange.Scene.BERT;
 import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
+import static org.jbootd.domain.exchange.Scene.SELF;
 import static org.jbootd.domain.exchange.Scene.START;
 import static org.jbootd.domain.exchange.Scene.ask;
 import static org.jbootd.domain.exchange.Scene.boots;
@@ -33,7 +35,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientMessage;
+import org.jbootd.domain.client.Request;
 import org.jbootd.domain.exchange.Scene.Setting;
 import org.jbootd.domain.exchange.Scene.Step;
 import org.jbootd.domain.lease.Cause;
@@ -96,6 +101,10 @@ class OperatorTest {
         return order(
                 expected,
                 (book, now) -> book.takeOver(client(machine), Optional.of("node"), Ipv4.parse(address), until, now));
+    }
+
+    private static Request booting(int xid) {
+        return Scene.request(ANNA, BootStage.FIRMWARE, "lan", xid);
     }
 
     private static ClientIdentity client(String machine) {
@@ -168,7 +177,7 @@ class OperatorTest {
                         new Setting(),
                         boots(ANNA, FIRST),
                         reserve(BERT, FIRST, "TAKEN"),
-                        reserve(BERT, "10.0.0.1", "TAKEN"),
+                        reserve(BERT, "10.0.0.1", "OUTSIDE_POOL"),
                         reserve(BERT, "192.0.2.1", "WRONG_NETWORK"),
                         recorded(BOUND)),
                 row(
@@ -180,6 +189,63 @@ class OperatorTest {
                         boots(BERT, FIRST),
                         ask(renew(ANNA, SECOND), "ACK " + SECOND + " 3600"),
                         recorded(IMPORTED, BOUND, RENEWED)),
+                row(
+                        "of a lease that ended elsewhere the client is known, until somebody needs the address",
+                        new Setting().pool(FIRST, 2),
+                        takeOver(ANNA, SECOND, START.minusSeconds(9), "Granted"),
+                        takeOver(ANNA, SECOND, START.minusSeconds(9), "Kept"),
+                        takeOver(BERT, SECOND, START.minusSeconds(5), "TAKEN"),
+                        restart(),
+                        boots(BERT, FIRST),
+                        boots(ANNA, SECOND),
+                        recorded(IMPORTED, BOUND, BOUND)),
+                row(
+                        "an address that ended elsewhere goes to who needs it",
+                        new Setting().pool(FIRST, 1),
+                        takeOver(ANNA, FIRST, START.minusSeconds(9), "Granted"),
+                        boots(BERT, FIRST),
+                        takeOver(ANNA, FIRST, START.minusSeconds(9), "TAKEN"),
+                        recorded(IMPORTED, RECLAIMED, BOUND)),
+                row(
+                        "who has an address here does not get one from elsewhere",
+                        new Setting(),
+                        boots(ANNA, FIRST),
+                        takeOver(ANNA, SECOND, START.plus(LEASE_TIME), "WRONG_ADDRESS"),
+                        takeOver(ANNA, SECOND, START.minusSeconds(9), "WRONG_ADDRESS"),
+                        pass(LEASE_TIME.multipliedBy(2)),
+                        takeOver(ANNA, SECOND, START.plus(LEASE_TIME), "WRONG_ADDRESS"),
+                        takeOver(ANNA, SECOND, START.plus(LEASE_TIME.multipliedBy(3)), "Granted"),
+                        recorded(BOUND, MOVED, IMPORTED)),
+                row(
+                        "a reservation does not end because a lease is taken over, nor what is known of its end",
+                        new Setting(),
+                        reserve(ANNA, SECOND, "Granted"),
+                        takeOver(ANNA, SECOND, START.plus(LEASE_TIME), "Granted"),
+                        takeOver(ANNA, SECOND, START.minusSeconds(9), "Kept"),
+                        pass(Duration.ofDays(99)),
+                        reserve(BERT, SECOND, "TAKEN"),
+                        recorded(RESERVED, IMPORTED)),
+                row(
+                        "a longer lease from elsewhere leaves what is known of its machine",
+                        new Setting(),
+                        ask(new ClientMessage.Discover(booting(1), Optional.empty()), "OFFER " + FIRST),
+                        ask(new ClientMessage.Select(booting(2), SELF, Ipv4.parse(FIRST)), "ACK " + FIRST + " 3600"),
+                        takeOver(ANNA, FIRST, START.plus(LEASE_TIME.multipliedBy(3)), "Granted"),
+                        scene -> assertThat(scene.store.load())
+                                .singleElement()
+                                .satisfies(lease ->
+                                        assertThat(lease.networkBooted()).isTrue())
+                                .satisfies(lease ->
+                                        assertThat(lease.client().uuid()).contains(ANNAS_UUID))
+                                .satisfies(lease -> assertThat(lease.hostName()).contains("node")),
+                        recorded(BOUND, IMPORTED)),
+                row(
+                        "what no pool has is not taken over",
+                        new Setting(),
+                        takeOver(ANNA, "10.0.0.1", START.plus(LEASE_TIME), "OUTSIDE_POOL"),
+                        takeOver(ANNA, "10.0.0.255", START.plus(LEASE_TIME), "WRONG_NETWORK"),
+                        takeOver(ANNA, "192.0.2.1", START.plus(LEASE_TIME), "WRONG_NETWORK"),
+                        recorded()),
                 row(
                         "an order that cannot be stored changes nothing",
                         new Setting(),
