@@ -95,7 +95,9 @@ class UnprivilegedTest {
             assertThat(status).contains("Uid:" + ("\t" + NOBODY).repeat(4));
             assertThat(modes())
                     .isNotEmpty()
-                    .allMatch(mode -> mode.startsWith("rwxr-x--- d") || mode.startsWith("rw-r----- f"));
+                    .allMatch(mode -> mode.startsWith("rwxr-x--- d")
+                            || mode.startsWith("rw-r----- f")
+                            || mode.startsWith("rw------- s"));
             daemon.signal("TERM");
             assertThat(daemon.exitStatus()).isZero();
             assertThat(daemon.output()).noneMatch(line -> line.contains("CAP_NET_RAW mends it"));
@@ -108,7 +110,7 @@ class UnprivilegedTest {
         try (Stream<Path> all = Files.walk(directory.resolve("leases"))) {
             for (Path one : all.toList()) {
                 modes.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(one))
-                        + (Files.isDirectory(one) ? " d " : " f ")
+                        + (Files.isDirectory(one) ? " d " : Files.isRegularFile(one) ? " f " : " s ")
                         + one);
             }
         }
