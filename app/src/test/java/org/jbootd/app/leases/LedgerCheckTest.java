@@ -77,7 +77,7 @@ class LedgerCheckTest {
     @Test
     void whatWasLeasedInOrderFits() throws Exception {
         assertThat(verify(true))
-                .containsExactly("3 leases, 6 events, 3 intervals: the leases are what the history says");
+                .containsExactly("4 leases, 6 events, 3 intervals: the leases are what the history says");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -64,16 +64,13 @@ public record Lease(
 
     /** The same lease, with its client known by what {@code identification} wants. */
     Lease by(Identification identification) {
-        return of(client.by(identification), state);
+        return new Lease(
+                address, subnet, client.by(identification), hostName, networkBooted, state, since, until, reserved);
     }
 
     /** The same lease when its client has another, and may still use this one until it ends. */
     Lease resting() {
-        return of(client, State.DECLINED);
-    }
-
-    private Lease of(ClientIdentity who, State as) {
-        return new Lease(address, subnet, who, hostName, networkBooted, as, since, until, reserved);
+        return new Lease(address, subnet, client, hostName, networkBooted, State.DECLINED, since, until);
     }
 
     /** The same lease once its time is over. */

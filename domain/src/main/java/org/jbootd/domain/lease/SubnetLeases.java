@@ -318,7 +318,7 @@ final class SubnetLeases {
             if (taken || isHeldAgainst(address, client)) {
                 return new Claim.Refused(Refusal.TAKEN);
             }
-            List<LeaseChange> changes = new ArrayList<>(endFormer(client, address));
+            List<LeaseChange> changes = new ArrayList<>(restFormer(client, address, now));
             endOthers(address, client).ifPresent(changes::add);
             changes.add(wish.make());
             return begin(new LeaseWrite(subnet.name(), client.key(), OptionalInt.empty(), Optional.empty(), changes));
@@ -567,6 +567,16 @@ final class SubnetLeases {
                 && lease.client().equals(wanted.client())
                 && lease.hostName().equals(wanted.hostName())
                 && lease.networkBooted() == wanted.networkBooted();
+    }
+
+    /** A client that was moved without having asked may use its former address until that lease ends, so that it rests as long. */
+    private List<LeaseChange> restFormer(ClientIdentity client, Ipv4 next, Instant now) {
+        return endFormer(client, next).stream()
+                .map(LeaseChange::lease)
+                .map(lease -> lease.state() == Lease.State.BOUND && now.isBefore(lease.until())
+                        ? new LeaseChange(LeaseChange.Kind.DECLINED, lease.resting())
+                        : new LeaseChange(LeaseChange.Kind.MOVED, lease))
+                .toList();
     }
 
     /** A moved client leaves its former addresses. */

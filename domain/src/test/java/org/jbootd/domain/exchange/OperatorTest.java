@@ -161,9 +161,12 @@ class OperatorTest {
                         new Setting(),
                         boots(ANNA, FIRST),
                         reserve(ANNA, SECOND, "Granted"),
+                        ask(discover(BERT, FIRST), "OFFER 10.0.0.102"), // ANNA may still use the first one
                         ask(renew(ANNA, FIRST), "NAK WRONG_ADDRESS"),
                         boots(ANNA, SECOND),
-                        recorded(BOUND, MOVED, RESERVED, BOUND)),
+                        recorded(BOUND, DECLINED, RESERVED, BOUND),
+                        pass(LEASE_TIME.plusSeconds(2)),
+                        boots(BERT, FIRST)),
                 row(
                         "the address that a client has can be kept for it as it is",
                         new Setting(),
