@@ -23,6 +23,10 @@ class KilledWriterTest {
     private static final int KILLS = Integer.getInteger("jbootd.kills", 8);
     private static final int MOST_COMMITS_BEFORE_A_KILL = 4000;
 
+    private static final String NOT_OF_THE_HISTORY = """
+            SELECT event.address, event.seq, lease.seq FROM (SELECT address, MAX(seq) AS seq FROM lease_event GROUP BY address) event
+            LEFT JOIN lease ON lease.address = event.address WHERE lease.seq IS DISTINCT FROM event.seq""";
+
     @TempDir
     private Path parent;
 
@@ -85,5 +89,8 @@ class KilledWriterTest {
         assertThat(leases.stream().map(Lease::address)).doesNotHaveDuplicates();
         told.forEach((machine, renewal) ->
                 assertThat(stored.get(machine)).as("renewals of %s", machine).isGreaterThanOrEqualTo(renewal));
+        assertThat(Sqls.rows(parent.resolve("data"), NOT_OF_THE_HISTORY))
+                .as("leases that are not what the history says")
+                .isEmpty();
     }
 }
