@@ -27,6 +27,7 @@ import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.jbootd.domain.transfer.TransferOutcome;
+import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreSettings;
@@ -80,7 +81,7 @@ class PostgresLedgerTest {
     void theViewsAreThoseOfTheEmbeddedDatabase() {
         open().close();
         EmbeddedLeaseStore.open(new StoreSettings(directory.resolve("data"))).close();
-        try (Handle embedded = Jdbi.open("jdbc:h2:file:" + directory.resolve("data/leases"), "jbootd", "")) {
+        try (Handle embedded = Jdbi.open("jdbc:h2:file:" + directory.resolve("data/leases"), Auditor.USER, "")) {
             assertThat(rows(COLUMNS)).hasSizeGreaterThan(40).isEqualTo(rows(embedded, COLUMNS));
         }
     }

@@ -392,6 +392,7 @@ final class SubnetLeases {
         if (known(address).equals(lease)) {
             return;
         }
+        shelf.remove(address, known(address));
         lease.ifPresentOrElse(
                 learned -> put(new Row(learned, List.of()), now),
                 () -> known(address).ifPresent(former -> end(former, now)));

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.jbootd.domain.exchange.Scene.ANNA;
 import static org.jbootd.domain.exchange.Scene.BERT;
 import static org.jbootd.domain.exchange.Scene.CARL;
+import static org.jbootd.domain.exchange.Scene.DORA;
+import static org.jbootd.domain.exchange.Scene.ask;
 import static org.jbootd.domain.exchange.Scene.boots;
 import static org.jbootd.domain.exchange.Scene.discover;
+import static org.jbootd.domain.exchange.Scene.pass;
 import static org.jbootd.domain.exchange.Scene.reboot;
 import static org.jbootd.domain.exchange.Scene.release;
 import static org.jbootd.domain.exchange.Scene.renew;
@@ -13,6 +16,7 @@ import static org.jbootd.domain.exchange.Scene.select;
 import static org.jbootd.domain.exchange.Scene.stored;
 import static org.jbootd.domain.exchange.Scene.text;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +58,19 @@ class OtherServersTest {
         assertThat(scene.hears(select(BERT, FIRST))).isEqualTo("NAK ADDRESS_TAKEN");
         assertThat(scene.hears(renew(ANNA, FIRST))).isEqualTo("ACK " + FIRST + " 3600");
         assertThat(scene.store.kinds()).containsExactly(Kind.RENEWED);
+    }
+
+    @Test
+    void what_was_given_back_here_and_given_again_elsewhere_is_nobody_elses() {
+        scene.play(List.of(
+                boots(ANNA, FIRST),
+                boots(BERT, SECOND),
+                boots(CARL, THIRD),
+                pass(Duration.ofMinutes(1)),
+                ask(release(ANNA, FIRST), "SILENCE DONE")));
+        learn(now(stored(DORA, FIRST)));
+        assertThat(scene.hears(discover(ANNA))).isEqualTo("SILENCE POOL_EXHAUSTED");
+        assertThat(scene.hears(renew(DORA, FIRST))).isEqualTo("ACK " + FIRST + " 3600");
     }
 
     @Test
