@@ -91,7 +91,7 @@ class LedgerCheckTest {
             UPDATE lease SET seq = 2 WHERE seq = 6                               | a lease is not of the last event of its address: 10.0.0.102, event 2
             DELETE FROM holding WHERE first_seq = 3                              | a lease goes on, and its interval does not, or is another machine's: 10.0.0.103, event 3
             UPDATE holding SET last_seq = NULL, ended = NULL WHERE first_seq = 2 | an interval goes on, and there is no lease: 10.0.0.102, event 2
-            UPDATE holding SET address = '10.0.0.103' WHERE first_seq = 2        | two intervals of an address overlap: 10.0.0.103, event 3
+            UPDATE holding SET address = '10.0.0.103', ended = ended + INTERVAL '1' HOUR WHERE first_seq = 2 | two intervals of an address overlap: 10.0.0.103, event 3
             """)
     void whatSomebodyChangedIsNamed(String sql, String line) throws Exception {
         forge(sql);
