@@ -76,7 +76,7 @@ final class RowBatch implements AutoCloseable {
                 () -> statement.setBytes(++column, value.map(Octets::toArray).orElse(null)));
     }
 
-    private RowBatch uuid(Optional<UUID> value) {
+    RowBatch uuid(Optional<UUID> value) {
         return step(() -> statement.setObject(++column, value.orElse(null), Types.OTHER));
     }
 
@@ -100,9 +100,12 @@ final class RowBatch implements AutoCloseable {
         rows++;
     }
 
-    void execute() {
-        if (rows > 0) {
-            step(() -> statement.executeBatch());
+    /** @return how many rows of the table each of them changed */
+    int[] execute() {
+        try {
+            return rows == 0 ? new int[0] : statement.executeBatch();
+        } catch (SQLException e) {
+            throw failure(e);
         }
     }
 
