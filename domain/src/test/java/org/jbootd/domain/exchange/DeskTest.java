@@ -33,26 +33,6 @@ class DeskTest {
     private static final String SECOND = "10.0.0.101";
     private static final String THIRD = "10.0.0.102";
 
-    record Row(String sentence, Setting setting, List<Lease> stored, List<Step> steps) {
-
-        static Row of(String sentence, Setting setting, Step... steps) {
-            return new Row(sentence, setting, List.of(), List.of(steps));
-        }
-
-        static Row of(String sentence, Step... steps) {
-            return of(sentence, new Setting(), steps);
-        }
-
-        static Row with(String sentence, Setting setting, List<Lease> stored, Step... steps) {
-            return new Row(sentence, setting, stored, List.of(steps));
-        }
-
-        @Override
-        public String toString() {
-            return sentence;
-        }
-    }
-
     @ParameterizedTest(name = "{0}")
     @MethodSource({
         "allocation",
@@ -71,7 +51,7 @@ class DeskTest {
         "movedSettings"
     })
     void a_client_hears(Row row) {
-        new Scene(row.setting(), row.stored().toArray(Lease[]::new)).play(row.steps());
+        row.play();
     }
 
     static Stream<Row> allocation() {

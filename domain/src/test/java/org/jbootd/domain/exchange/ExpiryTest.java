@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jbootd.domain.exchange.Scene.Setting;
-import org.jbootd.domain.exchange.Scene.Step;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,18 +20,6 @@ class ExpiryTest {
 
     private static final String FIRST = "10.0.0.100";
     private static final String SECOND = "10.0.0.101";
-
-    record Row(String sentence, Setting setting, List<Step> steps) {
-
-        static Row of(String sentence, Setting setting, Step... steps) {
-            return new Row(sentence, setting, List.of(steps));
-        }
-
-        @Override
-        public String toString() {
-            return sentence;
-        }
-    }
 
     static Stream<Row> rows() {
         return Stream.of(
@@ -124,6 +111,6 @@ class ExpiryTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void is_over(Row row) {
-        new Scene(row.setting()).play(row.steps());
+        row.play();
     }
 }

@@ -46,69 +46,54 @@ class IdentityTest {
     /** What PXE firmware sends: type 0 and its UUID. */
     private static final String FIRMWARE = "0012345678abcdef008111abcdefabcdef";
 
-    record Row(String sentence, Setting setting, List<Step> steps) {
-        @Override
-        public String toString() {
-            return sentence;
-        }
-    }
-
-    private static Row row(String sentence, Setting setting, Step... steps) {
-        return new Row(sentence, setting, List.of(steps));
-    }
-
-    private static Row row(String sentence, Step... steps) {
-        return row(sentence, new Setting(), steps);
-    }
-
     @ParameterizedTest(name = "{0}")
     @MethodSource({"byClientIdentifier", "byHardware"})
     void a_client_is_known(Row row) {
-        new Scene(row.setting()).play(row.steps());
+        row.play();
     }
 
     /** RFC 2131 §4.2, RFC 4361 §6.3. */
     static Stream<Row> byClientIdentifier() {
         return Stream.of(
-                row(
+                Row.of(
                         "one identifier on another network card has the address that it had",
                         bound(ANNA, SYSTEM, FIRST),
                         ask(discover(BERT, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + FIRST),
                         ask(reboot(BERT, SYSTEM, FIRST), "ACK " + FIRST + " 3600"),
                         ask(renew(BERT, SYSTEM, FIRST), "ACK " + FIRST + " 3600")),
-                row(
+                Row.of(
                         "two identifiers on one network card are two clients",
                         bound(ANNA, SYSTEM, FIRST),
                         bound(ANNA, FIRMWARE, SECOND),
                         ask(renew(ANNA, SYSTEM, FIRST), "ACK " + FIRST + " 3600"),
                         ask(renew(ANNA, FIRMWARE, FIRST), "NAK WRONG_ADDRESS"),
                         recorded(Kind.BOUND, Kind.BOUND)),
-                row(
+                Row.of(
                         "two IAIDs of one DUID are two clients",
                         bound(ANNA, SYSTEM, FIRST),
                         bound(BERT, SECOND_CARD, SECOND)),
-                row(
+                Row.of(
                         "the same xid of two clients on one network card is no retransmission",
                         holdStore(),
                         ask(select(ANNA, SYSTEM, FIRST), "..."),
                         ask(select(ANNA, FIRMWARE, FIRST), "NAK ADDRESS_TAKEN")),
-                row(
+                Row.of(
                         "without an identifier the hardware address is the key",
                         boots(ANNA, FIRST),
                         boots(BERT, SECOND),
                         ask(Scene.discover(ANNA), "OFFER " + FIRST)),
-                row(
+                Row.of(
                         "a binding made with an identifier is not found without, and the other way round",
                         bound(ANNA, SYSTEM, FIRST),
                         ask(Scene.discover(ANNA), "OFFER " + SECOND),
                         ask(Scene.renew(ANNA, FIRST), "NAK ADDRESS_TAKEN"),
                         boots(BERT, "10.0.0.102"),
                         ask(reboot(BERT, FIRMWARE, "10.0.0.102"), "NAK ADDRESS_TAKEN")),
-                row(
+                Row.of(
                         "one octet is an identifier, too",
                         bound(ANNA, "00", FIRST),
                         ask(discover(BERT, "00", BootStage.OPERATING_SYSTEM), "OFFER " + FIRST)),
-                row(
+                Row.of(
                         "nobody gives back or declines the address of another identifier on the same network card",
                         bound(ANNA, SYSTEM, FIRST),
                         ask(release(ANNA, FIRMWARE, FIRST), "SILENCE NOT_THE_HOLDER"),
@@ -116,19 +101,19 @@ class IdentityTest {
                         ask(Scene.release(ANNA, FIRST), "SILENCE NOT_THE_HOLDER"),
                         ask(release(BERT, SYSTEM, FIRST), "SILENCE DONE"),
                         recorded(Kind.BOUND, Kind.RELEASED)),
-                row(
+                Row.of(
                         "the key outlives a restart",
                         bound(ANNA, SYSTEM, FIRST),
                         restart(),
                         ask(Scene.discover(ANNA), "OFFER " + SECOND),
                         ask(discover(BERT, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + FIRST)),
-                row(
+                Row.of(
                         "a BOOTP lease is not shortened by a client with an identifier on the same machine",
                         ask(bootp(ANNA), "BOOTREPLY " + FIRST + " 4294967295"),
                         bound(ANNA, SYSTEM, SECOND),
                         ask(bootp(ANNA), "BOOTREPLY " + FIRST + " 4294967295"),
                         recorded(Kind.BOUND, Kind.BOUND)),
-                row(
+                Row.of(
                         "a reserved address goes from one client of its machine to the next",
                         new Setting().reserved(ANNA, THIRD),
                         bound(ANNA, FIRMWARE, THIRD),
@@ -136,19 +121,19 @@ class IdentityTest {
                         ask(renew(ANNA, SYSTEM, THIRD), "ACK " + THIRD + " 3600"),
                         bound(ANNA, FIRMWARE, THIRD),
                         recorded(Kind.BOUND, Kind.RECLAIMED, Kind.BOUND, Kind.RECLAIMED, Kind.BOUND)),
-                row(
+                Row.of(
                         "a reserved address on offer to the firmware is offered to the system as well",
                         new Setting().reserved(ANNA, THIRD),
                         ask(discover(ANNA, FIRMWARE, BootStage.FIRMWARE), "OFFER " + THIRD),
                         bound(ANNA, SYSTEM, THIRD),
                         ask(discover(ANNA, FIRMWARE, BootStage.FIRMWARE), "OFFER " + THIRD)),
-                row(
+                Row.of(
                         "a reservation is for the machine: the same identifier elsewhere gets another address",
                         new Setting().reserved(ANNA, THIRD),
                         bound(ANNA, SYSTEM, THIRD),
                         bound(BERT, SYSTEM, FIRST),
                         recorded(Kind.BOUND, Kind.MOVED, Kind.BOUND)),
-                row(
+                Row.of(
                         "nor does it get the reserved one while that is on offer, or on its way to disk",
                         new Setting().reserved(ANNA, THIRD),
                         ask(discover(ANNA, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + THIRD),
@@ -156,7 +141,7 @@ class IdentityTest {
                         holdStore(),
                         ask(select(ANNA, SYSTEM, THIRD), "..."),
                         ask(discover(BERT, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + FIRST)),
-                row(
+                Row.of(
                         "a system is served because the firmware of its machine booted, before a restart and after",
                         new Setting().networkBootersOnly(),
                         ask(discover(ANNA, SYSTEM, BootStage.OPERATING_SYSTEM), "SILENCE SIMPLE_CLIENT"),
@@ -166,7 +151,7 @@ class IdentityTest {
                         ask(discover(ANNA, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + SECOND),
                         ask(Scene.discover(ANNA), "OFFER " + THIRD),
                         ask(discover(BERT, SECOND_CARD, BootStage.OPERATING_SYSTEM), "SILENCE SIMPLE_CLIENT")),
-                row(
+                Row.of(
                         "access control hears the UUID that the firmware told, whatever the system is known by",
                         onlyAnnasUuid(),
                         ask(select(ANNA, FIRMWARE, FIRST, BootStage.FIRMWARE), "ACK " + FIRST + " 3600"),
@@ -174,19 +159,19 @@ class IdentityTest {
                         onlyAnnasUuid(),
                         ask(discover(ANNA, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + SECOND),
                         ask(discover(BERT, SECOND_CARD, BootStage.OPERATING_SYSTEM), "SILENCE DENIED")),
-                row(
+                Row.of(
                         "on another network card the system still brings the UUID that its firmware told",
                         onlyAnnasUuid(),
                         ask(select(ANNA, FIRMWARE, FIRST, BootStage.FIRMWARE), "ACK " + FIRST + " 3600"),
                         restart(),
                         onlyAnnasUuid(),
                         ask(discover(BERT, FIRMWARE, BootStage.OPERATING_SYSTEM), "OFFER " + FIRST)),
-                row(
+                Row.of(
                         "the firmware's UUID is known before it has an address",
                         onlyAnnasUuid(),
                         ask(discover(ANNA, FIRMWARE, BootStage.FIRMWARE), "OFFER " + FIRST),
                         ask(discover(ANNA, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + SECOND)),
-                row(
+                Row.of(
                         "and on another network",
                         onlyAnnasUuid(),
                         ask(select(ANNA, FIRMWARE, FIRST, BootStage.FIRMWARE), "ACK " + FIRST + " 3600"),
@@ -196,7 +181,7 @@ class IdentityTest {
                                 new ClientMessage.Discover(
                                         Scene.request(ANNA, BootStage.OPERATING_SYSTEM, "annex", 0), Optional.empty()),
                                 "OFFER 10.0.9.100")),
-                row(
+                Row.of(
                         "INFORM neither needs nor makes a binding",
                         bound(ANNA, SYSTEM, FIRST),
                         ask(inform(ANNA, SECOND), "INFORMED " + SECOND),
@@ -206,13 +191,13 @@ class IdentityTest {
     /** Promise: one machine, one address, from firmware to operating system. */
     static Stream<Row> byHardware() {
         return Stream.of(
-                row(
+                Row.of(
                         "by hardware, two identifiers on one network card are one client",
                         select(ANNA, FIRMWARE, FIRST, Identification.HARDWARE, "ACK " + FIRST + " 3600"),
                         select(ANNA, SYSTEM, FIRST, Identification.HARDWARE, "ACK " + FIRST + " 3600"),
                         select(ANNA, SYSTEM, SECOND, Identification.HARDWARE, "NAK WRONG_ADDRESS"),
                         boots(ANNA, FIRST)),
-                row(
+                Row.of(
                         "by hardware, one identifier on two network cards is two clients",
                         select(ANNA, SYSTEM, FIRST, Identification.HARDWARE, "ACK " + FIRST + " 3600"),
                         select(BERT, SYSTEM, FIRST, Identification.HARDWARE, "NAK ADDRESS_TAKEN"),

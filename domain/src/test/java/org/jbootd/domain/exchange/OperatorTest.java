@@ -30,7 +30,6 @@ import static org.jbootd.domain.lease.LeaseChange.Kind.RESERVED;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
@@ -55,21 +54,10 @@ class OperatorTest {
     private static final String FIRST = "10.0.0.100";
     private static final String SECOND = "10.0.0.101";
 
-    record Row(String sentence, Setting setting, List<Step> steps) {
-        @Override
-        public String toString() {
-            return sentence;
-        }
-    }
-
-    private static Row row(String sentence, Setting setting, Step... steps) {
-        return new Row(sentence, setting, List.of(steps));
-    }
-
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void an_operator_knows(Row row) {
-        new Scene(row.setting()).play(row.steps());
+        row.play();
     }
 
     private static Step order(String expected, BiFunction<LeaseBook, Instant, Claim> wish) {
@@ -114,7 +102,7 @@ class OperatorTest {
     static Stream<Row> rows() {
         Setting one = new Setting().pool(FIRST, 1);
         return Stream.of(
-                row(
+                Row.of(
                         "an address that is taken back is anybody's, and its client's as long as it is nobody's",
                         one,
                         boots(ANNA, FIRST),
@@ -124,7 +112,7 @@ class OperatorTest {
                         takeBack(FIRST, "Granted"),
                         boots(BERT, FIRST),
                         recorded(BOUND, RELEASED, BOUND, RELEASED, RECLAIMED, BOUND)),
-                row(
+                Row.of(
                         "the rest of an address that was found in use can be ended",
                         new Setting().pool(FIRST, 1),
                         boots(ANNA, FIRST),
@@ -133,13 +121,13 @@ class OperatorTest {
                         takeBack(FIRST, "Granted"),
                         boots(BERT, FIRST),
                         recorded(BOUND, DECLINED, ENDED, BOUND)),
-                row(
+                Row.of(
                         "what is nobody's, or of no network of ours, cannot be taken back",
                         new Setting(),
                         takeBack(FIRST, "UNKNOWN_CLIENT"),
                         takeBack("192.0.2.1", "WRONG_NETWORK"),
                         recorded()),
-                row(
+                Row.of(
                         "an address is kept for who has not come yet",
                         new Setting().pool(FIRST, 1).reclaimAfter(Duration.ZERO),
                         reserve(ANNA, FIRST, "Granted"),
@@ -156,7 +144,7 @@ class OperatorTest {
                         takeBack(FIRST, "Granted"),
                         boots(BERT, FIRST),
                         recorded(RESERVED, BOUND, EXPIRED, RELEASED, RECLAIMED, BOUND)),
-                row(
+                Row.of(
                         "who has another address moves to the one that is kept for it",
                         new Setting(),
                         boots(ANNA, FIRST),
@@ -167,7 +155,7 @@ class OperatorTest {
                         recorded(BOUND, DECLINED, RESERVED, BOUND),
                         pass(LEASE_TIME.plusSeconds(2)),
                         boots(BERT, FIRST)),
-                row(
+                Row.of(
                         "the address that a client has can be kept for it as it is",
                         new Setting(),
                         boots(ANNA, FIRST),
@@ -175,7 +163,7 @@ class OperatorTest {
                         pass(LEASE_TIME.dividedBy(2)),
                         ask(renew(ANNA, FIRST), "ACK " + FIRST + " 3600"),
                         recorded(BOUND, RESERVED, RENEWED)),
-                row(
+                Row.of(
                         "what another has is not kept for somebody else",
                         new Setting(),
                         boots(ANNA, FIRST),
@@ -183,7 +171,7 @@ class OperatorTest {
                         reserve(BERT, "10.0.0.1", "OUTSIDE_POOL"),
                         reserve(BERT, "192.0.2.1", "WRONG_NETWORK"),
                         recorded(BOUND)),
-                row(
+                Row.of(
                         "a lease of another server goes on here",
                         new Setting(),
                         takeOver(ANNA, SECOND, START.plus(LEASE_TIME), "Granted"),
@@ -192,7 +180,7 @@ class OperatorTest {
                         boots(BERT, FIRST),
                         ask(renew(ANNA, SECOND), "ACK " + SECOND + " 3600"),
                         recorded(IMPORTED, BOUND, RENEWED)),
-                row(
+                Row.of(
                         "of a lease that ended elsewhere the client is known, until somebody needs the address",
                         new Setting().pool(FIRST, 2),
                         takeOver(ANNA, SECOND, START.minusSeconds(9), "Granted"),
@@ -202,14 +190,14 @@ class OperatorTest {
                         boots(BERT, FIRST),
                         boots(ANNA, SECOND),
                         recorded(IMPORTED, BOUND, BOUND)),
-                row(
+                Row.of(
                         "an address that ended elsewhere goes to who needs it",
                         new Setting().pool(FIRST, 1),
                         takeOver(ANNA, FIRST, START.minusSeconds(9), "Granted"),
                         boots(BERT, FIRST),
                         takeOver(ANNA, FIRST, START.minusSeconds(9), "TAKEN"),
                         recorded(IMPORTED, RECLAIMED, BOUND)),
-                row(
+                Row.of(
                         "who has an address here does not get one from elsewhere",
                         new Setting(),
                         boots(ANNA, FIRST),
@@ -219,7 +207,7 @@ class OperatorTest {
                         takeOver(ANNA, SECOND, START.plus(LEASE_TIME), "WRONG_ADDRESS"),
                         takeOver(ANNA, SECOND, START.plus(LEASE_TIME.multipliedBy(3)), "Granted"),
                         recorded(BOUND, MOVED, IMPORTED)),
-                row(
+                Row.of(
                         "a reservation does not end because a lease is taken over, nor what is known of its end",
                         new Setting(),
                         reserve(ANNA, SECOND, "Granted"),
@@ -228,7 +216,7 @@ class OperatorTest {
                         pass(Duration.ofDays(99)),
                         reserve(BERT, SECOND, "TAKEN"),
                         recorded(RESERVED, IMPORTED)),
-                row(
+                Row.of(
                         "a longer lease from elsewhere leaves what is known of its machine",
                         new Setting(),
                         ask(new ClientMessage.Discover(booting(1), Optional.empty()), "OFFER " + FIRST),
@@ -242,14 +230,14 @@ class OperatorTest {
                                         assertThat(lease.client().uuid()).contains(ANNAS_UUID))
                                 .satisfies(lease -> assertThat(lease.hostName()).contains("node")),
                         recorded(BOUND, IMPORTED)),
-                row(
+                Row.of(
                         "what no pool has is not taken over",
                         new Setting(),
                         takeOver(ANNA, "10.0.0.1", START.plus(LEASE_TIME), "OUTSIDE_POOL"),
                         takeOver(ANNA, "10.0.0.255", START.plus(LEASE_TIME), "WRONG_NETWORK"),
                         takeOver(ANNA, "192.0.2.1", START.plus(LEASE_TIME), "WRONG_NETWORK"),
                         recorded()),
-                row(
+                Row.of(
                         "an order that cannot be stored changes nothing",
                         new Setting(),
                         boots(ANNA, FIRST),

@@ -28,11 +28,9 @@ import static org.jbootd.domain.lease.LeaseChange.Kind.RENEWED;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jbootd.domain.exchange.Scene.Setting;
-import org.jbootd.domain.exchange.Scene.Step;
 import org.jbootd.domain.lease.Cause;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
@@ -50,30 +48,15 @@ class PassingTimeTest {
     /** A lease is kept for some moments longer than its machine was told. */
     private static final Duration OVER = LEASE_TIME.plusSeconds(2);
 
-    record Row(String sentence, Setting setting, List<Step> steps) {
-        @Override
-        public String toString() {
-            return sentence;
-        }
-    }
-
-    private static Row row(String sentence, Setting setting, Step... steps) {
-        return new Row(sentence, setting, List.of(steps));
-    }
-
-    private static Row row(String sentence, Step... steps) {
-        return row(sentence, new Setting(), steps);
-    }
-
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void history_says(Row row) {
-        new Scene(row.setting()).play(row.steps());
+        row.play();
     }
 
     static Stream<Row> rows() {
         return Stream.of(
-                row(
+                Row.of(
                         "a lease that runs out is recorded once, and not before",
                         boots(ANNA, FIRST),
                         pass(LEASE_TIME),
@@ -83,7 +66,7 @@ class PassingTimeTest {
                         tick(),
                         tick(),
                         recorded(BOUND, EXPIRED)),
-                row(
+                Row.of(
                         "it is recorded once, restart or not",
                         boots(ANNA, FIRST),
                         pass(OVER),
@@ -92,7 +75,7 @@ class PassingTimeTest {
                         restart(),
                         tick(),
                         recorded(BOUND, EXPIRED)),
-                row(
+                Row.of(
                         "who comes back has its address, and a new lease",
                         boots(ANNA, FIRST),
                         pass(OVER),
@@ -103,7 +86,7 @@ class PassingTimeTest {
                         pass(OVER),
                         tick(),
                         recorded(BOUND, EXPIRED, BOUND, BOUND, EXPIRED, EXPIRED)),
-                row(
+                Row.of(
                         "a renewal in time postpones it",
                         boots(ANNA, FIRST),
                         pass(LEASE_TIME.dividedBy(2)),
@@ -114,7 +97,7 @@ class PassingTimeTest {
                         pass(LEASE_TIME.dividedBy(2)),
                         tick(),
                         recorded(BOUND, RENEWED, EXPIRED)),
-                row(
+                Row.of(
                         "an expired address is nobody else's until it is reclaimed",
                         new Setting().pool(FIRST, 1).reclaimAfter(Duration.ofDays(1)),
                         boots(ANNA, FIRST),
@@ -125,7 +108,7 @@ class PassingTimeTest {
                         pass(Duration.ofDays(1)),
                         boots(BERT, FIRST),
                         recorded(BOUND, EXPIRED, RECLAIMED, BOUND)),
-                row(
+                Row.of(
                         "without a time for it an expired address is never anybody else's",
                         new Setting().pool(FIRST, 1),
                         boots(ANNA, FIRST),
@@ -133,14 +116,14 @@ class PassingTimeTest {
                         tick(),
                         pass(Duration.ofDays(1000)),
                         ask(discover(BERT), "SILENCE POOL_EXHAUSTED")),
-                row(
+                Row.of(
                         "an expired address can be given back",
                         boots(ANNA, FIRST),
                         pass(OVER),
                         tick(),
                         ask(release(ANNA, FIRST), "SILENCE DONE"),
                         recorded(BOUND, EXPIRED, RELEASED)),
-                row(
+                Row.of(
                         "what was given back, or has no end, does not expire",
                         boots(ANNA, FIRST),
                         ask(release(ANNA, FIRST), "SILENCE DONE"),
@@ -148,7 +131,7 @@ class PassingTimeTest {
                         pass(OVER),
                         tick(),
                         recorded(BOUND, RELEASED, BOUND)),
-                row(
+                Row.of(
                         "who renews while it is being recorded is served after that",
                         boots(ANNA, FIRST),
                         pass(OVER),
@@ -158,7 +141,7 @@ class PassingTimeTest {
                         ask(renew(ANNA, FIRST), "..."),
                         letStoreGo(),
                         recorded(BOUND, EXPIRED, BOUND)),
-                row(
+                Row.of(
                         "an offer outlives the record that the lease before has run out",
                         boots(ANNA, FIRST),
                         pass(OVER),
@@ -166,7 +149,7 @@ class PassingTimeTest {
                         tick(),
                         ask(select(ANNA, FIRST), "ACK " + FIRST + " 3600"),
                         recorded(BOUND, EXPIRED, BOUND)),
-                row(
+                Row.of(
                         "what could not be recorded is tried again",
                         boots(ANNA, FIRST),
                         pass(OVER),

@@ -17,7 +17,6 @@ import static org.jbootd.domain.exchange.Scene.renew;
 import static org.jbootd.domain.exchange.Scene.restart;
 import static org.jbootd.domain.exchange.Scene.restartWith;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jbootd.domain.client.ClientMessage;
@@ -31,15 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Two subnets on one wire: lan, where requests are said to arrive, with one address, and annex with two. */
 class SharedNetworkTest {
 
-    record Row(String sentence, Setting setting, List<Step> steps) {
-        @Override
-        public String toString() {
-            return sentence;
-        }
-    }
-
     private static Row row(String sentence, Step... steps) {
-        return new Row(sentence, setting(), List.of(steps));
+        return Row.of(sentence, setting(), steps);
     }
 
     private static Setting setting() {
@@ -86,14 +78,13 @@ class SharedNetworkTest {
                         ask(discover(BERT), "OFFER 10.0.9.100"),
                         ask(select(BERT, "10.0.0.77", "10.0.0.2"), "SILENCE NOT_OUR_SERVER"),
                         ask(discover(CARL), "OFFER 10.0.9.100")),
-                new Row(
+                Row.of(
                         "a reserved address goes before one that the machine has in the other subnet",
                         setting(),
-                        List.of(
-                                boots(ANNA, "10.0.0.100"),
-                                boots(BERT, "10.0.9.100"),
-                                restartWith(setting().reserved(BERT, "10.0.0.50")),
-                                ask(discover(BERT), "OFFER 10.0.0.50"))),
+                        boots(ANNA, "10.0.0.100"),
+                        boots(BERT, "10.0.9.100"),
+                        restartWith(setting().reserved(BERT, "10.0.0.50")),
+                        ask(discover(BERT), "OFFER 10.0.0.50")),
                 row(
                         "what a machine tells of an address is about the subnet that has it",
                         boots(ANNA, "10.0.0.100"),
@@ -106,13 +97,12 @@ class SharedNetworkTest {
                         "an old machine gets one, too",
                         boots(ANNA, "10.0.0.100"),
                         ask(bootp(BERT), "BOOTREPLY 10.0.9.100 4294967295")),
-                new Row(
+                Row.of(
                         "subnets that share nothing keep to themselves",
                         new Setting().pool("10.0.0.100", 1),
-                        List.of(
-                                boots(ANNA, "10.0.0.100"),
-                                ask(discover(BERT), "SILENCE POOL_EXHAUSTED"),
-                                ask(discover(CARL, "10.0.9.100"), "SILENCE POOL_EXHAUSTED"))));
+                        boots(ANNA, "10.0.0.100"),
+                        ask(discover(BERT), "SILENCE POOL_EXHAUSTED"),
+                        ask(discover(CARL, "10.0.9.100"), "SILENCE POOL_EXHAUSTED")));
     }
 
     private static ClientMessage select(String machine, String address, String server) {
@@ -126,6 +116,6 @@ class SharedNetworkTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void on_one_wire(Row row) {
-        new Scene(row.setting()).play(row.steps());
+        row.play();
     }
 }

@@ -39,15 +39,8 @@ class UuidReservationTest {
     private static final String FIRST = "10.0.0.100";
     private static final UUID ANOTHER = new UUID(7, 7);
 
-    record Row(String sentence, Setting setting, List<Step> steps) {
-        @Override
-        public String toString() {
-            return sentence;
-        }
-    }
-
     private static Row row(String sentence, Step... steps) {
-        return new Row(sentence, new Setting().reserved(ANNAS_UUID, OWN), List.of(steps));
+        return Row.of(sentence, new Setting().reserved(ANNAS_UUID, OWN), steps);
     }
 
     static Stream<Row> rows() {
@@ -115,6 +108,6 @@ class UuidReservationTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void an_address_is_held_for_a_uuid(Row row) {
-        new Scene(row.setting()).play(row.steps());
+        row.play();
     }
 }

@@ -6,11 +6,9 @@ import static org.jbootd.domain.lease.LeaseChange.Kind.RECLAIMED;
 import static org.jbootd.domain.lease.LeaseChange.Kind.RELEASED;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.exchange.Scene.Setting;
-import org.jbootd.domain.exchange.Scene.Step;
 import org.jbootd.domain.net.Ipv4;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,18 +19,6 @@ class WritesUnderWayTest {
     private static final String FIRST = "10.0.0.100";
     private static final String SECOND = "10.0.0.101";
     private static final Ipv4 ANNEX = Ipv4.parse("10.0.9.1");
-
-    record Row(String sentence, Setting setting, List<Step> steps) {
-
-        static Row of(String sentence, Setting setting, Step... steps) {
-            return new Row(sentence, setting, List.of(steps));
-        }
-
-        @Override
-        public String toString() {
-            return sentence;
-        }
-    }
 
     static Stream<Row> rows() {
         return Stream.of(
@@ -91,6 +77,6 @@ class WritesUnderWayTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void under_way(Row row) {
-        new Scene(row.setting()).play(row.steps());
+        row.play();
     }
 }
