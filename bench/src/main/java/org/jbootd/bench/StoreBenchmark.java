@@ -3,20 +3,16 @@ package org.jbootd.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.jbootd.domain.client.ClientIdentity;
-import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
-import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
-import org.jbootd.domain.net.Octets;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.StoreSettings;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -40,6 +36,8 @@ public class StoreBenchmark {
     @Param({"1", "64", "512"})
     public int outstanding;
 
+    private static final Duration TERM = Duration.ofDays(1);
+
     private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>();
     private Path directory;
     private EmbeddedLeaseStore store;
@@ -55,26 +53,15 @@ public class StoreBenchmark {
     /** One lease, durable: the oldest outstanding one is waited for. */
     @Benchmark
     public void commit() {
-        waiting.add(store.commit(List.of(bound(next++))).toCompletableFuture());
+        waiting.add(store.commit(List.of(change())).toCompletableFuture());
         if (waiting.size() >= outstanding) {
             waiting.remove().join();
         }
     }
 
-    private static LeaseChange bound(int client) {
-        byte[] mac = {2, 0, (byte) (client >> 24), (byte) (client >> 16), (byte) (client >> 8), (byte) client};
-        Instant now = Instant.now();
-        return new LeaseChange(
-                LeaseChange.Kind.BOUND,
-                new Lease(
-                        new Ipv4(0x0a000000 + client),
-                        "lan",
-                        ClientIdentity.of(HardwareAddress.ethernet(Octets.of(mac))),
-                        Optional.empty(),
-                        true,
-                        Lease.State.BOUND,
-                        now,
-                        now.plusSeconds(86_400)));
+    private LeaseChange change() {
+        int client = next++;
+        return new Tenant(client, new Ipv4(0x0a000000 + client)).bound(Instant.now(), TERM);
     }
 
     @TearDown

@@ -34,7 +34,7 @@ public final class LeaseBook {
     private static final int EXPIRIES_AT_ONCE = 1_000;
 
     private final Map<String, SubnetLeases> subnets = new LinkedHashMap<>();
-    private final List<String> notes = new ArrayList<>();
+    private final Misfits misfits = new Misfits();
     private final Lessons lessons = new Lessons(this::learn);
 
     /** @param stored as {@link LeaseStore#load} returned it */
@@ -46,7 +46,7 @@ public final class LeaseBook {
     private void load(Lease lease) {
         Optional<SubnetLeases> home = home(lease);
         if (home.isEmpty()) {
-            notes.add(describe(lease) + ": no subnet has this address now; the lease is kept, and not used");
+            misfits.add(lease, "no subnet has this address now; the lease is kept, and not used");
             return;
         }
         noteMisfit(lease, home.get());
@@ -64,17 +64,11 @@ public final class LeaseBook {
 
     private void noteMisfit(Lease lease, SubnetLeases home) {
         if (!home.subnet().name().equals(lease.subnet())) {
-            notes.add(describe(lease) + ": the address is of subnet "
-                    + home.subnet().name() + " now");
+            misfits.add(lease, "the address is of subnet " + home.subnet().name() + " now");
         }
         if (lease.state() != Lease.State.DECLINED && !home.rules().permits(lease.address(), lease.client())) {
-            notes.add(
-                    describe(lease) + ": outside the pool now, or meant for another machine; the client will be moved");
+            misfits.add(lease, "outside the pool now, or meant for another machine; the client will be moved");
         }
-    }
-
-    private static String describe(Lease lease) {
-        return "lease " + lease.address() + " of " + lease.client().hardware() + " in subnet " + lease.subnet();
     }
 
     /**
@@ -112,7 +106,7 @@ public final class LeaseBook {
 
     /** What the stored leases have that the settings no longer cover, one sentence each, for the log. */
     public List<String> notes() {
-        return List.copyOf(notes);
+        return misfits.sentences();
     }
 
     /**

@@ -50,9 +50,15 @@ public final class Octets {
         return other instanceof Octets that && Arrays.equals(bytes, that.bytes);
     }
 
+    /** Spreads what differs in few places, as the MAC addresses of one maker do: {@link Arrays#hashCode} has one value for many. */
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        int hash = 0;
+        for (byte octet : bytes) {
+            hash = (hash ^ octet) * 0x9e3779b1;
+            hash ^= hash >>> 15;
+        }
+        return hash;
     }
 
     @Override

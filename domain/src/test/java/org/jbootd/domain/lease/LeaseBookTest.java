@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
@@ -149,6 +150,17 @@ class LeaseBookTest {
                         "lease 192.0.2.1 of 02-00-00-00-00-02 in subnet lan: no subnet has this address now; the lease"
                                 + " is kept, and not used",
                         "lease 10.0.0.5 of 02-00-00-00-00-03 in subnet former: the address is of subnet lan now");
+    }
+
+    @Test
+    void of_many_leases_that_no_longer_fit_some_are_named() {
+        List<Lease> stored = IntStream.range(0, 100)
+                .mapToObj(machine -> lease(machine, pool(200).at(machine), "former", Lease.State.BOUND))
+                .toList();
+        assertThat(new LeaseBook(List.of(subnet(200, Optional.empty())), stored).notes())
+                .hasSize(21)
+                .startsWith("lease 10.0.0.2 of 02-00-00-00-00-00 in subnet former: the address is of subnet lan now")
+                .endsWith("80 more leases: the address is of subnet lan now");
     }
 
     @Test

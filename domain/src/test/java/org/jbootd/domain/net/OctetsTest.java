@@ -2,6 +2,7 @@ package org.jbootd.domain.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OctetsTest {
@@ -30,6 +31,18 @@ class OctetsTest {
         assertThat(SOME).hasSameHashCodeAs(Octets.parseHex("007F80FF"));
         assertThat(SOME).isNotEqualTo(Octets.parseHex("007f80fe")).isNotEqualTo("007f80ff");
         assertThat(Octets.of()).isEqualTo(Octets.EMPTY).isEqualTo(Octets.parseHex(""));
+    }
+
+    /** A hash table of a hundred thousand machines is no list. */
+    @Test
+    void whatDiffersInFewPlacesHasDifferentHashCodes() {
+        int machines = 100_000;
+        long different = IntStream.range(0, machines)
+                .map(i -> Octets.of((byte) 2, (byte) 0, (byte) 0, (byte) (i >> 16), (byte) (i >> 8), (byte) i)
+                        .hashCode())
+                .distinct()
+                .count();
+        assertThat(different).isGreaterThan(machines * 99 / 100);
     }
 
     @Test
