@@ -156,7 +156,7 @@ final class LeaseCodec {
         int flags = in.readUnsignedByte();
         Lease.State state = state(in.readUnsignedByte());
         Ipv4 address = new Ipv4(in.readInt());
-        String subnet = in.readUTF();
+        String subnet = in.readUTF().intern(); // one for all leases of a subnet, of which there may be a million
         HardwareAddress hardware = new HardwareAddress(in.readUnsignedByte(), readOctets(in));
         Optional<Octets> clientIdentifier =
                 has(flags, HAS_CLIENT_IDENTIFIER) ? Optional.of(readOctets(in)) : Optional.empty();

@@ -18,12 +18,10 @@ import org.jbootd.domain.net.Ipv4;
 final class LeaseTable {
 
     private final Map<Ipv4, Lease> leases = new HashMap<>();
-    private final Map<Holder, Ipv4> addresses = new HashMap<>();
+    private final Map<String, Map<ClientKey, Ipv4>> holders = new HashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private Instant latest;
     private Instant settledLatest;
-
-    private record Holder(String subnet, ClientKey client) {}
 
     /** A change of one address, with what was there before: null for nothing. */
     private record Step(Ipv4 address, Lease before) {}
@@ -95,7 +93,7 @@ final class LeaseTable {
         if (change.kind().ends() || !isHeld(lease)) {
             return Optional.empty();
         }
-        Ipv4 other = addresses.get(holder(lease));
+        Ipv4 other = holders(lease).get(lease.client().key());
         return other == null || other.equals(lease.address())
                 ? Optional.empty()
                 : Optional.of(lease.client().key() + " holds " + other + " and cannot get " + lease.address()
@@ -112,10 +110,10 @@ final class LeaseTable {
     private void set(Ipv4 address, Lease lease) {
         Lease before = lease == null ? leases.remove(address) : leases.put(address, lease);
         if (before != null && isHeld(before)) {
-            addresses.remove(holder(before), address);
+            holders(before).remove(before.client().key(), address);
         }
         if (lease != null && isHeld(lease)) {
-            addresses.put(holder(lease), address);
+            holders(lease).put(lease.client().key(), address);
         }
     }
 
@@ -123,7 +121,7 @@ final class LeaseTable {
         return lease.state() != Lease.State.DECLINED;
     }
 
-    private static Holder holder(Lease lease) {
-        return new Holder(lease.subnet(), lease.client().key());
+    private Map<ClientKey, Ipv4> holders(Lease lease) {
+        return holders.computeIfAbsent(lease.subnet(), subnet -> new HashMap<>());
     }
 }
