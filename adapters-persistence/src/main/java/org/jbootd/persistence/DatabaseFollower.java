@@ -2,7 +2,9 @@ package org.jbootd.persistence;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +26,7 @@ final class DatabaseFollower implements AutoCloseable {
     /** A stop waits no longer for a database that is far behind. */
     private static final long LAST_CHANGES_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final Duration FORGETS_EVERY = Duration.ofMinutes(1);
 
     private static final int PATIENCE_SECONDS = 10;
 
@@ -35,6 +37,7 @@ final class DatabaseFollower implements AutoCloseable {
     private final Backlog backlog;
     private final Notes notes;
     private final Retention retention;
+    private final InstantSource clock;
     private final Checkpoints checkpoints = new Checkpoints();
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private final AtomicReference<Backup> backup = new AtomicReference<>();
@@ -49,7 +52,9 @@ final class DatabaseFollower implements AutoCloseable {
     private volatile boolean closing;
     private long closedAt;
     private long syncedAt = System.nanoTime();
-    private long forgotAt = System.nanoTime() - FORGET_NANOS;
+
+    /** When nothing was left that is over for too long, by {@link #clock}. */
+    private Instant forgotAt = Instant.MIN;
 
     /** @param database at or behind the journal, which has all that it misses */
     DatabaseFollower(
@@ -58,13 +63,15 @@ final class DatabaseFollower implements AutoCloseable {
             Journal journal,
             Backlog backlog,
             Notes notes,
-            Retention retention) {
+            Retention retention,
+            InstantSource clock) {
         this.directory = directory;
         this.database = database;
         this.journal = journal;
         this.backlog = backlog;
         this.notes = notes;
         this.retention = retention;
+        this.clock = clock;
         this.mark = database.mark();
         thread.setDaemon(true);
     }
@@ -173,9 +180,7 @@ final class DatabaseFollower implements AutoCloseable {
             unsynced = true;
         }
         writeNotes();
-        if (batch.isEmpty()) {
-            forget();
-        }
+        forget();
         boolean done = closed && mark == backlog.lastSeq() || isOverdue();
         if (unsynced && (done || System.nanoTime() - syncedAt >= CHECKPOINT_NANOS)) {
             sync();
@@ -203,10 +208,13 @@ final class DatabaseFollower implements AutoCloseable {
         }
     }
 
-    /** When there is nothing better to do. */
+    /** One step, whatever else there is to do: where machines renew all the time there is no better moment. */
     private void forget() {
-        if (System.nanoTime() - forgotAt >= FORGET_NANOS && !database.forget(retention, Instant.now())) {
-            forgotAt = System.nanoTime();
+        Instant now = clock.instant();
+        boolean due =
+                now.isBefore(forgotAt) || forgotAt.equals(Instant.MIN) || !now.isBefore(forgotAt.plus(FORGETS_EVERY));
+        if (due && !database.forget(retention, now)) {
+            forgotAt = now;
         }
     }
 

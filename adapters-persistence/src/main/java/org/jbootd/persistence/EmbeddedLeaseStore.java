@@ -23,6 +23,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
+    private final InstantSource clock;
     private final DataDirectory directory;
     private final Journal journal;
     private final Backlog backlog;
@@ -34,14 +35,21 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     /** Null when there is none. */
     private SqlServer server;
 
-    private EmbeddedLeaseStore(OpenFiles files, StoreSettings settings) {
+    private EmbeddedLeaseStore(OpenFiles files, StoreSettings settings, InstantSource clock) {
+        this.clock = clock;
         this.directory = files.directory();
         this.journal = files.journal();
         this.stored = new AtomicReference<>(files.table().leases());
         this.backlog = new Backlog(journal.lastSeq());
         this.follower = new DatabaseFollower(
-                directory.path(), files.database(), journal, backlog, notes, new Retention(settings.historyKeep()));
-        this.writer = new JournalWriter(journal, files.table(), InstantSource.system(), backlog, follower);
+                directory.path(),
+                files.database(),
+                journal,
+                backlog,
+                notes,
+                new Retention(settings.historyKeep()),
+                clock);
+        this.writer = new JournalWriter(journal, files.table(), clock, backlog, follower);
     }
 
     /**
@@ -50,13 +58,23 @@ public final class EmbeddedLeaseStore implements LedgerStore {
      * @throws StoreRefused when the directory is another daemon's, unsafe, damaged, or of a newer version
      */
     public static EmbeddedLeaseStore open(StoreSettings settings) {
-        return open(settings, DiskFiles::new);
+        return open(settings, InstantSource.system());
+    }
+
+    /** As {@link #open(StoreSettings)}, with another clock than this host's, for who cannot wait a year. */
+    public static EmbeddedLeaseStore open(StoreSettings settings, InstantSource clock) {
+        return open(settings, clock, DiskFiles::new);
     }
 
     /** @param disk where the journal's directory is; a test's may fail */
     static EmbeddedLeaseStore open(StoreSettings settings, Function<Path, JournalFiles> disk) {
+        return open(settings, InstantSource.system(), disk);
+    }
+
+    private static EmbeddedLeaseStore open(
+            StoreSettings settings, InstantSource clock, Function<Path, JournalFiles> disk) {
         SqlServer.stayOnLoopback();
-        EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, disk), settings);
+        EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, disk), settings, clock);
         store.follower.start();
         store.writer.start();
         boolean open = false;
@@ -92,7 +110,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
 
     @Override
     public Instant now() {
-        return Instant.now();
+        return clock.instant();
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
@@ -104,5 +106,28 @@ class RetentionTest {
         }
         assertThat(Sqls.rows(directory, "SELECT seq FROM lease_event ORDER BY seq"))
                 .containsExactly("1", String.valueOf(changes));
+    }
+
+    /** Where machines renew all the time there is no moment without anything to write. */
+    @Test
+    void whatIsOverForLongGoesFromABusyStoreToo() {
+        AtomicReference<Instant> now = new AtomicReference<>(NOON);
+        StoreSettings settings = new StoreSettings(directory, Optional.of(DAY), OptionalInt.empty());
+        try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(settings, now::get)) {
+            renew(store, Kind.BOUND, NOON);
+            renew(store, Kind.RENEWED, NOON);
+            renew(store, Kind.RENEWED, NOON);
+            now.set(NOON.plus(DAY).plus(DAY));
+            int renewals = 0;
+            while (Sqls.rows(directory, "SELECT seq FROM lease_event").contains("2")) {
+                assertThat(++renewals).isLessThan(20);
+                renew(store, Kind.RENEWED, now.get());
+            }
+        }
+    }
+
+    private static void renew(EmbeddedLeaseStore store, Kind kind, Instant since) {
+        store.commit(List.of(change(kind, 1, since))).toCompletableFuture().join();
+        store.awaitHistory();
     }
 }

@@ -18,25 +18,24 @@ import org.jbootd.domain.net.Octets;
 record Tenant(int number, Ipv4 address) {
 
     LeaseChange bound(Instant at, Duration term) {
-        return changed(LeaseChange.Kind.BOUND, at, term);
+        return new LeaseChange(LeaseChange.Kind.BOUND, lease(Lease.State.BOUND, at, at.plus(term)));
     }
 
     LeaseChange renewed(Instant at, Duration term) {
-        return changed(LeaseChange.Kind.RENEWED, at, term);
+        return new LeaseChange(LeaseChange.Kind.RENEWED, lease(Lease.State.BOUND, at, at.plus(term)));
     }
 
-    private LeaseChange changed(LeaseChange.Kind kind, Instant at, Duration term) {
+    LeaseChange released(Instant at) {
+        return new LeaseChange(LeaseChange.Kind.RELEASED, lease(Lease.State.RELEASED, at, at));
+    }
+
+    HardwareAddress hardware() {
         byte[] mac = {2, 0, (byte) (number >> 24), (byte) (number >> 16), (byte) (number >> 8), (byte) number};
-        return new LeaseChange(
-                kind,
-                new Lease(
-                        address,
-                        "default",
-                        ClientIdentity.of(HardwareAddress.ethernet(Octets.of(mac))),
-                        Optional.empty(),
-                        true,
-                        Lease.State.BOUND,
-                        at,
-                        at.plus(term)));
+        return HardwareAddress.ethernet(Octets.of(mac));
+    }
+
+    private Lease lease(Lease.State state, Instant since, Instant until) {
+        return new Lease(
+                address, "default", ClientIdentity.of(hardware()), Optional.empty(), true, state, since, until);
     }
 }
