@@ -85,6 +85,18 @@ class RetentionTest {
     }
 
     @Test
+    void thatALeaseHasEndedIsForgottenWhenMoreIsKnownOfItsAddress() throws Exception {
+        try (LeaseDatabase database = LeaseDatabase.open(directory)) {
+            write(database, NOON, change(Kind.BOUND, 1, NOON), change(Kind.BOUND, 2, NOON));
+            write(database, NOON.plusSeconds(1), change(Kind.ENDED, 1, NOON), change(Kind.ENDED, 2, NOON));
+            write(database, NOON.plus(DAY), change(Kind.BOUND, 2, NOON.plus(DAY)));
+            forgetAll(database, NOON.plus(DAY).plusSeconds(3));
+        }
+        assertThat(Sqls.rows(directory, "SELECT seq FROM lease_event ORDER BY seq"))
+                .containsExactly("3", "5");
+    }
+
+    @Test
     void muchIsDeletedInSteps() throws Exception {
         int changes = 2 * Retention.STEP + 10;
         try (LeaseDatabase database = LeaseDatabase.open(directory)) {

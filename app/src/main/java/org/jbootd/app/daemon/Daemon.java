@@ -35,6 +35,7 @@ import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.LedgerStore;
 import org.jbootd.persistence.StoreSettings;
+import org.jbootd.persistence.postgres.NodeSettings;
 import org.jbootd.persistence.postgres.PostgresLeaseStore;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.dhcp.ArpProbe;
@@ -116,7 +117,11 @@ public final class Daemon {
 
     private LedgerStore openStore(LeaseSettings leases) {
         LedgerStore store = leases.database()
-                .<LedgerStore>map(PostgresLeaseStore::open)
+                .<LedgerStore>map(database -> PostgresLeaseStore.open(new NodeSettings(
+                        database,
+                        Optional.of(leases.ownDirectory()),
+                        leases.historyKeep(),
+                        PostgresLeaseStore.PATIENCE)))
                 .orElseGet(() -> EmbeddedLeaseStore.open(
                         new StoreSettings(leases.directory().orElseThrow(), leases.historyKeep(), leases.sqlPort())));
         held.add("lease store", store);

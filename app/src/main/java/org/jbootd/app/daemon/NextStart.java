@@ -43,7 +43,7 @@ final class NextStart {
             compare(
                     keys,
                     "[leases] data_dir",
-                    leases -> leases.flatMap(LeaseSettings::directory),
+                    leases -> leases.map(LeaseSettings::ownDirectory),
                     dhcp.leases(),
                     other.leases());
             compare(

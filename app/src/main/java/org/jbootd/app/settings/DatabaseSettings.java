@@ -31,9 +31,6 @@ final class DatabaseSettings {
         if (leases.has("password") && leases.has("password_file")) {
             leases.mistake("password_file", "password is there, too; write one of the two");
         }
-        if (leases.has("data_dir")) {
-            leases.mistake("data_dir", "leases are kept in the database that url names; remove the line");
-        }
         return checked.map(text -> new PostgresSettings(text, user, written.or(() -> read)));
     }
 

@@ -444,7 +444,7 @@ public final class Keys {
                         "directory",
                         "`/var/lib/jbootd`",
                         "/var/lib/jbootd",
-                        "Where leases are kept: all of the daemon's own, and nobody else's. A relative path starts at the configuration file's directory.")
+                        "Where leases are kept: all of the daemon's own, and nobody else's. With PostgreSQL, where the daemon remembers how far it has seen them. A relative path starts at the configuration file's directory.")
                 .key(
                         "url",
                         "JDBC URL",
@@ -477,7 +477,7 @@ public final class Keys {
                         "never",
                         "400d",
                         "How long the history is kept: changes of leases, refusals, transfers. At least 1h. What a lease is now"
-                                + " is never deleted.")
+                                + " is never deleted, nor the last change of an address.")
                 .key(
                         "sql_port",
                         "port",

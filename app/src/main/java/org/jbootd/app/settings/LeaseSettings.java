@@ -37,8 +37,13 @@ public record LeaseSettings(
     /** In files of this host. @param path absolute; may have to be made */
     record Directory(Path path) implements Place {}
 
-    /** In a server that others may share. */
-    record Database(PostgresSettings settings) implements Place {}
+    /**
+     * In a server that others may share.
+     *
+     * @param memory the directory of this host where the daemon remembers how far it has seen them, and listens for commands;
+     *     absolute, may have to be made
+     */
+    record Database(PostgresSettings settings, Path memory) implements Place {}
 
     /** @return empty when a mistake leaves no place to keep them in */
     static Optional<LeaseSettings> from(Section leases, Path base) {
@@ -51,22 +56,23 @@ public record LeaseSettings(
         Optional<String> url = leases.optional("url", text -> text);
         Optional<? extends Place> place =
                 url.filter(text -> text.startsWith(PostgresSettings.PREFIX)).isPresent()
-                        ? DatabaseSettings.from(leases, url.get(), base).map(Database::new)
+                        ? database(leases, url.get(), base)
                         : directory(leases, base).map(Directory::new);
-        if (place.filter(Database.class::isInstance).isPresent()) {
-            refuseOfDatabases(leases, historyKeep, sqlPort);
+        if (place.filter(Database.class::isInstance).isPresent() && sqlPort.isPresent()) {
+            leases.mistake("sql_port", "auditors ask PostgreSQL itself; remove the line");
         }
         return place.map(found ->
                 new LeaseSettings(found, allocation.orElse(Allocation.SEQUENTIAL), orphans, historyKeep, sqlPort));
     }
 
-    private static void refuseOfDatabases(Section leases, Optional<Duration> historyKeep, OptionalInt sqlPort) {
-        if (historyKeep.isPresent()) {
-            leases.mistake("history_keep", "in PostgreSQL nothing is deleted by this version; write never");
-        }
-        if (sqlPort.isPresent()) {
-            leases.mistake("sql_port", "auditors ask PostgreSQL itself; remove the line");
-        }
+    private static Optional<Database> database(Section leases, String url, Path base) {
+        Optional<PostgresSettings> settings = DatabaseSettings.from(leases, url, base);
+        Optional<Path> memory = writable(leases, named(leases, base), leases.has("data_dir"));
+        return settings.flatMap(database -> memory.map(directory -> new Database(database, directory)));
+    }
+
+    private static Optional<Path> named(Section leases, Path base) {
+        return leases.optional("data_dir", text -> directory(base.resolve(text)));
     }
 
     private static Optional<Path> directory(Section leases, Path base) {
@@ -78,13 +84,17 @@ public record LeaseSettings(
         leases.optional("user", notThere);
         leases.optional("password", notThere);
         leases.optional("password_file", notThere);
-        Optional<Path> named = leases.optional("data_dir", text -> directory(base.resolve(text)));
+        Optional<Path> named = named(leases, base);
         Optional<Path> byUrl = leases.optional("url", text -> directory(base.resolve(directoryOf(text))));
         if (named.isPresent() && byUrl.isPresent() && !named.equals(byUrl)) {
             leases.mistake("url", "names another directory than data_dir; write one of the two");
         }
-        boolean said = leases.has("data_dir") || leases.has("url");
-        Optional<Path> directory = said ? byUrl.or(() -> named) : Optional.of(STANDARD_DIRECTORY);
+        return writable(leases, byUrl.or(() -> named), leases.has("data_dir") || leases.has("url"));
+    }
+
+    /** @param said whether there should be one that is named */
+    private static Optional<Path> writable(Section leases, Optional<Path> named, boolean said) {
+        Optional<Path> directory = said ? named : Optional.of(STANDARD_DIRECTORY);
         directory
                 .filter(LeaseSettings::cannotBeWritten)
                 .ifPresent(found -> leases.warning("data_dir", "'" + found + "' cannot be written by this user"));
@@ -112,6 +122,11 @@ public record LeaseSettings(
     /** Empty when they are in a directory. */
     public Optional<PostgresSettings> database() {
         return place instanceof Database database ? Optional.of(database.settings()) : Optional.empty();
+    }
+
+    /** What is the daemon's own on this host, wherever leases are kept. */
+    public Path ownDirectory() {
+        return place instanceof Database database ? database.memory() : ((Directory) place).path();
     }
 
     /** Where they are, for people. */
