@@ -60,6 +60,11 @@ public final class DataDirectory implements AutoCloseable {
         return take(path, () -> {});
     }
 
+    /** Whether it was ever taken for leases. */
+    public static boolean hasLeases(Path path) {
+        return Files.exists(path.resolve(FORMAT_FILE));
+    }
+
     private interface Step {
         void run() throws IOException;
     }

@@ -105,23 +105,19 @@ public final class EmbeddedLeaseStore implements LedgerStore {
         return notes;
     }
 
-    /** Waits until what has been committed so far can be asked for; some seconds at most, as when the database fails. */
+    @Override
     public void awaitHistory() {
         follower.await(journal.lastSeq());
     }
 
-    /**
-     * Copies the data directory while it is in use: a data directory like that of a daemon that was killed at this moment, with all
-     * that was committed before the call.
-     *
-     * @param target must not be there
-     * @return completes once it is on disk
-     */
+    /** A data directory like that of a daemon that was killed at this moment. */
+    @Override
     public CompletionStage<Void> backup(Path target) {
         return follower.backup(target);
     }
 
-    /** Asks the history, as far as it is written; what is committed now follows within a second. */
+    /** What is committed now follows within a second. */
+    @Override
     public Auditor auditor() {
         return Auditor.of(directory.path());
     }

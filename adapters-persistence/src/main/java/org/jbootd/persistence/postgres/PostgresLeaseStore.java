@@ -1,6 +1,9 @@
 package org.jbootd.persistence.postgres;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +17,7 @@ import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseFollower;
+import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.DataDirectory;
 import org.jbootd.persistence.Ledger;
 import org.jbootd.persistence.LedgerStore;
@@ -40,6 +44,7 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
+    private final PostgresSettings database;
     private final Duration patience;
     private final Optional<DataDirectory> directory;
     private final CommitQueue queue = new CommitQueue();
@@ -60,6 +65,7 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private PostgresLeaseStore(
             NodeSettings settings, Optional<DataDirectory> directory, Optional<Watermark> watermark, Loaded loaded) {
+        this.database = settings.database();
         this.patience = settings.patience();
         this.directory = directory;
         this.openedAt = loaded.head().now();
@@ -110,6 +116,30 @@ public final class PostgresLeaseStore implements LedgerStore {
         store.deadlines.scheduleWithFixedDelay(
                 () -> store.writer.expire(System.nanoTime()), DEADLINE_MILLIS, DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
         return store;
+    }
+
+    /** Whether a directory is a node's of a database, and holds no leases itself. */
+    public static boolean isMemory(Path directory) {
+        return Files.exists(directory.resolve(Watermark.FILE)) && !DataDirectory.hasLeases(directory);
+    }
+
+    /**
+     * Asks the history of a database, whether daemons run on it or not, and changes nothing.
+     *
+     * @throws StoreRefused when it cannot be asked, or is not of this version
+     */
+    public static Auditor auditor(PostgresSettings settings) {
+        Schema.require(settings);
+        return connected(settings);
+    }
+
+    private static Auditor connected(PostgresSettings settings) {
+        try {
+            return Questions.auditor(settings);
+        } catch (SQLException e) {
+            throw new StoreRefused(
+                    "the history in " + settings.place() + " cannot be asked: " + Failures.sentence(e), e);
+        }
     }
 
     /**
@@ -197,6 +227,20 @@ public final class PostgresLeaseStore implements LedgerStore {
     @Override
     public History history() {
         return notes;
+    }
+
+    /** A commit is there for all to see at once. */
+    @Override
+    public void awaitHistory() {}
+
+    @Override
+    public Auditor auditor() {
+        return connected(database);
+    }
+
+    @Override
+    public CompletionStage<Void> backup(Path target) {
+        return CompletableFuture.failedStage(new StoreRefused(database.backupCommand()));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jbootd.app.ini.Findings;
+import org.jbootd.app.leases.DatabaseLedger;
 import org.jbootd.app.leases.Ledger;
 import org.jbootd.app.leases.LedgerCheck;
 import org.jbootd.app.leases.LedgerProblem;
@@ -25,6 +26,7 @@ import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreSettings;
+import org.jbootd.persistence.postgres.PostgresLeaseStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,24 +100,33 @@ final class LeasesCommand implements Callable<Integer> {
         BootpSettings bootp = dhcp.get().bootp();
         List<Subnet> subnets =
                 bootp.subnets().all().stream().map(SubnetSettings::subnet).toList();
-        return leases.get().directory().isPresent()
-                ? run(verb, leases.get().directory().get(), subnets, bootp.identification(), work)
-                : failed(
-                        verb,
-                        leases.get().inWords()
-                                + " has the leases: ask it by SQL, with the views that docs/audit.md has");
+        return run(verb, work, () -> configured(leases.get(), subnets, bootp.identification()));
+    }
+
+    private static Ledger configured(LeaseSettings leases, List<Subnet> subnets, Identification identification)
+            throws LedgerProblem, IOException {
+        if (leases.database().isEmpty()) {
+            return ledger(leases.ownDirectory(), subnets, identification);
+        }
+        Optional<Ledger> running = RemoteLedger.connect(leases.ownDirectory());
+        return running.isPresent()
+                ? running.get()
+                : DatabaseLedger.open(leases.database().get(), subnets, identification);
     }
 
     /** Without a configuration nothing is known of networks, so that orders have to go to a daemon. */
     private static int ask(CommandSpec verb, Path directory, Work work) {
-        return run(verb, directory, List.of(), Identification.HARDWARE, work);
+        return run(verb, work, () -> ledger(directory, List.of(), Identification.HARDWARE));
     }
 
-    private static int run(
-            CommandSpec verb, Path directory, List<Subnet> subnets, Identification identification, Work work) {
+    private interface Opening {
+        Ledger open() throws LedgerProblem, IOException;
+    }
+
+    private static int run(CommandSpec verb, Work work, Opening opening) {
         try {
             Logging.set(LoggerSettings.NOTHING);
-            try (Ledger ledger = ledger(directory, subnets, identification)) {
+            try (Ledger ledger = opening.open()) {
                 return work.with(ledger);
             }
         } catch (LedgerProblem | StoreRefused | IOException problem) {
@@ -138,6 +149,11 @@ final class LeasesCommand implements Callable<Integer> {
         if (!Files.isDirectory(directory)) {
             throw new LedgerProblem("there is no data directory " + directory
                     + ": no lease was ever given by it; to import some, make it");
+        }
+        if (PostgresLeaseStore.isMemory(directory)) {
+            throw new LedgerProblem(
+                    "the leases of " + directory + " are in a database, and no daemon runs on it: give the"
+                            + " configuration with -c in the place of --data-dir");
         }
         refuseAsAnother(directory);
         return StoppedLedger.open(new StoreSettings(directory), subnets, identification);
@@ -174,12 +190,15 @@ final class LeasesCommand implements Callable<Integer> {
         if (dataDirectory.isPresent()) {
             return dataDirectory.get().toAbsolutePath();
         }
-        return jbootd.read(new Findings())
+        LeaseSettings leases = jbootd.read(new Findings())
                 .settings()
                 .flatMap(Settings::dhcp)
                 .flatMap(Settings.Dhcp::leases)
-                .flatMap(LeaseSettings::directory)
                 .orElseThrow(() -> new LedgerProblem("no configuration names a data directory; --data-dir does"));
+        if (leases.database().isPresent()) {
+            throw new LedgerProblem(leases.database().get().restoreCommand());
+        }
+        return leases.ownDirectory();
     }
 
     /** Asks, and prints the answer. @param nothing said to people when it is empty */

@@ -201,21 +201,19 @@ public final class Daemon {
                         SECONDS_BETWEEN_TIME_MARKS,
                         TimeUnit.SECONDS);
         Desk desk = injector.getInstance(Desk.class);
-        if (store instanceof EmbeddedLeaseStore embedded) {
-            startControl(embedded, loops, desk);
-        }
+        startControl(store, loops, desk);
         store.follow(desk::learn);
         loops.decisions().scheduleWithFixedDelay(desk::passTime, 1, 1, TimeUnit.SECONDS);
     }
 
-    private void startControl(EmbeddedLeaseStore store, EventLoops loops, Desk desk) {
+    private void startControl(LedgerStore store, EventLoops loops, Desk desk) {
         Orders.Keeper keeper =
                 (wish, cause) -> CompletableFuture.supplyAsync(() -> desk.order(wish, cause), loops.decisions())
                         .thenCompose(claim -> claim);
         Identification identification = bootp().orElseThrow().identification();
         Path directory = settings.dhcp()
                 .flatMap(Settings.Dhcp::leases)
-                .flatMap(LeaseSettings::directory)
+                .map(LeaseSettings::ownDirectory)
                 .orElseThrow();
         try {
             held.add(
