@@ -12,6 +12,8 @@ import java.util.function.Function;
 import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,6 +122,27 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     @Override
     public Auditor auditor() {
         return Auditor.of(directory.path());
+    }
+
+    /**
+     * The tables, with all that was committed before the call, to be read and not changed.
+     *
+     * @return closed by the caller
+     * @throws StoreRefused when the database does not follow the journal
+     */
+    public Handle tables() {
+        long last = journal.lastSeq();
+        awaitHistory();
+        Handle handle = Jdbi.open(LeaseDatabase.url(directory.path()), Auditor.USER, "");
+        long mark = handle.createQuery("SELECT seq FROM journal_mark")
+                .mapTo(Long.class)
+                .one();
+        if (mark < last) {
+            handle.close();
+            throw new StoreRefused("the history database of " + directory.path() + " does not follow: it has change "
+                    + mark + " of " + last + "; try again");
+        }
+        return handle;
     }
 
     @Override

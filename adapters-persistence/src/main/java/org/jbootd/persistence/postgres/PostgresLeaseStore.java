@@ -118,9 +118,9 @@ public final class PostgresLeaseStore implements LedgerStore {
         return store;
     }
 
-    /** Whether a directory is a node's of a database, and holds no leases itself. */
+    /** Whether a directory is, or was, a node's of a database. Leases that it holds may be those of before. */
     public static boolean isMemory(Path directory) {
-        return Files.exists(directory.resolve(Watermark.FILE)) && !DataDirectory.hasLeases(directory);
+        return Files.exists(directory.resolve(Watermark.FILE));
     }
 
     /**

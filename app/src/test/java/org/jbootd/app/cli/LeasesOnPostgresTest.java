@@ -44,6 +44,11 @@ class LeasesOnPostgresTest {
     private DaemonLab lab(String name) throws IOException {
         DaemonLab made = new DaemonLab(Files.createDirectory(directory.resolve(name)));
         Files.writeString(made.file("a"), "boot file");
+        write(made);
+        return made;
+    }
+
+    private void write(DaemonLab made) throws IOException {
         made.writeExample("""
                 [bootp]
                 pool_start = 127.0.0.100
@@ -55,7 +60,6 @@ class LeasesOnPostgresTest {
                 url = %s
                 user = postgres
                 """.formatted(database.url()));
-        return made;
     }
 
     @AfterEach
@@ -234,6 +238,35 @@ class LeasesOnPostgresTest {
             assertThat(leases("import", "--from", "dnsmasq", old).out())
                     .isEqualTo("taken over: 0, already so: 2, not taken over: 0\n");
             assertThat(leases("verify").status()).isZero();
+            stop(one);
+        }
+    }
+
+    @Test
+    void leasesOfADataDirectoryAreTakenAlong() throws Exception {
+        try (Child embedded = lab.daemon("pool_start = 127.0.0.100", "")) {
+            assertThat(boot(lab.machine(2), FIRMWARE).address()).isEqualTo(FIRST);
+            assertThat(leases("reserve", "127.0.0.105", "02-00-00-00-00-03").status())
+                    .isZero();
+            stop(embedded);
+        }
+        assertThat(leases("move", memory().toString()).err())
+                .isEqualTo(
+                        "jbootd: the configuration keeps leases in " + memory()
+                                + ", and not in a database: write [leases] url = jdbc:postgresql://HOST/DATABASE where they shall go\n");
+        write(lab);
+        LeasesCall moved = leases("move", memory().toString());
+        assertThat(moved.err()).isEmpty();
+        assertThat(moved.out())
+                .isEqualTo("2 leases, 2 events, 1 intervals, 0 refusals and 0 transfers of " + memory() + " are in "
+                        + database.url()
+                        + "\n2 leases, 2 events, 1 intervals: the leases are what the history says\n");
+        assertThat(leases("move", memory().toString()).err()).contains("has leases already, by 2 changes");
+        assertThat(leases("move", directory + "/none").err())
+                .isEqualTo("jbootd: there is no directory " + directory + "/none\n");
+        try (Child one = lab.daemon()) {
+            assertThat(boot(lab.machine(2), FIRMWARE).address()).isEqualTo(FIRST);
+            assertThat(leases("who-had", "127.0.0.100", "--json").json()).hasSize(1);
             stop(one);
         }
     }
