@@ -84,11 +84,11 @@ public final class Auditor implements AutoCloseable {
         this.dialect = dialect;
     }
 
-    /** @param directory whose database this process has open, or nobody has */
-    static Auditor of(Path directory) {
+    /** @param directory whose database this process has open, or nobody has @param password of {@link #USER}, may be empty */
+    static Auditor of(Path directory, String password) {
         try {
             return new Auditor(
-                    DriverManager.getConnection(LeaseDatabase.url(directory) + ";IFEXISTS=TRUE", USER, ""),
+                    DriverManager.getConnection(LeaseDatabase.url(directory) + ";IFEXISTS=TRUE", USER, password),
                     new EmbeddedDialect());
         } catch (SQLException e) {
             throw new StoreRefused("the history database cannot be asked: " + e.getMessage(), e);

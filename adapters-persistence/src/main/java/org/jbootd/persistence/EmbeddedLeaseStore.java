@@ -29,6 +29,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     private final Journal journal;
     private final Backlog backlog;
     private final Notes notes = new Notes();
+    private final String auditorPassword;
     private final DatabaseFollower follower;
     private final JournalWriter writer;
     private final AtomicReference<List<Lease>> stored;
@@ -40,6 +41,8 @@ public final class EmbeddedLeaseStore implements LedgerStore {
         this.directory = files.directory();
         this.journal = files.journal();
         this.stored = new AtomicReference<>(files.table().leases());
+        this.auditorPassword = settings.sql().flatMap(SqlAccess::password).orElse("");
+        files.database().setAuditorPassword(auditorPassword);
         this.backlog = new Backlog(journal.lastSeq());
         this.follower = new DatabaseFollower(
                 directory.path(), files.database(), journal, backlog, notes, new Retention(settings.historyKeep()));
@@ -57,13 +60,13 @@ public final class EmbeddedLeaseStore implements LedgerStore {
 
     /** @param disk where the journal's directory is; a test's may fail */
     static EmbeddedLeaseStore open(StoreSettings settings, Function<Path, JournalFiles> disk) {
-        SqlServer.stayOnLoopback();
+        SqlServer.bindTo(settings.sql());
         EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, disk), settings);
         store.follower.start();
         store.writer.start();
         boolean open = false;
         try {
-            settings.sqlPort().ifPresent(port -> store.server = SqlServer.start(settings.directory(), port));
+            settings.sql().ifPresent(access -> store.server = SqlServer.start(settings.directory(), access));
             open = true;
             return store;
         } finally {
@@ -121,7 +124,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     /** What is committed now follows within a second. */
     @Override
     public Auditor auditor() {
-        return Auditor.of(directory.path());
+        return Auditor.of(directory.path(), auditorPassword);
     }
 
     /**
@@ -133,7 +136,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     public Handle tables() {
         long last = journal.lastSeq();
         awaitHistory();
-        Handle handle = Jdbi.open(LeaseDatabase.url(directory.path()), Auditor.USER, "");
+        Handle handle = Jdbi.open(LeaseDatabase.url(directory.path()), Auditor.USER, auditorPassword);
         long mark = handle.createQuery("SELECT seq FROM journal_mark")
                 .mapTo(Long.class)
                 .one();

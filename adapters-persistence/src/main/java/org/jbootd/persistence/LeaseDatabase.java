@@ -169,6 +169,11 @@ final class LeaseDatabase implements AutoCloseable {
                         .one();
     }
 
+    /** Lets the one who only asks in by {@code password} from now on; empty for none. */
+    void setAuditorPassword(String password) {
+        handle.execute("ALTER USER " + Auditor.USER + " SET PASSWORD ?", password);
+    }
+
     /** Number of the last change that is in the tables. */
     long mark() {
         return handle.createQuery("SELECT seq FROM journal_mark")

@@ -124,8 +124,9 @@ final class LeasesCommand implements Callable<Integer> {
     private static Ledger named(Path directory) throws LedgerProblem, IOException {
         Optional<Ledger> running = RemoteLedger.connect(directory);
         if (running.isEmpty() && PostgresLeaseStore.isMemory(directory)) {
-            throw new LedgerProblem("the leases of " + directory + " are in a database, and no daemon runs on it: give the"
-                    + " configuration with -c in the place of --data-dir");
+            throw new LedgerProblem(
+                    "the leases of " + directory + " are in a database, and no daemon runs on it: give the"
+                            + " configuration with -c in the place of --data-dir");
         }
         return running.isPresent() ? running.get() : stopped(directory, List.of(), Identification.HARDWARE);
     }

@@ -123,7 +123,7 @@ public final class Daemon {
                         leases.historyKeep(),
                         PostgresLeaseStore.PATIENCE)))
                 .orElseGet(() -> EmbeddedLeaseStore.open(
-                        new StoreSettings(leases.directory().orElseThrow(), leases.historyKeep(), leases.sqlPort())));
+                        new StoreSettings(leases.directory().orElseThrow(), leases.historyKeep(), leases.sql())));
         held.add("lease store", store);
         warnOfTheClock(store.latest(), store.now());
         return store;

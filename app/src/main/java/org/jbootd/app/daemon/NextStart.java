@@ -36,8 +36,8 @@ final class NextStart {
                     other.leases());
             compare(
                     keys,
-                    "[leases] sql_port",
-                    leases -> leases.map(LeaseSettings::sqlPort),
+                    "[leases] sql_port, sql_address and sql_password",
+                    leases -> leases.map(LeaseSettings::sql),
                     dhcp.leases(),
                     other.leases());
             compare(

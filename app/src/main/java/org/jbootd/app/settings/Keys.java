@@ -483,7 +483,20 @@ public final class Keys {
                         "port",
                         "none",
                         "9092",
-                        "TCP port of 127.0.0.1 at which SQL tools may ask the history while the daemon runs; see audit.md.")
+                        "TCP port at which SQL tools may ask the history of an embedded database while the daemon runs; see audit.md.")
+                .key(
+                        "sql_address",
+                        "IPv4 address",
+                        "127.0.0.1",
+                        "192.168.1.2",
+                        "The address of this host that has that port; `0.0.0.0` for all. Where other hosts can ask, the auditor needs a password; nothing is encrypted, see audit.md.")
+                .key("sql_password", "text", NONE, "secret", "The auditor's password, in no message.")
+                .key(
+                        "sql_password_file",
+                        "path",
+                        NONE,
+                        "/etc/jbootd/auditor",
+                        "A file with it in its first line, in the place of `sql_password`.")
                 .rows();
     }
 

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jbootd.domain.lease.Allocation;
+import org.jbootd.persistence.SqlAccess;
 import org.jbootd.persistence.postgres.PostgresSettings;
 
 /**
@@ -16,10 +16,10 @@ import org.jbootd.persistence.postgres.PostgresSettings;
  * @param place where they are kept
  * @param orphans how many live leases a reload may leave without their address
  * @param historyKeep how long what is over is kept; empty for ever
- * @param sqlPort of the loopback interface, where auditors may ask; empty for none
+ * @param sql where auditors may ask by SQL; empty for nowhere
  */
 public record LeaseSettings(
-        Place place, Allocation allocation, int orphans, Optional<Duration> historyKeep, OptionalInt sqlPort) {
+        Place place, Allocation allocation, int orphans, Optional<Duration> historyKeep, Optional<SqlAccess> sql) {
 
     /** Where leases are kept when nothing else is said. */
     public static final Path STANDARD_DIRECTORY = Path.of("/var/lib/jbootd");
@@ -50,19 +50,16 @@ public record LeaseSettings(
         Optional<Allocation> allocation = leases.optional("allocation", Values.word(ALLOCATIONS));
         Optional<Duration> historyKeep =
                 leases.optional("history_keep", LeaseSettings::historyKeep).filter(keep -> !keep.equals(Values.NEVER));
-        OptionalInt sqlPort =
-                leases.optional("sql_port", Values::port).map(OptionalInt::of).orElse(OptionalInt.empty());
         int orphans = leases.optional("orphans", Values.number(0, 1 << 20), 0);
         Optional<String> url = leases.optional("url", text -> text);
-        Optional<? extends Place> place =
-                url.filter(text -> text.startsWith(PostgresSettings.PREFIX)).isPresent()
-                        ? database(leases, url.get(), base)
-                        : directory(leases, base).map(Directory::new);
-        if (place.filter(Database.class::isInstance).isPresent() && sqlPort.isPresent()) {
-            leases.mistake("sql_port", "auditors ask PostgreSQL itself; remove the line");
-        }
-        return place.map(found ->
-                new LeaseSettings(found, allocation.orElse(Allocation.SEQUENTIAL), orphans, historyKeep, sqlPort));
+        boolean shared =
+                url.filter(text -> text.startsWith(PostgresSettings.PREFIX)).isPresent();
+        Optional<? extends Place> place = shared
+                ? database(leases, url.get(), base)
+                : directory(leases, base).map(Directory::new);
+        Optional<SqlAccess> sql = shared ? SqlSettings.refuseAll(leases) : SqlSettings.from(leases, base);
+        return place.map(
+                found -> new LeaseSettings(found, allocation.orElse(Allocation.SEQUENTIAL), orphans, historyKeep, sql));
     }
 
     private static Optional<Database> database(Section leases, String url, Path base) {

@@ -230,6 +230,15 @@ class SettingsTest {
                         "[leases]\nurl = jdbc:postgresql://h/jbootd\nsql_port = 9092",
                         "11: [leases] sql_port: auditors ask PostgreSQL itself; remove the line"),
                 Row.below(
+                        "[leases]\nsql_port = 9092\nsql_address = 0.0.0.0",
+                        "11: [leases] sql_address: other hosts can ask there: write sql_password_file, too"),
+                Row.below(
+                        "[leases]\nsql_address = 127.0.0.1",
+                        "10: [leases] sql_address: is of use with sql_port only; remove the line"),
+                Row.below(
+                        "[leases]\nsql_password = sesame",
+                        "10: [leases] sql_password: is of use with sql_port only; remove the line"),
+                Row.below(
                         "[leases]\nurl = jdbc:h2:/tmp/a;INIT=RUNSCRIPT",
                         "10: [leases] url: only a directory may follow jdbc:h2:, without parameters"),
                 Row.below(
