@@ -3,6 +3,8 @@ package org.jbootd.app;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -68,6 +70,21 @@ public final class TestDatabase {
 
     public PostgresSettings settings() {
         return new PostgresSettings(url(), Optional.of(USER), Optional.empty());
+    }
+
+    /** Makes a role that owns this database, and has to say its password from now on. */
+    public void requirePassword(String role, String password) throws SQLException, IOException {
+        execute("CREATE ROLE " + role + " LOGIN PASSWORD '" + password + "'");
+        execute("ALTER DATABASE " + name + " OWNER TO " + role);
+        Path rules = Path.of(ask("SHOW hba_file").get(0));
+        Files.writeString(rules, "host all " + role + " all scram-sha-256\n" + Files.readString(rules));
+        execute("SELECT PG_RELOAD_CONF()");
+    }
+
+    /** And throws out whoever is connected by the former one. */
+    public void changePassword(String role, String password) throws SQLException {
+        execute("ALTER ROLE " + role + " PASSWORD '" + password + "'");
+        execute("SELECT PG_TERMINATE_BACKEND(pid) FROM pg_stat_activity WHERE usename = '" + role + "'");
     }
 
     public Connection connect() throws SQLException {
