@@ -47,7 +47,7 @@ public final class Auditor implements AutoCloseable {
     /** What each database has its own way with. */
     public interface Dialect {
 
-        /** @throws NoAnswer when {@code sql} is not one question, or would be more to the database than an attempt to ask */
+        /** @throws NoAnswer when {@code sql} is no question, and the database might carry it out all the same */
         void check(String sql) throws NoAnswer;
 
         /** A value of the current row, of the types of {@code java.time} if it is a time. */

@@ -41,8 +41,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
         this.directory = files.directory();
         this.journal = files.journal();
         this.stored = new AtomicReference<>(files.table().leases());
-        this.auditorPassword = settings.sql().flatMap(SqlAccess::password).orElse("");
-        files.database().setAuditorPassword(auditorPassword);
+        this.auditorPassword = settings.auditorPassword();
         this.backlog = new Backlog(journal.lastSeq());
         this.follower = new DatabaseFollower(
                 directory.path(), files.database(), journal, backlog, notes, new Retention(settings.historyKeep()));

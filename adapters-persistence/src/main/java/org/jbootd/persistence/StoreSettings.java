@@ -18,6 +18,11 @@ public record StoreSettings(Path directory, Optional<Duration> historyKeep, Opti
         Objects.requireNonNull(directory, "directory");
     }
 
+    /** Of the one who only asks; empty for none. */
+    String auditorPassword() {
+        return sql.flatMap(SqlAccess::password).orElse("");
+    }
+
     /** Leases whose history is kept for ever, and asked through this process only. */
     public StoreSettings(Path directory) {
         this(directory, Optional.empty(), Optional.empty());
