@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import org.h2.api.ErrorCode;
 
 /** Asks a database of leases by SQL, as a user who can change nothing. One thread at a time. */
 public final class Auditor implements AutoCloseable {
@@ -45,26 +44,52 @@ public final class Auditor implements AutoCloseable {
         void row(List<Object> values);
     }
 
+    /** What each database has its own way with. */
+    public interface Dialect {
+
+        /** @throws NoAnswer when {@code sql} is no question, and the database might carry it out all the same */
+        void check(String sql) throws NoAnswer;
+
+        /** A value of the current row, of the types of {@code java.time} if it is a time. */
+        Object value(ResultSet result, int column) throws SQLException;
+
+        /** What went wrong, in one line for who asked. */
+        String inWords(SQLException failure);
+    }
+
     /** Why a question has no answer. */
     public static final class NoAnswer extends Exception {
 
         private static final long serialVersionUID = 1;
+
+        public NoAnswer(String message) {
+            super(message);
+        }
 
         NoAnswer(String message, SQLException cause) {
             super(message, cause);
         }
     }
 
-    private final Connection connection;
+    /** Of who would change something by SQL. */
+    public static final String NO_QUESTION =
+            "it is no question, and nothing is changed by SQL: begin with SELECT or WITH";
 
-    private Auditor(Connection connection) {
+    private final Connection connection;
+    private final Dialect dialect;
+
+    /** @param connection that can change nothing; closed with this */
+    public Auditor(Connection connection, Dialect dialect) {
         this.connection = connection;
+        this.dialect = dialect;
     }
 
-    /** @param directory whose database this process has open, or nobody has */
-    static Auditor of(Path directory) {
+    /** @param directory whose database this process has open, or nobody has @param password of {@link #USER}, may be empty */
+    static Auditor of(Path directory, String password) {
         try {
-            return new Auditor(DriverManager.getConnection(LeaseDatabase.url(directory) + ";IFEXISTS=TRUE", USER, ""));
+            return new Auditor(
+                    DriverManager.getConnection(LeaseDatabase.url(directory) + ";IFEXISTS=TRUE", USER, password),
+                    new EmbeddedDialect());
         } catch (SQLException e) {
             throw new StoreRefused("the history database cannot be asked: " + e.getMessage(), e);
         }
@@ -76,19 +101,13 @@ public final class Auditor implements AutoCloseable {
      * @throws UncheckedIOException when {@code rows} throws it
      */
     public void ask(String sql, List<?> arguments, Rows rows) throws NoAnswer {
+        dialect.check(sql);
         try {
             connection.setAutoCommit(false); // all of an answer is of one instant
             answer(sql, arguments, rows);
         } catch (SQLException e) {
-            throw new NoAnswer(inWords(e), e);
+            throw new NoAnswer(dialect.inWords(e), e);
         }
-    }
-
-    /** H2 goes on with the statement, and a number of its own. */
-    private static String inWords(SQLException e) {
-        return e.getErrorCode() == ErrorCode.METHOD_ONLY_ALLOWED_FOR_QUERY
-                ? "it is no question, and nothing is changed by SQL: begin with SELECT or WITH"
-                : String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("; SQL statement:$", "");
     }
 
     private void answer(String sql, List<?> arguments, Rows rows) throws SQLException {
@@ -106,7 +125,7 @@ public final class Auditor implements AutoCloseable {
         }
     }
 
-    private static void tell(ResultSet result, Rows rows) throws SQLException {
+    private void tell(ResultSet result, Rows rows) throws SQLException {
         ResultSetMetaData meta = result.getMetaData();
         List<String> names = new ArrayList<>();
         for (int i = 1; i <= meta.getColumnCount(); i++) {
@@ -116,7 +135,7 @@ public final class Auditor implements AutoCloseable {
         while (result.next()) {
             List<Object> values = new ArrayList<>(names.size());
             for (int i = 1; i <= names.size(); i++) {
-                values.add(plain(result.getObject(i)));
+                values.add(plain(dialect.value(result, i)));
             }
             rows.row(values);
         }

@@ -19,10 +19,12 @@ import java.util.stream.Stream;
 
 /**
  * The data directory, ours alone while this is open: {@code lock} names the process that has it, {@code format} says how
- * the rest is written, {@code journal/} and the database hold the leases.
+ * the rest is written, {@code journal/} and the database hold the leases. Of a daemon whose leases are elsewhere it holds only the
+ * lock, and what that daemon saves.
  */
-final class DataDirectory implements AutoCloseable {
+public final class DataDirectory implements AutoCloseable {
 
+    private static final String FORMAT_FILE = "format";
     private static final String FORMAT = "jbootd leases, format ";
     private static final int VERSION = 1;
     private static final Set<StandardOpenOption> LOCK_FILE =
@@ -42,7 +44,7 @@ final class DataDirectory implements AutoCloseable {
 
     /** @throws StoreRefused when it may not or cannot be used; the message names the mend */
     static DataDirectory take(Path path) {
-        return take(path, false);
+        return take(path, () -> prepareForLeases(path, false));
     }
 
     /** The same, even if its file {@code format} is lost. */
@@ -50,19 +52,30 @@ final class DataDirectory implements AutoCloseable {
         if (!Files.isDirectory(path)) {
             throw new StoreRefused("data directory " + path + " does not exist: there is nothing to repair");
         }
-        return take(path, true);
+        return take(path, () -> prepareForLeases(path, true));
     }
 
-    private static DataDirectory take(Path path, boolean repair) {
+    /** For a daemon whose leases are elsewhere. @throws StoreRefused as {@link #take} */
+    public static DataDirectory takeWithoutLeases(Path path) {
+        return take(path, () -> {});
+    }
+
+    /** Whether it was ever taken for leases. */
+    public static boolean hasLeases(Path path) {
+        return Files.exists(path.resolve(FORMAT_FILE));
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static DataDirectory take(Path path, Step prepare) {
         try {
             make(path);
             FileChannel lock = lock(path);
             try {
                 refuseOthers(path);
-                needRoom(path);
-                checkFormat(path, repair);
-                Files.createDirectories(path.resolve("journal"), Permissions.forDirectory(path));
-                DiskFiles.sync(path);
+                prepare.run();
                 return new DataDirectory(path, lock);
             } catch (IOException | RuntimeException e) {
                 lock.close();
@@ -73,8 +86,20 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    Path path() {
+    private static void prepareForLeases(Path path, boolean repair) throws IOException {
+        needRoom(path);
+        checkFormat(path, repair);
+        Files.createDirectories(path.resolve("journal"), Permissions.forDirectory(path));
+        DiskFiles.sync(path);
+    }
+
+    public Path path() {
         return path;
+    }
+
+    /** Writes a file of one line, in the place of one that is there: whole and on disk, or not at all. */
+    public void save(String name, String line) throws IOException {
+        DiskFiles.save(path, name, line);
     }
 
     Path journal() {
@@ -82,7 +107,7 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /** What an exception says, in a form that means something without its class: some messages are a bare file name. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         if (e instanceof AccessDeniedException denied) {
             return "user " + System.getProperty("user.name") + " may not use " + denied.getFile()
                     + ": change its owner or its mode";
@@ -188,14 +213,14 @@ final class DataDirectory implements AutoCloseable {
     }
 
     private static void checkFormat(Path path, boolean repair) throws IOException {
-        Path format = path.resolve("format");
+        Path format = path.resolve(FORMAT_FILE);
         if (!Files.exists(format)) {
             if (!repair && (Files.exists(path.resolve("journal")) || LeaseDatabase.exists(path))) {
                 throw new StoreRefused("data directory " + path
                         + " holds leases, and its file 'format' is missing: restore the whole directory from a backup,"
                         + " or repair it with 'jbootd repair'");
             }
-            writeFormat(path, format);
+            DiskFiles.save(path, FORMAT_FILE, FORMAT + VERSION);
         }
         String found = Files.readString(format).strip();
         if (!found.equals(FORMAT + VERSION)) {
@@ -203,17 +228,6 @@ final class DataDirectory implements AutoCloseable {
                     "data directory " + path + " is of '" + found + "', and this version of jbootd knows '" + FORMAT
                             + VERSION + "': start the version that wrote it, or name another directory");
         }
-    }
-
-    private static void writeFormat(Path path, Path format) throws IOException {
-        DiskFiles files = new DiskFiles(path);
-        String unfinished = JournalNames.unfinished("format");
-        try (JournalFiles.Output output = files.create(unfinished)) {
-            output.write(0, StandardCharsets.UTF_8.encode(FORMAT + VERSION + "\n"));
-            output.force();
-        }
-        files.rename(unfinished, format.getFileName().toString());
-        files.syncDirectory();
     }
 
     /** Gives the directory free, once. */

@@ -1,7 +1,6 @@
 package org.jbootd.persistence;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -38,13 +37,6 @@ final class DatabaseKey {
     private static void write(Path directory) throws IOException {
         byte[] random = new byte[OCTETS];
         new SecureRandom().nextBytes(random);
-        DiskFiles files = new DiskFiles(directory);
-        String unfinished = JournalNames.unfinished(FILE);
-        try (JournalFiles.Output output = files.create(unfinished)) {
-            output.write(0, StandardCharsets.UTF_8.encode(HexFormat.of().formatHex(random) + "\n"));
-            output.force();
-        }
-        files.rename(unfinished, FILE);
-        files.syncDirectory();
+        DiskFiles.save(directory, FILE, HexFormat.of().formatHex(random));
     }
 }

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -72,6 +73,18 @@ final class DiskFiles implements JournalFiles {
     @Override
     public void syncDirectory() throws IOException {
         sync(directory);
+    }
+
+    /** Writes a file of one line, in the place of one that is there: whole and on disk, or not at all. */
+    static void save(Path directory, String name, String line) throws IOException {
+        DiskFiles files = new DiskFiles(directory);
+        String unfinished = JournalNames.unfinished(name);
+        try (Output output = files.create(unfinished)) {
+            output.write(0, StandardCharsets.UTF_8.encode(line + "\n"));
+            output.force();
+        }
+        files.rename(unfinished, name);
+        files.syncDirectory();
     }
 
     /** Makes what a file holds, or what a directory names, durable. */

@@ -12,6 +12,8 @@ import java.util.function.Function;
 import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     private final Journal journal;
     private final Backlog backlog;
     private final Notes notes = new Notes();
+    private final String auditorPassword;
     private final DatabaseFollower follower;
     private final JournalWriter writer;
     private final AtomicReference<List<Lease>> stored;
@@ -40,6 +43,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
         this.directory = files.directory();
         this.journal = files.journal();
         this.stored = new AtomicReference<>(files.table().leases());
+        this.auditorPassword = settings.auditorPassword();
         this.backlog = new Backlog(journal.lastSeq());
         this.follower = new DatabaseFollower(
                 directory.path(),
@@ -73,13 +77,13 @@ public final class EmbeddedLeaseStore implements LedgerStore {
 
     private static EmbeddedLeaseStore open(
             StoreSettings settings, InstantSource clock, Function<Path, JournalFiles> disk) {
-        SqlServer.stayOnLoopback();
+        SqlServer.bindTo(settings.sql());
         EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, disk), settings, clock);
         store.follower.start();
         store.writer.start();
         boolean open = false;
         try {
-            settings.sqlPort().ifPresent(port -> store.server = SqlServer.start(settings.directory(), port));
+            settings.sql().ifPresent(access -> store.server = SqlServer.start(settings.directory(), access));
             open = true;
             return store;
         } finally {
@@ -123,25 +127,42 @@ public final class EmbeddedLeaseStore implements LedgerStore {
         return notes;
     }
 
-    /** Waits until what has been committed so far can be asked for; some seconds at most, as when the database fails. */
+    @Override
     public void awaitHistory() {
         follower.await(journal.lastSeq());
     }
 
-    /**
-     * Copies the data directory while it is in use: a data directory like that of a daemon that was killed at this moment, with all
-     * that was committed before the call.
-     *
-     * @param target must not be there
-     * @return completes once it is on disk
-     */
+    /** A data directory like that of a daemon that was killed at this moment. */
+    @Override
     public CompletionStage<Void> backup(Path target) {
         return follower.backup(target);
     }
 
-    /** Asks the history, as far as it is written; what is committed now follows within a second. */
+    /** What is committed now follows within a second. */
+    @Override
     public Auditor auditor() {
-        return Auditor.of(directory.path());
+        return Auditor.of(directory.path(), auditorPassword);
+    }
+
+    /**
+     * The tables, with all that was committed before the call, to be read and not changed.
+     *
+     * @return closed by the caller
+     * @throws StoreRefused when the database does not follow the journal
+     */
+    public Handle tables() {
+        long last = journal.lastSeq();
+        awaitHistory();
+        Handle handle = Jdbi.open(LeaseDatabase.url(directory.path()), Auditor.USER, auditorPassword);
+        long mark = handle.createQuery("SELECT seq FROM journal_mark")
+                .mapTo(Long.class)
+                .one();
+        if (mark < last) {
+            handle.close();
+            throw new StoreRefused("the history database of " + directory.path() + " does not follow: it has change "
+                    + mark + " of " + last + "; try again");
+        }
+        return handle;
     }
 
     @Override

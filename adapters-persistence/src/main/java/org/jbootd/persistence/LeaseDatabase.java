@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -167,6 +168,15 @@ final class LeaseDatabase implements AutoCloseable {
                                 "SELECT COALESCE(MAX(CAST(\"version\" AS INT)), 0) FROM \"flyway_schema_history\" WHERE \"success\"")
                         .mapTo(Integer.class)
                         .one();
+    }
+
+    /** Lets the one who only asks in by {@code password} from now on, which may be empty. No failure tells it. */
+    void setAuditorPassword(String password) throws SQLException {
+        try (PreparedStatement statement =
+                handle.getConnection().prepareStatement("ALTER USER " + Auditor.USER + " SET PASSWORD ?")) {
+            statement.setString(1, password);
+            statement.execute();
+        }
     }
 
     /** Number of the last change that is in the tables. */

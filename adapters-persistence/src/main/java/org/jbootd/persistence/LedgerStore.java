@@ -1,7 +1,9 @@
 package org.jbootd.persistence;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.LeaseStore;
 
@@ -19,6 +21,24 @@ public interface LedgerStore extends LeaseStore, AutoCloseable {
 
     /** Takes what is no lease, to be written some time soon, and lost in a crash before that. */
     History history();
+
+    /** Waits until what has been committed so far can be asked for; some seconds at most, as when the database fails. */
+    void awaitHistory();
+
+    /**
+     * Asks the history, as far as it is written.
+     *
+     * @throws StoreRefused when it cannot be asked now
+     */
+    Auditor auditor();
+
+    /**
+     * Copies leases and history to this host while they are in use, with all that was committed before the call.
+     *
+     * @param target must not be there
+     * @return completes once it is on disk; exceptionally when there is no copy, with a message for the operator
+     */
+    CompletionStage<Void> backup(Path target);
 
     /** Why commits are not stored at present; empty while the store is well. */
     Optional<String> trouble();

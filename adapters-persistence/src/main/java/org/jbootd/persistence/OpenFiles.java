@@ -2,6 +2,7 @@ package org.jbootd.persistence;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +24,14 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, Lea
     static OpenFiles of(StoreSettings settings, Function<Path, JournalFiles> disk) {
         DataDirectory directory = DataDirectory.take(settings.directory());
         try {
-            return of(directory, disk.apply(directory.journal()));
+            return of(directory, disk.apply(directory.journal()), settings.auditorPassword());
         } catch (RuntimeException e) {
             giveFree(directory, e);
             throw e;
         }
     }
 
-    private static OpenFiles of(DataDirectory directory, JournalFiles files) {
+    private static OpenFiles of(DataDirectory directory, JournalFiles files, String auditorPassword) {
         Recovery recovery = recover(directory, files);
         if (!LeaseDatabase.exists(directory.path()) && recovery.firstSeq() > 1) {
             throw refused(
@@ -41,12 +42,16 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, Lea
         LeaseDatabase database = database(directory);
         try {
             checkMark(directory, database.mark(), recovery);
+            database.setAuditorPassword(auditorPassword);
             return new OpenFiles(directory, Journal.open(files, recovery), recovery.table(), database);
         } catch (IOException e) {
             database.close();
             throw new StoreRefused(
                     "the lease journal in " + directory.journal() + " cannot be written: " + DataDirectory.reason(e),
                     e);
+        } catch (SQLException e) {
+            database.close();
+            throw refused(directory, LeaseDatabase.FILE + " cannot be written: " + Trouble.sentence(e), e);
         } catch (RuntimeException e) {
             database.close();
             throw e;

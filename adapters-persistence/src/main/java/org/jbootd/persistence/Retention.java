@@ -9,10 +9,11 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Deletes what is over for longer than it is kept, some rows at a time, the oldest first. What a current lease is, or an interval
- * that goes on, stays, however old. One thread at a time.
+ * Deletes what is over for longer than it is kept, some rows at a time, the oldest first, in any of the databases that we write.
+ * What a current lease is, or an interval that goes on, stays, however old; and so does the last event of each address, by which
+ * a node that stood still for long learns that somebody's lease has ended. One thread at a time.
  */
-final class Retention {
+public final class Retention {
 
     /** Rows of each table that one step may delete. */
     static final int STEP = 2_000;
@@ -20,19 +21,26 @@ final class Retention {
     private static final String NEEDED = """
             EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq = lease_event.seq)
             OR EXISTS (SELECT 1 FROM holding WHERE holding.address = lease_event.address
-                AND holding.last_seq IS NULL AND holding.first_seq = lease_event.seq)""";
+                AND holding.last_seq IS NULL AND holding.first_seq = lease_event.seq)
+            OR NOT EXISTS (SELECT 1 FROM lease_event later WHERE later.address = lease_event.address AND later.seq > lease_event.seq)""";
 
     private final Optional<Duration> keep;
 
     /** Where to go on among them. */
     private long nextHolding = 1;
 
-    Retention(Optional<Duration> keep) {
+    /** @param keep how long; empty for ever */
+    public Retention(Optional<Duration> keep) {
         this.keep = keep;
     }
 
-    /** Within a transaction of the caller's. @return whether there may be more to delete */
-    boolean step(Handle handle, Instant now) {
+    /**
+     * Within a transaction of the caller's, which nothing but another step of this has to wait for.
+     *
+     * @param now of the clock by which events are recorded
+     * @return whether there may be more to delete
+     */
+    public boolean step(Handle handle, Instant now) {
         if (keep.isEmpty()) {
             return false;
         }
@@ -51,7 +59,7 @@ final class Retention {
                 .one();
         List<Long> old = handle.createQuery("""
                         SELECT seq FROM (SELECT seq, recorded_at FROM lease_event WHERE seq >= :start ORDER BY seq
-                            FETCH FIRST :step ROWS ONLY) WHERE recorded_at < :before ORDER BY seq""")
+                            FETCH FIRST :step ROWS ONLY) oldest WHERE recorded_at < :before ORDER BY seq""")
                 .bind("start", start)
                 .bind("step", STEP)
                 .bind("before", before)
@@ -85,8 +93,10 @@ final class Retention {
     }
 
     private static boolean delete(Handle handle, String table, String time, OffsetDateTime before) {
-        return handle.execute(
-                        "DELETE FROM " + table + " WHERE " + time + " < ? FETCH FIRST " + STEP + " ROWS ONLY", before)
-                == STEP;
+        int deleted = handle.execute(
+                "DELETE FROM %s WHERE id IN (SELECT id FROM %s WHERE %s < ? ORDER BY %s FETCH FIRST %d ROWS ONLY)"
+                        .formatted(table, table, time, time, STEP),
+                before);
+        return deleted == STEP;
     }
 }

@@ -4,23 +4,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Where leases are kept.
  *
  * @param directory the data directory, all to ourselves; made when missing
  * @param historyKeep how long what is over is kept; empty for ever
- * @param sqlPort the TCP port of the loopback interface at which auditors may ask; empty for none
+ * @param sql where auditors may ask; empty for nowhere
  */
-public record StoreSettings(Path directory, Optional<Duration> historyKeep, OptionalInt sqlPort) {
+public record StoreSettings(Path directory, Optional<Duration> historyKeep, Optional<SqlAccess> sql) {
 
     public StoreSettings {
         Objects.requireNonNull(directory, "directory");
     }
 
+    /** Of the one who only asks; empty for none. */
+    String auditorPassword() {
+        return sql.flatMap(SqlAccess::password).orElse("");
+    }
+
     /** Leases whose history is kept for ever, and asked through this process only. */
     public StoreSettings(Path directory) {
-        this(directory, Optional.empty(), OptionalInt.empty());
+        this(directory, Optional.empty(), Optional.empty());
     }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.lease.Lease;
@@ -87,6 +86,18 @@ class RetentionTest {
     }
 
     @Test
+    void thatALeaseHasEndedIsForgottenWhenMoreIsKnownOfItsAddress() throws Exception {
+        try (LeaseDatabase database = LeaseDatabase.open(directory)) {
+            write(database, NOON, change(Kind.BOUND, 1, NOON), change(Kind.BOUND, 2, NOON));
+            write(database, NOON.plusSeconds(1), change(Kind.ENDED, 1, NOON), change(Kind.ENDED, 2, NOON));
+            write(database, NOON.plus(DAY), change(Kind.BOUND, 2, NOON.plus(DAY)));
+            forgetAll(database, NOON.plus(DAY).plusSeconds(3));
+        }
+        assertThat(Sqls.rows(directory, "SELECT seq FROM lease_event ORDER BY seq"))
+                .containsExactly("3", "5");
+    }
+
+    @Test
     void muchIsDeletedInSteps() throws Exception {
         int changes = 2 * Retention.STEP + 10;
         try (LeaseDatabase database = LeaseDatabase.open(directory)) {
@@ -112,7 +123,7 @@ class RetentionTest {
     @Test
     void whatIsOverForLongGoesFromABusyStoreToo() {
         AtomicReference<Instant> now = new AtomicReference<>(NOON);
-        StoreSettings settings = new StoreSettings(directory, Optional.of(DAY), OptionalInt.empty());
+        StoreSettings settings = new StoreSettings(directory, Optional.of(DAY), Optional.empty());
         try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(settings, now::get)) {
             renew(store, Kind.BOUND, NOON);
             renew(store, Kind.RENEWED, NOON);

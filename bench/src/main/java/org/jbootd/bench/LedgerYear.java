@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -63,7 +62,7 @@ public final class LedgerYear {
 
     private LedgerYear(Path directory, Duration keep) {
         this.directory = directory.resolve("leases");
-        this.settings = new StoreSettings(this.directory, Optional.of(keep), OptionalInt.empty());
+        this.settings = new StoreSettings(this.directory, Optional.of(keep), Optional.empty());
     }
 
     /** @param arguments the directory for the store, the number of days, and how many of them history is kept */

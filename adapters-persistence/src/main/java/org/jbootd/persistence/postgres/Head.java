@@ -69,8 +69,12 @@ record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Insta
                 .execute();
     }
 
+    Mark mark() {
+        return new Mark(ledger, seq, recordedAt);
+    }
+
     /** Why a database with this head is not the one that was seen with {@code known}, or goes on from it; empty when it is. */
-    Optional<String> contradiction(Head known, Handle handle) {
+    Optional<String> contradiction(Mark known, Handle handle) {
         if (!ledger.equals(known.ledger())) {
             return Optional.of("it is another one than this node has served from");
         }
@@ -78,10 +82,27 @@ record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Insta
             return Optional.of("it went back in time: its last change is number " + seq
                     + ", and this node has seen number " + known.seq());
         }
-        return recorded(handle, known.seq()).equals(Optional.of(known.recordedAt())) || known.seq() == 0
+        return isTheirs(known, handle)
                 ? Optional.empty()
                 : Optional.of("it went back in time and on another way: its change number " + known.seq()
                         + " is not the one that this node has seen");
+    }
+
+    /** One that need not be kept any more cannot be compared; it is older than what a backup would be good for. */
+    private boolean isTheirs(Mark known, Handle handle) {
+        if (seq == known.seq()) {
+            return recordedAt.equals(known.recordedAt());
+        }
+        return known.seq() == 0
+                || recorded(handle, known.seq())
+                        .map(known.recordedAt()::equals)
+                        .orElseGet(() -> known.seq() < historyStart(handle));
+    }
+
+    private static long historyStart(Handle handle) {
+        return handle.createQuery("SELECT seq FROM history_start")
+                .mapTo(Long.class)
+                .one();
     }
 
     private static Optional<Instant> recorded(Handle handle, long seq) {

@@ -1,5 +1,6 @@
 package org.jbootd.persistence.postgres;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +45,7 @@ final class LedgerWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
     private final PostgresSettings settings;
+    private final Optional<Path> memory;
     private final CommitQueue queue;
     private final Tidings tidings;
     private final Ledger ledger = new Ledger();
@@ -62,9 +64,13 @@ final class LedgerWriter implements AutoCloseable {
     /** So many commits get a transaction each: one of them cannot be stored. */
     private int singly;
 
-    /** @param known what was loaded */
-    LedgerWriter(PostgresSettings settings, Head known, CommitQueue queue, Tidings tidings) {
+    /**
+     * @param memory where this host remembers what it has seen
+     * @param known what was loaded
+     */
+    LedgerWriter(PostgresSettings settings, Optional<Path> memory, Head known, CommitQueue queue, Tidings tidings) {
         this.settings = settings;
+        this.memory = memory;
         this.known = known;
         this.queue = queue;
         this.tidings = tidings;
@@ -75,9 +81,9 @@ final class LedgerWriter implements AutoCloseable {
         thread.start();
     }
 
-    /** Number of the last event that this node has read or written. */
-    long knownSeq() {
-        return known.seq();
+    /** The last event that this node has read or written. */
+    Mark mark() {
+        return known.mark();
     }
 
     /** The latest server time that is durable. */
@@ -131,8 +137,8 @@ final class LedgerWriter implements AutoCloseable {
     private void connect() {
         session = Session.open(settings);
         Head head = Head.read(session.handle());
-        head.contradiction(known, session.handle()).ifPresent(how -> {
-            throw new TurnedBack(how);
+        head.contradiction(known.mark(), session.handle()).ifPresent(how -> {
+            throw new TurnedBack(how, memory);
         });
         refusal = null;
     }

@@ -1,5 +1,9 @@
 package org.jbootd.persistence.postgres;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,13 +17,18 @@ import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseFollower;
+import org.jbootd.persistence.Auditor;
+import org.jbootd.persistence.DataDirectory;
 import org.jbootd.persistence.Ledger;
 import org.jbootd.persistence.LedgerStore;
 import org.jbootd.persistence.Notes;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoredLeases;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Leases in a PostgreSQL database that other nodes may share: a commit is done once its transaction is on the server's disk, and
@@ -33,7 +42,11 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private static final long DEADLINE_MILLIS = 50;
 
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
+
+    private final PostgresSettings database;
     private final Duration patience;
+    private final Optional<DataDirectory> directory;
     private final CommitQueue queue = new CommitQueue();
     private final Notes notes = new Notes();
     private final Tidings tidings;
@@ -50,33 +63,83 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private record Loaded(Head head, List<Lease> leases) {}
 
-    private PostgresLeaseStore(PostgresSettings settings, Loaded loaded, Duration patience) {
-        this.patience = patience;
+    private PostgresLeaseStore(
+            NodeSettings settings, Optional<DataDirectory> directory, Optional<Watermark> watermark, Loaded loaded) {
+        this.database = settings.database();
+        this.patience = settings.patience();
+        this.directory = directory;
         this.openedAt = loaded.head().now();
         this.stored = new AtomicReference<>(loaded.leases());
         this.tidings = new Tidings(loaded.head().seq());
-        this.writer = new LedgerWriter(settings, loaded.head(), queue, tidings);
-        this.attendant = new Attendant(settings, queue, writer, notes);
+        this.writer =
+                new LedgerWriter(settings.database(), watermark.map(Watermark::file), loaded.head(), queue, tidings);
+        this.attendant = new Attendant(settings, watermark, queue, writer, notes);
     }
 
     /**
      * Connects, brings the tables up to date, and starts its threads.
      *
-     * @throws StoreRefused when the database cannot be reached or used, or was written by a newer version
+     * @throws StoreRefused when the database cannot be reached or used, was written by a newer version, or is older than what was
+     *     seen of it from this directory; or when the directory is another daemon's
      */
-    public static PostgresLeaseStore open(PostgresSettings settings) {
+    public static PostgresLeaseStore open(NodeSettings settings) {
+        Optional<DataDirectory> directory = settings.directory().map(DataDirectory::takeWithoutLeases);
+        boolean open = false;
+        try {
+            PostgresLeaseStore store = open(settings, directory);
+            open = true;
+            return store;
+        } finally {
+            if (!open) {
+                giveFree(directory);
+            }
+        }
+    }
+
+    /** A node that only passes by. */
+    static PostgresLeaseStore open(PostgresSettings settings) {
         return open(settings, PATIENCE);
     }
 
-    /** @param patience how long a commit may take */
-    static PostgresLeaseStore open(PostgresSettings settings, Duration patience) {
-        Schema.prepare(settings);
-        PostgresLeaseStore store = new PostgresLeaseStore(settings, loaded(settings), patience);
+    /** A node that only passes by. @param patience how long a commit may take */
+    public static PostgresLeaseStore open(PostgresSettings settings, Duration patience) {
+        return open(new NodeSettings(settings, patience));
+    }
+
+    private static PostgresLeaseStore open(NodeSettings settings, Optional<DataDirectory> directory) {
+        Optional<Watermark> watermark = directory.map(Watermark::new);
+        Schema.prepare(settings.database());
+        Loaded loaded = loaded(settings.database(), watermark);
+        PostgresLeaseStore store = new PostgresLeaseStore(settings, directory, watermark, loaded);
         store.writer.start();
         store.attendant.start();
         store.deadlines.scheduleWithFixedDelay(
                 () -> store.writer.expire(System.nanoTime()), DEADLINE_MILLIS, DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
         return store;
+    }
+
+    /** Whether a directory is, or was, a node's of a database. Leases that it holds may be those of before. */
+    public static boolean isMemory(Path directory) {
+        return Files.exists(directory.resolve(Watermark.FILE));
+    }
+
+    /**
+     * Asks the history of a database, whether daemons run on it or not, and changes nothing.
+     *
+     * @throws StoreRefused when it cannot be asked, or is not of this version
+     */
+    public static Auditor auditor(PostgresSettings settings) {
+        Schema.require(settings);
+        return connected(settings);
+    }
+
+    private static Auditor connected(PostgresSettings settings) {
+        try {
+            return Questions.auditor(settings);
+        } catch (SQLException e) {
+            throw new StoreRefused(
+                    "the history in " + settings.place() + " cannot be asked: " + Failures.sentence(e), e);
+        }
     }
 
     /**
@@ -88,19 +151,30 @@ public final class PostgresLeaseStore implements LedgerStore {
         if (Schema.isMissing(settings)) {
             return new StoredLeases(List.of(), Instant.EPOCH);
         }
-        Loaded loaded = loaded(settings);
+        Loaded loaded = loaded(settings, Optional.empty());
         return new StoredLeases(loaded.leases(), loaded.head().serverTime());
     }
 
-    private static Loaded loaded(PostgresSettings settings) {
+    private static Loaded loaded(PostgresSettings settings, Optional<Watermark> watermark) {
         try (Session session = Session.open(settings)) {
             return session.handle()
-                    .inTransaction(
-                            TransactionIsolationLevel.REPEATABLE_READ,
-                            handle -> new Loaded(Head.read(handle), new Ledger().leases(handle)));
+                    .inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> loaded(handle, watermark));
         } catch (JdbiException e) {
             throw Schema.refused(settings, e);
+        } catch (TurnedBack e) {
+            throw new StoreRefused(e.getMessage(), e);
         }
+    }
+
+    private static Loaded loaded(Handle handle, Optional<Watermark> watermark) {
+        Head head = Head.read(handle);
+        watermark
+                .flatMap(Watermark::kept)
+                .flatMap(seen -> head.contradiction(seen, handle))
+                .ifPresent(how -> {
+                    throw new TurnedBack(how, watermark.map(Watermark::file));
+                });
+        return new Loaded(head, new Ledger().leases(handle));
     }
 
     @Override
@@ -155,6 +229,20 @@ public final class PostgresLeaseStore implements LedgerStore {
         return notes;
     }
 
+    /** A commit is there for all to see at once. */
+    @Override
+    public void awaitHistory() {}
+
+    @Override
+    public Auditor auditor() {
+        return connected(database);
+    }
+
+    @Override
+    public CompletionStage<Void> backup(Path target) {
+        return CompletableFuture.failedStage(new StoreRefused(database.backupCommand()));
+    }
+
     @Override
     public Optional<String> trouble() {
         return writer.trouble();
@@ -166,5 +254,16 @@ public final class PostgresLeaseStore implements LedgerStore {
         writer.close();
         attendant.close();
         deadlines.shutdownNow();
+        giveFree(directory);
+    }
+
+    private static void giveFree(Optional<DataDirectory> directory) {
+        if (directory.isPresent()) {
+            try {
+                directory.get().close();
+            } catch (IOException e) {
+                LOG.warn("the data directory was not given free in order: {}", DataDirectory.reason(e));
+            }
+        }
     }
 }

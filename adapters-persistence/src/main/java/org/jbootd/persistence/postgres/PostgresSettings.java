@@ -27,6 +27,24 @@ public record PostgresSettings(String url, Optional<String> user, Optional<Strin
         return url.replaceAll("\\?.*", "");
     }
 
+    /** How a copy is made, for the operator. */
+    public String backupCommand() {
+        return "leases are in PostgreSQL, which copies them while daemons run: pg_dump --format=custom --file=FILE "
+                + forTools();
+    }
+
+    /** How a copy is brought back, for the operator. */
+    public String restoreCommand() {
+        return "leases are in PostgreSQL, which brings them back while no daemon runs: pg_restore --clean --if-exists"
+                + " --single-transaction --dbname=" + forTools() + " FILE; docs/cluster.md has the steps";
+    }
+
+    /** As PostgreSQL's own programs name a database. */
+    private String forTools() {
+        return "'" + place().substring("jdbc:".length()) + "'"
+                + user.map(name -> " --username=" + name).orElse("");
+    }
+
     /** Shows no password. */
     @Override
     public String toString() {

@@ -12,7 +12,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Schema {
 
     /** The newest migration in {@code migration/}. */
-    static final int NEWEST = 1;
+    static final int NEWEST = 3;
 
     private static final String MIGRATIONS = "classpath:org/jbootd/persistence/postgres/migration";
 
@@ -25,15 +25,33 @@ final class Schema {
      */
     static void prepare(PostgresSettings settings) {
         try {
-            int present = present(settings);
-            if (present > NEWEST) {
-                throw new StoreRefused("the database " + settings.place() + " has schema " + present
-                        + ", and this version of jbootd knows no more than " + NEWEST + ": start the newer version");
-            }
-            if (present < NEWEST) {
+            if (known(settings) < NEWEST) {
                 migrate(settings);
             }
         } catch (JdbiException | FlywayException e) {
+            throw refused(settings, e);
+        }
+    }
+
+    private static int known(PostgresSettings settings) {
+        int present = present(settings);
+        if (present > NEWEST) {
+            throw new StoreRefused("the database " + settings.place() + " has schema " + present
+                    + ", and this version of jbootd knows no more than " + NEWEST + ": start the newer version");
+        }
+        return present;
+    }
+
+    /** @throws StoreRefused when it is not there, or not of this version; nothing is changed */
+    static void require(PostgresSettings settings) {
+        try {
+            int known = known(settings);
+            if (known < NEWEST) {
+                throw new StoreRefused("the database " + settings.place() + " has "
+                        + (known == 0 ? "no leases yet" : "schema " + known) + ": a daemon of this version "
+                        + (known == 0 ? "that is started on it makes the tables" : "brings it up to date"));
+            }
+        } catch (JdbiException e) {
             throw refused(settings, e);
         }
     }

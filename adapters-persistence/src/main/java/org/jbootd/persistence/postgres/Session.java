@@ -21,7 +21,7 @@ final class Session implements AutoCloseable {
     private static final String CONNECT_SECONDS = "2";
 
     /** That no byte comes while an answer is waited for. */
-    private static final String SILENCE_SECONDS = "4";
+    private static final int SILENCE_SECONDS = 4;
 
     /**
      * What the server keeps to: a commit is on its disk; a node that stops in the middle of a transaction does not keep the
@@ -56,12 +56,17 @@ final class Session implements AutoCloseable {
 
     /** For what takes as long as it takes. */
     static Connection connect(PostgresSettings settings) throws SQLException {
+        return connect(settings, SILENCE_SECONDS);
+    }
+
+    /** @param silenceSeconds that no byte may come while an answer is waited for; 0 for ever */
+    static Connection connect(PostgresSettings settings, int silenceSeconds) throws SQLException {
         Properties properties = new Properties();
         settings.user().ifPresent(user -> properties.setProperty("user", user));
         settings.password().ifPresent(password -> properties.setProperty("password", password));
         properties.setProperty("ApplicationName", "jbootd");
         properties.setProperty("connectTimeout", CONNECT_SECONDS);
-        properties.setProperty("socketTimeout", SILENCE_SECONDS);
+        properties.setProperty("socketTimeout", String.valueOf(silenceSeconds));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("reWriteBatchedInserts", "true");
         return DriverManager.getConnection(settings.url(), properties);

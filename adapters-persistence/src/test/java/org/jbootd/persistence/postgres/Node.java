@@ -1,5 +1,6 @@
 package org.jbootd.persistence.postgres;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -37,13 +38,22 @@ final class Node implements AutoCloseable {
     }
 
     Node(String url, Duration patience) {
-        store = PostgresLeaseStore.open(settings(url), patience);
+        this(new NodeSettings(settings(url), patience));
+    }
+
+    Node(NodeSettings settings) {
+        store = PostgresLeaseStore.open(settings);
         onLoop(() -> {
             store.load().forEach(lease -> view.put(lease.address(), lease));
             return null;
         });
         store.follow(changed -> CompletableFuture.runAsync(
                 () -> changed.forEach(standing -> know(standing.address(), standing.lease())), loop));
+    }
+
+    /** Of one that remembers what it has seen in {@code directory}. */
+    static NodeSettings settings(String url, Path directory) {
+        return new NodeSettings(settings(url), Optional.of(directory), Optional.empty(), Duration.ofMinutes(1));
     }
 
     static PostgresSettings settings(String url) {

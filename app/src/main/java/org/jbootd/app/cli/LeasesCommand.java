@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jbootd.app.ini.Findings;
+import org.jbootd.app.leases.DatabaseLedger;
 import org.jbootd.app.leases.Ledger;
 import org.jbootd.app.leases.LedgerCheck;
 import org.jbootd.app.leases.LedgerProblem;
@@ -25,6 +26,8 @@ import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreSettings;
+import org.jbootd.persistence.postgres.PostgresLeaseStore;
+import org.jbootd.persistence.postgres.PostgresSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +54,8 @@ import picocli.CommandLine.Spec;
             BackupCommands.Restore.class,
             LeaseOrders.Release.class,
             LeaseOrders.Reserve.class,
-            ImportCommand.class
+            ImportCommand.class,
+            MoveCommand.class
         })
 final class LeasesCommand implements Callable<Integer> {
 
@@ -98,24 +102,43 @@ final class LeasesCommand implements Callable<Integer> {
         BootpSettings bootp = dhcp.get().bootp();
         List<Subnet> subnets =
                 bootp.subnets().all().stream().map(SubnetSettings::subnet).toList();
-        return leases.get().directory().isPresent()
-                ? run(verb, leases.get().directory().get(), subnets, bootp.identification(), work)
-                : failed(
-                        verb,
-                        leases.get().inWords()
-                                + " has the leases: ask it by SQL, with the views that docs/audit.md has");
+        return run(verb, work, () -> configured(leases.get(), subnets, bootp.identification()));
+    }
+
+    private static Ledger configured(LeaseSettings leases, List<Subnet> subnets, Identification identification)
+            throws LedgerProblem, IOException {
+        Optional<Ledger> running = RemoteLedger.connect(leases.ownDirectory());
+        if (running.isPresent()) {
+            return running.get();
+        }
+        return leases.database().isPresent()
+                ? DatabaseLedger.open(leases.database().get(), subnets, identification)
+                : stopped(leases.ownDirectory(), subnets, identification);
     }
 
     /** Without a configuration nothing is known of networks, so that orders have to go to a daemon. */
     private static int ask(CommandSpec verb, Path directory, Work work) {
-        return run(verb, directory, List.of(), Identification.HARDWARE, work);
+        return run(verb, work, () -> named(directory));
     }
 
-    private static int run(
-            CommandSpec verb, Path directory, List<Subnet> subnets, Identification identification, Work work) {
+    private static Ledger named(Path directory) throws LedgerProblem, IOException {
+        Optional<Ledger> running = RemoteLedger.connect(directory);
+        if (running.isEmpty() && PostgresLeaseStore.isMemory(directory)) {
+            throw new LedgerProblem(
+                    "the leases of " + directory + " are in a database, and no daemon runs on it: give the"
+                            + " configuration with -c in the place of --data-dir");
+        }
+        return running.isPresent() ? running.get() : stopped(directory, List.of(), Identification.HARDWARE);
+    }
+
+    private interface Opening {
+        Ledger open() throws LedgerProblem, IOException;
+    }
+
+    private static int run(CommandSpec verb, Work work, Opening opening) {
         try {
             Logging.set(LoggerSettings.NOTHING);
-            try (Ledger ledger = ledger(directory, subnets, identification)) {
+            try (Ledger ledger = opening.open()) {
                 return work.with(ledger);
             }
         } catch (LedgerProblem | StoreRefused | IOException problem) {
@@ -123,18 +146,15 @@ final class LeasesCommand implements Callable<Integer> {
         }
     }
 
-    private static int failed(CommandSpec verb, String why) {
+    static int failed(CommandSpec verb, String why) {
         verb.commandLine().getOut().flush();
         verb.commandLine().getErr().println("jbootd: " + why);
         return Jbootd.REFUSED;
     }
 
-    private static Ledger ledger(Path directory, List<Subnet> subnets, Identification identification)
+    /** Of a data directory that no daemon has. */
+    private static Ledger stopped(Path directory, List<Subnet> subnets, Identification identification)
             throws LedgerProblem, IOException {
-        Optional<Ledger> running = RemoteLedger.connect(directory);
-        if (running.isPresent()) {
-            return running.get();
-        }
         if (!Files.isDirectory(directory)) {
             throw new LedgerProblem("there is no data directory " + directory
                     + ": no lease was ever given by it; to import some, make it");
@@ -144,7 +164,10 @@ final class LeasesCommand implements Callable<Integer> {
     }
 
     /** What this process writes belongs to its user; the daemon could not use it. */
-    private static void refuseAsAnother(Path directory) throws LedgerProblem, IOException {
+    static void refuseAsAnother(Path directory) throws LedgerProblem, IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new LedgerProblem("there is no directory " + directory);
+        }
         String owner = Files.getOwner(directory).getName();
         Path probe = Files.createTempFile("jbootd-", ".probe");
         try {
@@ -174,12 +197,28 @@ final class LeasesCommand implements Callable<Integer> {
         if (dataDirectory.isPresent()) {
             return dataDirectory.get().toAbsolutePath();
         }
-        return jbootd.read(new Findings())
-                .settings()
-                .flatMap(Settings::dhcp)
-                .flatMap(Settings.Dhcp::leases)
-                .flatMap(LeaseSettings::directory)
+        LeaseSettings leases = settings()
                 .orElseThrow(() -> new LedgerProblem("no configuration names a data directory; --data-dir does"));
+        if (leases.database().isPresent()) {
+            throw new LedgerProblem(leases.database().get().restoreCommand());
+        }
+        return leases.ownDirectory();
+    }
+
+    /** The database of the configuration. @throws LedgerProblem when leases are kept elsewhere */
+    PostgresSettings database() throws LedgerProblem {
+        if (dataDirectory.isPresent()) {
+            throw new LedgerProblem("--data-dir says nothing here: name the directory alone, and the database by -c");
+        }
+        LeaseSettings leases = settings().orElseThrow(() -> new LedgerProblem("no configuration names a database"));
+        return leases.database()
+                .orElseThrow(() -> new LedgerProblem("the configuration keeps leases in " + leases.inWords()
+                        + ", and not in a database: write [leases] url = " + PostgresSettings.PREFIX
+                        + "//HOST/DATABASE where they shall go"));
+    }
+
+    private Optional<LeaseSettings> settings() {
+        return jbootd.read(new Findings()).settings().flatMap(Settings::dhcp).flatMap(Settings.Dhcp::leases);
     }
 
     /** Asks, and prints the answer. @param nothing said to people when it is empty */

@@ -35,6 +35,7 @@ import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.LedgerStore;
 import org.jbootd.persistence.StoreSettings;
+import org.jbootd.persistence.postgres.NodeSettings;
 import org.jbootd.persistence.postgres.PostgresLeaseStore;
 import org.jbootd.udp.EventLoops;
 import org.jbootd.udp.dhcp.ArpProbe;
@@ -116,9 +117,13 @@ public final class Daemon {
 
     private LedgerStore openStore(LeaseSettings leases) {
         LedgerStore store = leases.database()
-                .<LedgerStore>map(PostgresLeaseStore::open)
+                .<LedgerStore>map(database -> PostgresLeaseStore.open(new NodeSettings(
+                        database,
+                        Optional.of(leases.ownDirectory()),
+                        leases.historyKeep(),
+                        PostgresLeaseStore.PATIENCE)))
                 .orElseGet(() -> EmbeddedLeaseStore.open(
-                        new StoreSettings(leases.directory().orElseThrow(), leases.historyKeep(), leases.sqlPort())));
+                        new StoreSettings(leases.directory().orElseThrow(), leases.historyKeep(), leases.sql())));
         held.add("lease store", store);
         warnOfTheClock(store.latest(), store.now());
         return store;
@@ -196,21 +201,19 @@ public final class Daemon {
                         SECONDS_BETWEEN_TIME_MARKS,
                         TimeUnit.SECONDS);
         Desk desk = injector.getInstance(Desk.class);
-        if (store instanceof EmbeddedLeaseStore embedded) {
-            startControl(embedded, loops, desk);
-        }
+        startControl(store, loops, desk);
         store.follow(desk::learn);
         loops.decisions().scheduleWithFixedDelay(desk::passTime, 1, 1, TimeUnit.SECONDS);
     }
 
-    private void startControl(EmbeddedLeaseStore store, EventLoops loops, Desk desk) {
+    private void startControl(LedgerStore store, EventLoops loops, Desk desk) {
         Orders.Keeper keeper =
                 (wish, cause) -> CompletableFuture.supplyAsync(() -> desk.order(wish, cause), loops.decisions())
                         .thenCompose(claim -> claim);
         Identification identification = bootp().orElseThrow().identification();
         Path directory = settings.dhcp()
                 .flatMap(Settings.Dhcp::leases)
-                .flatMap(LeaseSettings::directory)
+                .map(LeaseSettings::ownDirectory)
                 .orElseThrow();
         try {
             held.add(

@@ -36,14 +36,14 @@ final class NextStart {
                     other.leases());
             compare(
                     keys,
-                    "[leases] sql_port",
-                    leases -> leases.map(LeaseSettings::sqlPort),
+                    "[leases] sql_port, sql_address and sql_password",
+                    leases -> leases.map(LeaseSettings::sql),
                     dhcp.leases(),
                     other.leases());
             compare(
                     keys,
                     "[leases] data_dir",
-                    leases -> leases.flatMap(LeaseSettings::directory),
+                    leases -> leases.map(LeaseSettings::ownDirectory),
                     dhcp.leases(),
                     other.leases());
             compare(

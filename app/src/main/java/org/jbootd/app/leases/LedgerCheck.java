@@ -15,7 +15,7 @@ public final class LedgerCheck {
     private static final List<Law> LAWS = List.of(
             new Law("events are missing behind this one, up to the next", """
                     SELECT before_it, seq FROM (SELECT seq, LAG(seq) OVER (ORDER BY seq) AS before_it FROM lease_event
-                        WHERE seq >= (SELECT seq FROM history_start)) WHERE seq <> before_it + 1 ORDER BY seq"""),
+                        WHERE seq >= (SELECT seq FROM history_start)) pair WHERE seq <> before_it + 1 ORDER BY seq"""),
             new Law("a lease is not what its last event says", """
                     SELECT lease.address, lease.seq FROM lease LEFT JOIN lease_event event ON event.seq = lease.seq
                     WHERE event.seq IS NULL OR event.kind IN %s OR event.address <> lease.address

@@ -7,16 +7,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jbootd.persistence.Auditor;
-import org.jbootd.persistence.EmbeddedLeaseStore;
+import org.jbootd.persistence.LedgerStore;
 import org.jbootd.persistence.StoreRefused;
 
 /** The ledger of a store that this process has open. */
 public final class OpenLedger implements Ledger {
 
-    private final EmbeddedLeaseStore store;
+    private final LedgerStore store;
     private final Orders orders;
 
-    public OpenLedger(EmbeddedLeaseStore store, Orders orders) {
+    public OpenLedger(LedgerStore store, Orders orders) {
         this.store = store;
         this.orders = orders;
     }

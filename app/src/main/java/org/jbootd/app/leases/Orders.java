@@ -18,11 +18,12 @@ import org.jbootd.domain.lease.Cause;
 import org.jbootd.domain.lease.Claim;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
+import org.jbootd.domain.lease.LostRace;
 
 /** Puts orders to whoever has the lease book, and the claims that become of them into words. */
 public final class Orders {
 
-    /** A client's own message, or a former order, may be on its way to disk. */
+    /** A client's own message, or a former order, may be on its way to disk; or another server was faster. */
     private static final int ATTEMPTS = 100;
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -121,6 +122,9 @@ public final class Orders {
         try {
             claim = claimed.join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof LostRace) {
+                return null;
+            }
             return Outcome.failed("it could not be stored: " + e.getCause().getMessage());
         }
         if (claim instanceof Claim.Granted granted) {

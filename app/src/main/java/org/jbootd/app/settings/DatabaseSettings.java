@@ -1,10 +1,6 @@
 package org.jbootd.app.settings;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,23 +14,14 @@ final class DatabaseSettings {
 
     private static final Pattern SECRET = Pattern.compile("[?&](user|password|passfile|sslpassword)=");
 
-    private static final int LONGEST_PASSWORD = 1000;
-
     private DatabaseSettings() {}
 
     /** @return empty when a mistake was found */
     static Optional<PostgresSettings> from(Section leases, String url, Path base) {
         Optional<String> checked = leases.optional("url", DatabaseSettings::url);
         Optional<String> user = leases.optional("user", text -> text);
-        Optional<String> written = leases.optional("password", text -> text);
-        Optional<String> read = leases.optional("password_file", text -> password(base.resolve(text), leases));
-        if (leases.has("password") && leases.has("password_file")) {
-            leases.mistake("password_file", "password is there, too; write one of the two");
-        }
-        if (leases.has("data_dir")) {
-            leases.mistake("data_dir", "leases are kept in the database that url names; remove the line");
-        }
-        return checked.map(text -> new PostgresSettings(text, user, written.or(() -> read)));
+        Optional<String> password = Passwords.from(leases, "password", base);
+        return checked.map(text -> new PostgresSettings(text, user, password));
     }
 
     private static String url(String text) {
@@ -47,29 +34,5 @@ final class DatabaseSettings {
                     "is not of the form " + PostgresSettings.PREFIX + "//HOST[:PORT]/DATABASE");
         }
         return text;
-    }
-
-    private static String password(Path file, Section leases) {
-        try {
-            if (Files.size(file) > LONGEST_PASSWORD) {
-                throw new IllegalArgumentException("'" + file + "' is too long for a password");
-            }
-            warnOfReaders(file, leases);
-            return Files.readString(file)
-                    .lines()
-                    .findFirst()
-                    .filter(line -> !line.isEmpty())
-                    .orElseThrow(() ->
-                            new IllegalArgumentException("there is no password in the first line of '" + file + "'"));
-        } catch (IOException e) {
-            throw new IllegalArgumentException("'" + file + "' cannot be read by this user");
-        }
-    }
-
-    private static void warnOfReaders(Path file, Section leases) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view != null && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ)) {
-            leases.warning("password_file", "everybody on this host can read '" + file + "': chmod o-r");
-        }
     }
 }

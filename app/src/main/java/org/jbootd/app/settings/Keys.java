@@ -444,7 +444,7 @@ public final class Keys {
                         "directory",
                         "`/var/lib/jbootd`",
                         "/var/lib/jbootd",
-                        "Where leases are kept: all of the daemon's own, and nobody else's. A relative path starts at the configuration file's directory.")
+                        "Where leases are kept: all of the daemon's own, and nobody else's. With PostgreSQL, where the daemon remembers how far it has seen them. A relative path starts at the configuration file's directory.")
                 .key(
                         "url",
                         "JDBC URL",
@@ -477,13 +477,26 @@ public final class Keys {
                         "never",
                         "400d",
                         "How long the history is kept: changes of leases, refusals, transfers. At least 1h. What a lease is now"
-                                + " is never deleted.")
+                                + " is never deleted, nor the last change of an address.")
                 .key(
                         "sql_port",
                         "port",
                         "none",
                         "9092",
-                        "TCP port of 127.0.0.1 at which SQL tools may ask the history while the daemon runs; see audit.md.")
+                        "TCP port at which SQL tools may ask the history of an embedded database while the daemon runs; see audit.md.")
+                .key(
+                        "sql_address",
+                        "IPv4 address",
+                        "127.0.0.1",
+                        "192.168.1.2",
+                        "The address of this host that has that port; `0.0.0.0` for all. Where other hosts can ask, the auditor needs a password; nothing is encrypted, see audit.md.")
+                .key("sql_password", "text", NONE, "secret", "The auditor's password, in no message.")
+                .key(
+                        "sql_password_file",
+                        "path",
+                        NONE,
+                        "/etc/jbootd/auditor",
+                        "A file with it in its first line, in the place of `sql_password`.")
                 .rows();
     }
 

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jbootd.domain.lease.Allocation;
+import org.jbootd.persistence.SqlAccess;
 import org.jbootd.persistence.postgres.PostgresSettings;
 
 /**
@@ -16,10 +16,10 @@ import org.jbootd.persistence.postgres.PostgresSettings;
  * @param place where they are kept
  * @param orphans how many live leases a reload may leave without their address
  * @param historyKeep how long what is over is kept; empty for ever
- * @param sqlPort of the loopback interface, where auditors may ask; empty for none
+ * @param sql where auditors may ask by SQL; empty for nowhere
  */
 public record LeaseSettings(
-        Place place, Allocation allocation, int orphans, Optional<Duration> historyKeep, OptionalInt sqlPort) {
+        Place place, Allocation allocation, int orphans, Optional<Duration> historyKeep, Optional<SqlAccess> sql) {
 
     /** Where leases are kept when nothing else is said. */
     public static final Path STANDARD_DIRECTORY = Path.of("/var/lib/jbootd");
@@ -37,36 +37,39 @@ public record LeaseSettings(
     /** In files of this host. @param path absolute; may have to be made */
     record Directory(Path path) implements Place {}
 
-    /** In a server that others may share. */
-    record Database(PostgresSettings settings) implements Place {}
+    /**
+     * In a server that others may share.
+     *
+     * @param memory the directory of this host where the daemon remembers how far it has seen them, and listens for commands;
+     *     absolute, may have to be made
+     */
+    record Database(PostgresSettings settings, Path memory) implements Place {}
 
     /** @return empty when a mistake leaves no place to keep them in */
     static Optional<LeaseSettings> from(Section leases, Path base) {
         Optional<Allocation> allocation = leases.optional("allocation", Values.word(ALLOCATIONS));
         Optional<Duration> historyKeep =
                 leases.optional("history_keep", LeaseSettings::historyKeep).filter(keep -> !keep.equals(Values.NEVER));
-        OptionalInt sqlPort =
-                leases.optional("sql_port", Values::port).map(OptionalInt::of).orElse(OptionalInt.empty());
         int orphans = leases.optional("orphans", Values.number(0, 1 << 20), 0);
         Optional<String> url = leases.optional("url", text -> text);
-        Optional<? extends Place> place =
-                url.filter(text -> text.startsWith(PostgresSettings.PREFIX)).isPresent()
-                        ? DatabaseSettings.from(leases, url.get(), base).map(Database::new)
-                        : directory(leases, base).map(Directory::new);
-        if (place.filter(Database.class::isInstance).isPresent()) {
-            refuseOfDatabases(leases, historyKeep, sqlPort);
-        }
-        return place.map(found ->
-                new LeaseSettings(found, allocation.orElse(Allocation.SEQUENTIAL), orphans, historyKeep, sqlPort));
+        boolean shared =
+                url.filter(text -> text.startsWith(PostgresSettings.PREFIX)).isPresent();
+        Optional<? extends Place> place = shared
+                ? database(leases, url.get(), base)
+                : directory(leases, base).map(Directory::new);
+        Optional<SqlAccess> sql = shared ? SqlSettings.refuseAll(leases) : SqlSettings.from(leases, base);
+        return place.map(
+                found -> new LeaseSettings(found, allocation.orElse(Allocation.SEQUENTIAL), orphans, historyKeep, sql));
     }
 
-    private static void refuseOfDatabases(Section leases, Optional<Duration> historyKeep, OptionalInt sqlPort) {
-        if (historyKeep.isPresent()) {
-            leases.mistake("history_keep", "in PostgreSQL nothing is deleted by this version; write never");
-        }
-        if (sqlPort.isPresent()) {
-            leases.mistake("sql_port", "auditors ask PostgreSQL itself; remove the line");
-        }
+    private static Optional<Database> database(Section leases, String url, Path base) {
+        Optional<PostgresSettings> settings = DatabaseSettings.from(leases, url, base);
+        Optional<Path> memory = writable(leases, named(leases, base), leases.has("data_dir"));
+        return settings.flatMap(database -> memory.map(directory -> new Database(database, directory)));
+    }
+
+    private static Optional<Path> named(Section leases, Path base) {
+        return leases.optional("data_dir", text -> directory(base.resolve(text)));
     }
 
     private static Optional<Path> directory(Section leases, Path base) {
@@ -78,13 +81,17 @@ public record LeaseSettings(
         leases.optional("user", notThere);
         leases.optional("password", notThere);
         leases.optional("password_file", notThere);
-        Optional<Path> named = leases.optional("data_dir", text -> directory(base.resolve(text)));
+        Optional<Path> named = named(leases, base);
         Optional<Path> byUrl = leases.optional("url", text -> directory(base.resolve(directoryOf(text))));
         if (named.isPresent() && byUrl.isPresent() && !named.equals(byUrl)) {
             leases.mistake("url", "names another directory than data_dir; write one of the two");
         }
-        boolean said = leases.has("data_dir") || leases.has("url");
-        Optional<Path> directory = said ? byUrl.or(() -> named) : Optional.of(STANDARD_DIRECTORY);
+        return writable(leases, byUrl.or(() -> named), leases.has("data_dir") || leases.has("url"));
+    }
+
+    /** @param said whether there should be one that is named */
+    private static Optional<Path> writable(Section leases, Optional<Path> named, boolean said) {
+        Optional<Path> directory = said ? named : Optional.of(STANDARD_DIRECTORY);
         directory
                 .filter(LeaseSettings::cannotBeWritten)
                 .ifPresent(found -> leases.warning("data_dir", "'" + found + "' cannot be written by this user"));
@@ -112,6 +119,11 @@ public record LeaseSettings(
     /** Empty when they are in a directory. */
     public Optional<PostgresSettings> database() {
         return place instanceof Database database ? Optional.of(database.settings()) : Optional.empty();
+    }
+
+    /** What is the daemon's own on this host, wherever leases are kept. */
+    public Path ownDirectory() {
+        return place instanceof Database database ? database.memory() : ((Directory) place).path();
     }
 
     /** Where they are, for people. */

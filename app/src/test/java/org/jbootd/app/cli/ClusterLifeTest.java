@@ -4,20 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.jbootd.app.cli.DaemonLab.boot;
 import static org.jbootd.app.demo.SimulatedMachine.Program.FIRMWARE;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jbootd.app.TestDatabase;
 import org.jbootd.app.demo.SimulatedMachine;
 import org.jbootd.domain.net.Ipv4;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +22,7 @@ class ClusterLifeTest {
 
     private static final String PASSWORD = "hunter2";
 
-    private static EmbeddedPostgres server;
+    private TestDatabase database;
 
     @TempDir
     private Path directory;
@@ -36,34 +31,13 @@ class ClusterLifeTest {
     private DaemonLab one;
     private DaemonLab other;
 
-    @BeforeAll
-    static void startServer() {
-        try {
-            server = EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(
-                            new File(System.getProperty("java.io.tmpdir"), "jbootd-postgres-binaries"))
-                    .setPGStartupWait(Duration.ofMinutes(2))
-                    .start();
-        } catch (IOException | RuntimeException e) {
-            String why = "skipped: no PostgreSQL can be started here: " + e;
-            System.out.println(why);
-            Assumptions.abort(why);
-        }
-    }
-
-    @AfterAll
-    static void stopServer() throws IOException {
-        if (server != null) {
-            server.close();
-        }
-    }
-
     @BeforeEach
-    void furnish() throws IOException {
+    void furnish() throws Exception {
+        database = TestDatabase.create();
         one = new DaemonLab(Files.createDirectory(directory.resolve("one")));
         other = new DaemonLab(Files.createDirectory(directory.resolve("other")));
-        write(one, "postgres");
-        write(other, "postgres");
+        write(one, database.url());
+        write(other, database.url());
     }
 
     @AfterEach
@@ -72,7 +46,7 @@ class ClusterLifeTest {
         other.close();
     }
 
-    private static void write(DaemonLab lab, String database) throws IOException {
+    private static void write(DaemonLab lab, String url) throws IOException {
         lab.writeExample("""
                 [logger]
                 level = debug
@@ -82,11 +56,11 @@ class ClusterLifeTest {
                 [tftp]
                 root = files
                 [leases]
-                url = jdbc:postgresql://localhost:%d/%s
+                url = %s
                 user = postgres
                 password = %s
                 allocation = hashed
-                """.formatted(server.getPort(), database, PASSWORD));
+                """.formatted(url, PASSWORD));
     }
 
     private List<String> ask(DaemonLab lab, String command, String... more) throws IOException, InterruptedException {
@@ -125,15 +99,14 @@ class ClusterLifeTest {
             again.signal("TERM");
             said.addAll(again.output());
         }
-        String place = "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
-        assertThat(ask(one, "check")).contains("leases: in " + place);
+        assertThat(ask(one, "check")).contains("leases: in " + database.url());
         assertThat(ask(one, "repair")).anyMatch(line -> line.contains("nothing of them here to repair"));
         assertThat(said).noneMatch(line -> line.contains(PASSWORD));
     }
 
     @Test
     void withoutItsDatabaseADaemonDoesNotStartAndSaysWhy() throws IOException, InterruptedException {
-        write(one, "nobodys");
+        write(one, database.url().replace(database.name(), "nobodys"));
         try (Child child = Child.start(directory, "-c", one.configuration().toString())) {
             assertThat(child.output())
                     .noneMatch(line -> line.contains(PASSWORD))

@@ -77,12 +77,14 @@ final class DaemonLab implements AutoCloseable {
                 """.formatted(bootp, dhcpPort, wire.replyPort(), tftpPort, sections));
     }
 
-    /** Writes an example, changed in nothing but what makes it run here: networks, ports, and where leases are kept. */
+    /** Writes an example, changed in nothing but what makes it run here: networks, ports, and the data directory. */
     void writeExample(String example) throws IOException {
         String text = example.replaceAll("192\\.168\\.\\d+\\.", "127.0.0.")
                 .replaceFirst("(?m)^\\[bootpd?]$", "$0\nport = " + dhcpPort + "\nreply_port = " + wire.replyPort())
                 .replaceFirst("(?m)^\\[tftpd?]$", "$0\naddress = 127.0.0.1\nport = " + tftpPort);
-        Files.writeString(configuration(), text.contains("[leases]") ? text : text + "\n[leases]\ndata_dir = leases\n");
+        String leases = "[leases]\ndata_dir = leases\n";
+        String furnished = text.contains("[leases]\n") ? text.replace("[leases]\n", leases) : text + "\n" + leases;
+        Files.writeString(configuration(), text.contains("data_dir =") ? text : furnished);
     }
 
     /** Writes the configuration, starts the daemon, and waits until it is ready. */

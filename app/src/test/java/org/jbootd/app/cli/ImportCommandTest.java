@@ -7,12 +7,8 @@ import static org.jbootd.app.demo.SimulatedMachine.Program.FIRMWARE;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jbootd.domain.net.Ipv4;
@@ -20,7 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code jbootd leases import}, beside a daemon and without one. */
 class ImportCommandTest {
@@ -46,17 +41,8 @@ class ImportCommandTest {
         lab.close();
     }
 
-    private record Outcome(int status, String out, String err) {}
-
-    private Outcome leases(String... arguments) {
-        List<String> all =
-                new ArrayList<>(List.of("leases", "-c", lab.configuration().toString()));
-        all.addAll(List.of(arguments));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine command = Jbootd.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int status = command.execute(all.toArray(String[]::new));
-        return new Outcome(status, out.toString(), err.toString());
+    private LeasesCall leases(String... arguments) {
+        return LeasesCall.of(lab, arguments);
     }
 
     private String file(String content) throws IOException {
@@ -73,10 +59,10 @@ class ImportCommandTest {
         String old = file(LONG + "02:00:00:00:00:01 127.0.0.103 anna 01:02:00:00:00:00:01\n"
                 + "1500000000 02:00:00:00:00:02 127.0.0.102 bert *\n");
         try (Child child = lab.daemon(POOL, "")) {
-            Outcome rehearsed = leases("import", "--from", "dnsmasq", "--dry-run", old);
+            LeasesCall rehearsed = leases("import", "--from", "dnsmasq", "--dry-run", old);
             assertThat(rehearsed.out()).isEqualTo("would be taken over: 2, already so: 0, not taken over: 0\n");
             assertThat(leases("list", "--all").out()).isEqualTo("nothing is leased\n");
-            Outcome outcome = leases("import", "--from", "dnsmasq", old);
+            LeasesCall outcome = leases("import", "--from", "dnsmasq", old);
             assertThat(outcome.out()).isEqualTo("taken over: 2, already so: 0, not taken over: 0\n");
             assertThat(outcome.status()).isZero();
             child.await("by order of an operator: 127.0.0.103 is leased to 02-00-00-00-00-01 until 2100-01-01");
@@ -131,7 +117,7 @@ class ImportCommandTest {
         try (Child child = lab.daemon(POOL, "")) {
             boot(lab.machine(1), FIRMWARE);
             String old = file(LONG + "02:00:00:00:00:02 127.0.0.100 * *\n");
-            Outcome outcome = leases("import", "--from", "dnsmasq", "--json", old);
+            LeasesCall outcome = leases("import", "--from", "dnsmasq", "--json", old);
             assertThat(outcome.status()).isEqualTo(Jbootd.REFUSED);
             JsonObject json = JsonParser.parseString(outcome.out()).getAsJsonObject();
             assertThat(json.get("not_taken_over").getAsInt()).isEqualTo(1);
@@ -151,7 +137,7 @@ class ImportCommandTest {
                     .isEqualTo("jbootd: " + directory + " is no file\n");
             assertThat(leases("import", "--from", "kea", file("nonsense")).err())
                     .contains("old.leases:1: this is no kea-leases4.csv");
-            Outcome unknown = leases("import", "--from", "kia", file(""));
+            LeasesCall unknown = leases("import", "--from", "kia", file(""));
             assertThat(unknown.err()).contains("kia", "dnsmasq, isc-dhcpd, kea, pybootd");
             assertThat(unknown.status()).isEqualTo(Jbootd.MISUSED);
             stop(child);

@@ -6,13 +6,10 @@ import static org.jbootd.app.cli.DaemonLab.SHORT;
 import static org.jbootd.app.cli.DaemonLab.boot;
 import static org.jbootd.app.demo.SimulatedMachine.Program.FIRMWARE;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code jbootd leases}, beside a daemon and without one. */
 class LeasesCommandTest {
@@ -54,26 +50,8 @@ class LeasesCommandTest {
         lab.close();
     }
 
-    private record Outcome(int status, String out, String err) {
-
-        JsonArray json() {
-            assertThat(status).as(err).isZero();
-            return JsonParser.parseString(out).getAsJsonArray();
-        }
-
-        JsonObject first() {
-            return json().get(0).getAsJsonObject();
-        }
-    }
-
-    private Outcome leases(String... arguments) {
-        List<String> all =
-                new ArrayList<>(List.of("leases", "-c", lab.configuration().toString()));
-        all.addAll(List.of(arguments));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine command = Jbootd.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        return new Outcome(command.execute(all.toArray(String[]::new)), out.toString(), err.toString());
+    private LeasesCall leases(String... arguments) {
+        return LeasesCall.of(lab, arguments);
     }
 
     private static void stop(Child child) throws IOException, InterruptedException {
@@ -233,7 +211,7 @@ class LeasesCommandTest {
                                 directory.resolve("former").resolve("journal").toString())
                         .err())
                 .contains("is no backup of leases");
-        Outcome restored = leases("restore", backup.toString());
+        LeasesCall restored = leases("restore", backup.toString());
         assertThat(restored.status()).as(restored.err()).isZero();
         assertThat(restored.out()).contains("1 leases, 1 events, 1 intervals: the leases are what the history says");
         try (Child child = lab.daemon()) {

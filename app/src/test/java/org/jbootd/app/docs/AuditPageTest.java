@@ -2,18 +2,27 @@ package org.jbootd.app.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jbootd.app.TestDatabase;
+import org.jbootd.app.leases.DatabaseLedger;
 import org.jbootd.app.leases.Ledger;
 import org.jbootd.app.leases.StoppedLedger;
 import org.jbootd.domain.client.Identification;
 import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.StoreSettings;
+import org.jbootd.persistence.postgres.PostgresLeaseStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +32,11 @@ class AuditPageTest {
     private static final Pattern QUESTION = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
     private static final Pattern VIEW = Pattern.compile("\\*\\*`(\\w+)`\\*\\*(.*?)(?=\n\\*\\*`|\n## )", Pattern.DOTALL);
     private static final Pattern COLUMN = Pattern.compile("(?m)^\\| ((?:`\\w+`(?:, |…| … )?)+) \\|");
+    private static final Pattern ROLE = Pattern.compile("CREATE ROLE auditor [^`]*");
     private static final Pattern NAME = Pattern.compile("`([a-z_]+)`");
+
+    /** SQLSTATE insufficient_privilege. */
+    private static final String NOT_ALLOWED = "42501";
 
     private static final Auditor.Rows NOBODY = new Auditor.Rows() {
         @Override
@@ -42,39 +55,74 @@ class AuditPageTest {
         return Files.readString(Path.of("..", "docs", "audit.md"));
     }
 
+    private Ledger embedded() {
+        return StoppedLedger.open(new StoreSettings(directory), List.of(), Identification.HARDWARE);
+    }
+
+    /** With the tables that a daemon makes. */
+    private static TestDatabase database() throws Exception {
+        TestDatabase database = TestDatabase.create();
+        PostgresLeaseStore.open(database.settings(), Duration.ofMinutes(1)).close();
+        return database;
+    }
+
+    private static Ledger ledger(TestDatabase database) {
+        return DatabaseLedger.open(database.settings(), List.of(), Identification.HARDWARE);
+    }
+
     @Test
     void everyQuestionOnThePageHasAnAnswer() throws Exception {
+        try (Ledger ledger = embedded()) {
+            askAll(ledger);
+        }
+    }
+
+    @Test
+    void everyQuestionOnThePageHasAnAnswerInPostgres() throws Exception {
+        try (Ledger ledger = ledger(database())) {
+            askAll(ledger);
+        }
+    }
+
+    private static void askAll(Ledger ledger) throws Exception {
         List<String> questions = QUESTION.matcher(page())
                 .results()
                 .map(found -> found.group(1).strip())
                 .toList();
         assertThat(questions).hasSizeGreaterThanOrEqualTo(10);
-        try (Ledger ledger = StoppedLedger.open(new StoreSettings(directory), List.of(), Identification.HARDWARE)) {
-            for (String question : questions) {
-                assertThatCode(() -> ledger.ask(question, List.of(), NOBODY))
-                        .as(question)
-                        .doesNotThrowAnyException();
-            }
+        for (String question : questions) {
+            assertThatCode(() -> ledger.ask(question, List.of(), NOBODY))
+                    .as(question)
+                    .doesNotThrowAnyException();
         }
     }
 
     @Test
     void everyColumnOnThePageIsThere() throws Exception {
+        try (Ledger ledger = embedded()) {
+            askForColumns(ledger);
+        }
+    }
+
+    @Test
+    void everyColumnOnThePageIsThereInPostgres() throws Exception {
+        try (Ledger ledger = ledger(database())) {
+            askForColumns(ledger);
+        }
+    }
+
+    private static void askForColumns(Ledger ledger) throws Exception {
         int asked = 0;
-        try (Ledger ledger = StoppedLedger.open(new StoreSettings(directory), List.of(), Identification.HARDWARE)) {
-            Matcher view = VIEW.matcher(page());
-            while (view.find()) {
-                List<String> columns = COLUMN.matcher(view.group(2))
-                        .results()
-                        .flatMap(row -> names(row.group(1)))
-                        .toList();
-                for (String column : columns) {
-                    String sql = "SELECT " + column + " FROM " + view.group(1);
-                    assertThatCode(() -> ledger.ask(sql, List.of(), NOBODY))
-                            .as(sql)
-                            .doesNotThrowAnyException();
-                    asked++;
-                }
+        Matcher view = VIEW.matcher(page());
+        while (view.find()) {
+            List<String> columns = COLUMN.matcher(view.group(2))
+                    .results()
+                    .flatMap(row -> names(row.group(1)))
+                    .toList();
+            for (String column : columns) {
+                String sql = "SELECT " + column + " FROM " + view.group(1);
+                assertThatCode(() -> ledger.ask(sql, List.of(), NOBODY)).as(sql).doesNotThrowAnyException();
+                asked++;
             }
         }
         assertThat(asked).as("columns found on the page").isGreaterThan(30);
@@ -82,5 +130,47 @@ class AuditPageTest {
 
     private static Stream<String> names(String cell) {
         return NAME.matcher(cell).results().map(found -> found.group(1));
+    }
+
+    @Test
+    void theRoleOnThePageReadsAllViewsAndWritesNothing() throws Exception {
+        TestDatabase database = database();
+        Matcher role = ROLE.matcher(page());
+        assertThat(role.find()).isTrue();
+        database.execute(role.group());
+        List<String> views =
+                VIEW.matcher(page()).results().map(view -> view.group(1)).toList();
+        assertThat(views).contains("lease_current", "lease_interval", "lease_event", "machine", "refusal", "boot");
+        try (Connection connection = DriverManager.getConnection(database.url(), "auditor", "…");
+                Statement statement = connection.createStatement()) {
+            for (String view : views) {
+                statement.executeQuery("SELECT * FROM " + view).close();
+            }
+            statement.executeQuery("SELECT * FROM transfer").close();
+            assertThatThrownBy(() -> statement.execute("DELETE FROM lease_event"))
+                    .hasMessageContaining("read-only transaction");
+            statement.execute("SET default_transaction_read_only = off"); // he may, and it helps him nothing
+            for (String order : List.of(
+                    "SELECT * FROM lease",
+                    "SELECT * FROM ledger_head",
+                    "DELETE FROM lease_event",
+                    "DELETE FROM lease_current",
+                    "UPDATE lease_current SET hardware = 'x'",
+                    "INSERT INTO refusal (times) VALUES (1)",
+                    "INSERT INTO transfer (file) VALUES ('x')",
+                    "TRUNCATE transfer",
+                    "UPDATE ledger_head SET seq = 9",
+                    "DROP VIEW boot",
+                    "CREATE TABLE mine (n INT)",
+                    "SELECT NEXTVAL('transfer_id_seq')")) {
+                assertThatThrownBy(() -> statement.execute(order))
+                        .as(order)
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                refused -> assertThat(refused.getSQLState())
+                                        .as(refused.getMessage())
+                                        .isEqualTo(NOT_ALLOWED));
+            }
+        }
     }
 }

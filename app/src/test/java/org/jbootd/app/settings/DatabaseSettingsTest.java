@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jbootd.app.ini.Findings;
@@ -27,7 +28,9 @@ class DatabaseSettingsTest {
         findings = new Findings();
         Path file = directory.resolve("f.ini");
         Files.writeString(
-                file, "[bootp]\npool_start = 10.0.0.5\nboot_file = a\n[leases]\n" + String.join("\n", lines) + "\n");
+                file,
+                "[bootp]\npool_start = 10.0.0.5\nboot_file = a\n[leases]\n" + String.join("\n", lines)
+                        + "\ndata_dir = memory\n");
         return Settings.read(file, "f.ini", Settings.Services.DHCP_ONLY, SettingsTest.HOST, findings)
                 .flatMap(Settings::dhcp)
                 .flatMap(Settings.Dhcp::leases);
@@ -35,11 +38,14 @@ class DatabaseSettingsTest {
 
     @Test
     void aDatabaseIsNamedByItsUrl() throws IOException {
-        LeaseSettings settings = read("url = " + URL, "user = jo", "password = sesame", "allocation = hashed")
+        LeaseSettings settings = read(
+                        "url = " + URL, "user = jo", "password = sesame", "allocation = hashed", "history_keep = 30d")
                 .orElseThrow();
 
         assertThat(settings.directory()).isEmpty();
+        assertThat(settings.ownDirectory()).isEqualTo(directory.resolve("memory"));
         assertThat(settings.allocation()).isEqualTo(Allocation.HASHED);
+        assertThat(settings.historyKeep()).contains(Duration.ofDays(30));
         assertThat(settings.database()).hasValueSatisfying(database -> {
             assertThat(database.url()).isEqualTo(URL);
             assertThat(database.user()).contains("jo");

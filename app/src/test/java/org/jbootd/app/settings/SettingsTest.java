@@ -227,8 +227,17 @@ class SettingsTest {
                         "[leases]\nurl = jdbc:mysql://h/jbootd",
                         "10: [leases] url: no such database is known; write jdbc:h2:DIRECTORY or jdbc:postgresql://HOST/DATABASE"),
                 Row.below(
-                        "[leases]\nurl = jdbc:postgresql://h/jbootd",
-                        "8: [leases] data_dir: leases are kept in the database that url names; remove the line"),
+                        "[leases]\nurl = jdbc:postgresql://h/jbootd\nsql_port = 9092",
+                        "11: [leases] sql_port: auditors ask PostgreSQL itself; remove the line"),
+                Row.below(
+                        "[leases]\nsql_port = 9092\nsql_address = 0.0.0.0",
+                        "11: [leases] sql_address: other hosts can ask there: write sql_password_file, too"),
+                Row.below(
+                        "[leases]\nsql_address = 127.0.0.1",
+                        "10: [leases] sql_address: is of use with sql_port only; remove the line"),
+                Row.below(
+                        "[leases]\nsql_password = sesame",
+                        "10: [leases] sql_password: is of use with sql_port only; remove the line"),
                 Row.below(
                         "[leases]\nurl = jdbc:h2:/tmp/a;INIT=RUNSCRIPT",
                         "10: [leases] url: only a directory may follow jdbc:h2:, without parameters"),

@@ -370,10 +370,7 @@ public final class Desk implements BootService {
             finish(exchange, exchange.replies().refusal(exchange, refusal));
             return;
         }
-        // what was told meanwhile may have to wait for a write of another machine's
-        CompletionStage<Void> learned =
-                commit(List.of()).thenComposeAsync(nothing -> book.learn(List.of(), clock.instant()), loop);
-        onLoop(exchange, learned, (nothing, failure) -> {
+        onLoop(exchange, catchUp(), (nothing, failure) -> {
             exchange.caughtUp();
             if (failure == null) {
                 decide(exchange);
@@ -381,6 +378,12 @@ public final class Desk implements BootService {
                 finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
             }
         });
+    }
+
+    /** Completes once the book knows all that other servers have stored until now. */
+    private CompletionStage<Void> catchUp() {
+        // what is told meanwhile may have to wait for a write of another machine's
+        return commit(List.of()).thenComposeAsync(nothing -> book.learn(List.of(), clock.instant()), loop);
     }
 
     /** What other servers have stored, to be told to {@link LeaseStore#follow}. Of any thread. */
@@ -422,13 +425,20 @@ public final class Desk implements BootService {
     }
 
     /**
-     * Carries out what an operator wants, on the deciding thread.
+     * Carries out what an operator wants, on the deciding thread. Where other servers store too, it knows what they have stored
+     * until now.
      *
      * @param cause for the history
      * @return completes with the claim once it is on disk, at once when it is not granted, exceptionally when it cannot be
      *     stored; of one that is {@link Claim.Busy} nothing has been done
      */
     public CompletionStage<Claim> order(BiFunction<LeaseBook, Instant, Claim> wish, Cause cause) {
+        return store.isShared()
+                ? catchUp().thenComposeAsync(nothing -> carryOut(wish, cause), loop)
+                : carryOut(wish, cause);
+    }
+
+    private CompletionStage<Claim> carryOut(BiFunction<LeaseBook, Instant, Claim> wish, Cause cause) {
         Claim claim = wish.apply(book, clock.instant());
         return claim instanceof Claim.Granted granted
                 ? store(granted.write(), Occasion.of(cause)).thenApply(nothing -> claim)

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jbootd.domain.exchange.Scene.Setting;
+import org.jbootd.domain.lease.Cause;
+import org.jbootd.domain.lease.Claim;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange.Kind;
 import org.jbootd.domain.lease.LeaseFollower.Standing;
@@ -189,6 +191,22 @@ class OtherServersTest {
         scene.run();
         assertThat(text(annas)).isEqualTo("ACK " + FIRST + " 3600");
         assertThat(text(berts)).isEqualTo("NAK ADDRESS_TAKEN");
+    }
+
+    @Test
+    void an_order_waits_for_what_other_servers_have_stored_until_then() {
+        scene.store.share();
+        scene.store.hold();
+        CompletableFuture<Claim> released = scene.desk
+                .order((book, now) -> book.takeBack(Ipv4.parse(FIRST), now), Cause.OPERATOR)
+                .toCompletableFuture();
+        scene.run();
+        assertThat(released).isNotDone();
+        learn(now(stored(ANNA, FIRST)));
+        scene.store.letGo();
+        scene.run();
+        assertThat(released).isCompletedWithValueMatching(Claim.Granted.class::isInstance);
+        assertThat(scene.store.kinds()).containsExactly(Kind.RELEASED);
     }
 
     @Test
