@@ -12,15 +12,17 @@ import java.util.OptionalInt;
  * @param directory the data directory, all to ourselves; made when missing
  * @param historyKeep how long what is over is kept; empty for ever
  * @param sqlPort the TCP port of the loopback interface at which auditors may ask; empty for none
+ * @param hashChain whether events are linked from now on, so that a change of one can be noticed; empty as it was before
  */
-public record StoreSettings(Path directory, Optional<Duration> historyKeep, OptionalInt sqlPort) {
+public record StoreSettings(
+        Path directory, Optional<Duration> historyKeep, OptionalInt sqlPort, Optional<Boolean> hashChain) {
 
     public StoreSettings {
         Objects.requireNonNull(directory, "directory");
     }
 
-    /** Leases whose history is kept for ever, and asked through this process only. */
+    /** Leases whose history is kept for ever, and asked through this process only; linked if it was before. */
     public StoreSettings(Path directory) {
-        this(directory, Optional.empty(), OptionalInt.empty());
+        this(directory, Optional.empty(), OptionalInt.empty(), Optional.empty());
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 import org.jbootd.persistence.JournalEntry;
 import org.jbootd.persistence.Ledger;
 import org.jbootd.persistence.Threads;
@@ -277,11 +278,12 @@ final class LedgerWriter implements AutoCloseable {
                 last = entry.lastSeq();
             }
         }
-        Head next = head.moved(last, serverTime);
+        Optional<Octets> chain = head.chain();
         if (!entries.isEmpty()) {
-            ledger.write(handle, entries);
+            chain = ledger.write(handle, entries, chain);
             session.tell(last);
         }
+        Head next = head.moved(last, serverTime, chain);
         if (!next.equals(head)) {
             next.write(handle);
         }

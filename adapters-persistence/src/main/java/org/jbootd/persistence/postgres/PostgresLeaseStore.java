@@ -13,13 +13,17 @@ import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseFollower;
+import org.jbootd.domain.net.Octets;
 import org.jbootd.persistence.Ledger;
 import org.jbootd.persistence.LedgerStore;
 import org.jbootd.persistence.Notes;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoredLeases;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Leases in a PostgreSQL database that other nodes may share: a commit is done once its transaction is on the server's disk, and
@@ -30,6 +34,8 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     /** A client does not wait longer for an answer before it asks again (RFC 2131 §4.1). */
     public static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
     private static final long DEADLINE_MILLIS = 50;
 
@@ -62,15 +68,22 @@ public final class PostgresLeaseStore implements LedgerStore {
     /**
      * Connects, brings the tables up to date, and starts its threads.
      *
+     * @param hashChain whether events are linked from now on, whichever node writes them; empty as it was before
      * @throws StoreRefused when the database cannot be reached or used, or was written by a newer version
      */
+    public static PostgresLeaseStore open(PostgresSettings settings, Optional<Boolean> hashChain) {
+        return open(settings, hashChain, PATIENCE);
+    }
+
+    /** The same, with events linked if they were before. */
     public static PostgresLeaseStore open(PostgresSettings settings) {
-        return open(settings, PATIENCE);
+        return open(settings, Optional.empty());
     }
 
     /** @param patience how long a commit may take */
-    static PostgresLeaseStore open(PostgresSettings settings, Duration patience) {
+    static PostgresLeaseStore open(PostgresSettings settings, Optional<Boolean> hashChain, Duration patience) {
         Schema.prepare(settings);
+        hashChain.ifPresent(wanted -> keepChain(settings, wanted));
         PostgresLeaseStore store = new PostgresLeaseStore(settings, loaded(settings), patience);
         store.writer.start();
         store.attendant.start();
@@ -90,6 +103,31 @@ public final class PostgresLeaseStore implements LedgerStore {
         }
         Loaded loaded = loaded(settings);
         return new StoredLeases(loaded.leases(), loaded.head().serverTime());
+    }
+
+    /** The database says for all nodes whether events are linked. */
+    private static void keepChain(PostgresSettings settings, boolean wanted) {
+        try (Session session = Session.open(settings)) {
+            if (session.handle().inTransaction(handle -> keepChain(handle, wanted))) {
+                LOG.info("the history goes on {} a hash chain, whichever node writes it", wanted ? "with" : "without");
+            }
+        } catch (JdbiException e) {
+            throw Schema.refused(settings, e);
+        }
+    }
+
+    /** @return whether that is new */
+    private static boolean keepChain(Handle handle, boolean wanted) {
+        Head head = Head.lock(handle);
+        if (head.chain().isPresent() == wanted) {
+            return false;
+        }
+        Ledger ledger = new Ledger();
+        head.chain().ifPresent(last -> ledger.endChain(handle, head.seq(), last));
+        Optional<Octets> origin =
+                wanted ? Optional.of(ledger.beginChain(handle, head.seq(), head.now())) : Optional.empty();
+        head.moved(head.seq(), head.serverTime(), origin).write(handle);
+        return true;
     }
 
     private static Loaded loaded(PostgresSettings settings) {

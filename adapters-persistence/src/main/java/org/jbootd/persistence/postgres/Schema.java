@@ -12,7 +12,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Schema {
 
     /** The newest migration in {@code migration/}. */
-    static final int NEWEST = 1;
+    static final int NEWEST = 2;
 
     private static final String MIGRATIONS = "classpath:org/jbootd/persistence/postgres/migration";
 

@@ -37,7 +37,7 @@ final class Node implements AutoCloseable {
     }
 
     Node(String url, Duration patience) {
-        store = PostgresLeaseStore.open(settings(url), patience);
+        store = PostgresLeaseStore.open(settings(url), Optional.empty(), patience);
         onLoop(() -> {
             store.load().forEach(lease -> view.put(lease.address(), lease));
             return null;

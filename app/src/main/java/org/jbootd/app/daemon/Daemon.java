@@ -116,9 +116,9 @@ public final class Daemon {
 
     private LedgerStore openStore(LeaseSettings leases) {
         LedgerStore store = leases.database()
-                .<LedgerStore>map(PostgresLeaseStore::open)
-                .orElseGet(() -> EmbeddedLeaseStore.open(
-                        new StoreSettings(leases.directory().orElseThrow(), leases.historyKeep(), leases.sqlPort())));
+                .<LedgerStore>map(database -> PostgresLeaseStore.open(database, leases.hashChain()))
+                .orElseGet(() -> EmbeddedLeaseStore.open(new StoreSettings(
+                        leases.directory().orElseThrow(), leases.historyKeep(), leases.sqlPort(), leases.hashChain())));
         held.add("lease store", store);
         warnOfTheClock(store.latest(), store.now());
         return store;

@@ -17,9 +17,15 @@ import org.jbootd.persistence.postgres.PostgresSettings;
  * @param orphans how many live leases a reload may leave without their address
  * @param historyKeep how long what is over is kept; empty for ever
  * @param sqlPort of the loopback interface, where auditors may ask; empty for none
+ * @param hashChain whether the history has a hash chain from now on; empty as it was before
  */
 public record LeaseSettings(
-        Place place, Allocation allocation, int orphans, Optional<Duration> historyKeep, OptionalInt sqlPort) {
+        Place place,
+        Allocation allocation,
+        int orphans,
+        Optional<Duration> historyKeep,
+        OptionalInt sqlPort,
+        Optional<Boolean> hashChain) {
 
     /** Where leases are kept when nothing else is said. */
     public static final Path STANDARD_DIRECTORY = Path.of("/var/lib/jbootd");
@@ -47,6 +53,7 @@ public record LeaseSettings(
                 leases.optional("history_keep", LeaseSettings::historyKeep).filter(keep -> !keep.equals(Values.NEVER));
         OptionalInt sqlPort =
                 leases.optional("sql_port", Values::port).map(OptionalInt::of).orElse(OptionalInt.empty());
+        Optional<Boolean> hashChain = leases.optional("hash_chain", Values::flag);
         int orphans = leases.optional("orphans", Values.number(0, 1 << 20), 0);
         Optional<String> url = leases.optional("url", text -> text);
         Optional<? extends Place> place =
@@ -56,8 +63,8 @@ public record LeaseSettings(
         if (place.filter(Database.class::isInstance).isPresent()) {
             refuseOfDatabases(leases, historyKeep, sqlPort);
         }
-        return place.map(found ->
-                new LeaseSettings(found, allocation.orElse(Allocation.SEQUENTIAL), orphans, historyKeep, sqlPort));
+        return place.map(found -> new LeaseSettings(
+                found, allocation.orElse(Allocation.SEQUENTIAL), orphans, historyKeep, sqlPort, hashChain));
     }
 
     private static void refuseOfDatabases(Section leases, Optional<Duration> historyKeep, OptionalInt sqlPort) {
