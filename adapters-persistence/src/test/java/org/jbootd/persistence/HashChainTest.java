@@ -13,12 +13,14 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.net.Octets;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeAll;
@@ -352,7 +354,9 @@ class HashChainTest {
     void whatIsDeletedWhileItIsCheckedIsNotMissing() throws Exception {
         List<String> report = new ArrayList<>();
         history.open(database -> {
-            history.grow(database, 11_000); // more than are asked for at once
+            LeaseChange renewal = new LeaseChange(
+                    LeaseChange.Kind.RENEWED, ChainedHistory.full().lease());
+            history.add(database, Collections.nCopies(11_000, renewal)); // more than are asked for at once
             try (Auditor auditor = Auditor.of(directory)) {
                 ChainCheck.Source<Auditor.NoAnswer> whileItForgets = (sql, arguments, rows) -> {
                     auditor.ask(sql, arguments, rows);
