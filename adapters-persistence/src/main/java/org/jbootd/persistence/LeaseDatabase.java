@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.callback.Callback;
 import org.h2.api.ErrorCode;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.net.Octets;
@@ -53,9 +54,10 @@ final class LeaseDatabase implements AutoCloseable {
     /**
      * Opens it and brings its schema up to date; makes it when there is none.
      *
+     * @param heard told of each step of a migration; a test's may break it off
      * @throws StoreRefused when it may not be written, or was written by a newer version; it is left as it was
      */
-    static LeaseDatabase open(Path directory) throws IOException {
+    static LeaseDatabase open(Path directory, Callback... heard) throws IOException {
         if (exists(directory) && !Files.isWritable(directory.resolve(FILE))) {
             throw new StoreRefused(directory.resolve(FILE) + " cannot be written by user "
                     + System.getProperty("user.name") + ": change its owner or its mode");
@@ -67,9 +69,9 @@ final class LeaseDatabase implements AutoCloseable {
                 return database.readChain();
             }
             database.close();
-            migrate(directory, schema);
+            migrate(directory, schema, heard);
         } else {
-            migrate(directory, 0);
+            migrate(directory, 0, heard);
         }
         return connect(directory, NAME).readChain();
     }
@@ -155,7 +157,7 @@ final class LeaseDatabase implements AutoCloseable {
      * On a copy, which takes the place of the database once it is whole: a schema is not changed in one transaction, and a
      * crash half-way would leave neither the old one nor the new one.
      */
-    private static void migrate(Path directory, int schema) throws IOException {
+    private static void migrate(Path directory, int schema, Callback... heard) throws IOException {
         Path copy = directory.resolve(COPY_FILE);
         Files.deleteIfExists(copy);
         if (schema > 0) {
@@ -164,6 +166,7 @@ final class LeaseDatabase implements AutoCloseable {
         Flyway.configure()
                 .dataSource(url(directory, COPY), USER, DatabaseKey.of(directory))
                 .locations(MIGRATIONS)
+                .callbacks(heard)
                 .load()
                 .migrate();
         Permissions.narrow(copy);
