@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.lease.Lease;
@@ -26,7 +27,7 @@ final class RenewingWriter {
     private RenewingWriter() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        EmbeddedLeaseStore store = EmbeddedLeaseStore.open(new StoreSettings(Path.of(arguments[0])));
+        EmbeddedLeaseStore store = EmbeddedLeaseStore.open(settings(arguments));
         int before = store.load().stream()
                 .mapToInt(lease -> Integer.parseInt(lease.hostName().orElseThrow()))
                 .max()
@@ -44,6 +45,14 @@ final class RenewingWriter {
                     })
                     .whenComplete((stored, failure) -> room.release());
         }
+    }
+
+    /** @param arguments the data directory; and anything else for a hash chain */
+    private static StoreSettings settings(String[] arguments) {
+        Path directory = Path.of(arguments[0]);
+        return arguments.length == 1
+                ? new StoreSettings(directory)
+                : new StoreSettings(directory, Optional.empty(), OptionalInt.empty(), Optional.of(true));
     }
 
     private static Lease lease(int machine, int renewal) {

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -40,6 +41,10 @@ public class StoreBenchmark {
     @Param({"1", "64", "512"})
     public int outstanding;
 
+    /** Whether events are linked ({@code -p hashChain=true}). */
+    @Param("false")
+    public boolean hashChain;
+
     private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>();
     private Path directory;
     private EmbeddedLeaseStore store;
@@ -48,7 +53,8 @@ public class StoreBenchmark {
     @Setup
     public void open() throws IOException {
         directory = Files.createTempDirectory("jbootd-bench");
-        store = EmbeddedLeaseStore.open(new StoreSettings(directory.resolve("data")));
+        store = EmbeddedLeaseStore.open(new StoreSettings(
+                directory.resolve("data"), Optional.empty(), OptionalInt.empty(), Optional.of(hashChain)));
         store.load();
     }
 
