@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jbootd.domain.net.Octets;
 
-/** Takes the events of one hash chain in their order, each of which has to follow the one before; what comes behind the first that does not is left. */
+/**
+ * Takes the events of one hash chain in their order, each of which has to follow the one before; what comes behind the first that does
+ * not is left.
+ */
 final class ChainWalk implements Auditor.Rows {
 
     private final Set<Long> wanted;
@@ -45,8 +48,7 @@ final class ChainWalk implements Auditor.Rows {
     private void follow(LinkedEvent event) {
         if (event.seq() > next) {
             long missing = event.deleted().map(LinkedEvent.Deleted::first).orElse(event.seq());
-            if (missing > next) { // before it may be what has been deleted since it was met
-
+            if (missing > next) { // what is before it may have been deleted since it was met
                 gap = Optional.of(new Gap(missing - 1, "; the next one is " + event.name()));
                 return;
             }

@@ -214,6 +214,7 @@ final class LeaseDatabase implements AutoCloseable {
             endChain(transaction, mark);
             return wanted ? beginChain(transaction, mark) : Optional.<Octets>empty();
         });
+        checkpoint(); // what comes from the journal after a crash is linked as it was before
         return true;
     }
 
