@@ -324,6 +324,19 @@ class HashChainTest {
         assertThat(history.verify(true, head)).hasSize(3);
     }
 
+    /** What a process that is killed then leaves is what is on the disk. */
+    @Test
+    void aSwitchIsOnDiskBeforeAnythingElseIsWritten() throws Exception {
+        Path killed = Files.createDirectory(directory.resolve("killed"));
+        history.open(database -> {
+            database.keepChain(false);
+            for (String file : List.of(LeaseDatabase.FILE, DatabaseKey.FILE)) {
+                Files.copy(directory.resolve(file), killed.resolve(file));
+            }
+        });
+        assertThat(Sqls.rows(killed, "SELECT chain FROM chain_head")).containsExactly("null");
+    }
+
     @Test
     void whatIsDeletedByAgeLeavesAnAnchor() throws Exception {
         ChainHead old = history.head();
