@@ -141,7 +141,8 @@ public final class Auditor implements AutoCloseable {
         }
     }
 
-    private static Object plain(Object value) {
+    /** What {@link Rows#row} is told of a value. */
+    static Object plain(Object value) {
         if (value instanceof OffsetDateTime time) {
             return MICROSECONDS.format(time.withOffsetSameInstant(ZoneOffset.UTC));
         }

@@ -1,6 +1,7 @@
 package org.jbootd.persistence;
 
 import java.util.List;
+import java.util.Optional;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.Occasion;
@@ -10,22 +11,33 @@ import org.jdbi.v3.core.Handle;
 /** Every change there ever was, within a transaction of the caller's. */
 final class EventTable {
 
-    private static final String INSERT = """
-            INSERT INTO lease_event (recorded_at, kind, node, seq, address_number, address, subnet, host_name, network_booted, reserved,
-                state, hardware, client_identifier, machine_uuid, since, until, cause, stage, architecture, relay,
-                relay_information, circuit_id, remote_id, offered_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    /** All but the link, in the order in which the link covers them, which therefore stays as it is: {@link HashChain}. */
+    static final String COLUMNS = """
+            recorded_at, kind, node, seq, address_number, address, subnet, host_name, network_booted, reserved, state, hardware, \
+            client_identifier, machine_uuid, since, until, cause, stage, architecture, relay, relay_information, circuit_id, remote_id, \
+            offered_at""";
+
+    private static final String MARKS = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+
+    private static final String INSERT = "INSERT INTO lease_event (" + COLUMNS + ") VALUES (" + MARKS + ")";
+
+    private static final String INSERT_LINKED =
+            "INSERT INTO lease_event (" + COLUMNS + ", chain) VALUES (" + MARKS + ", ?)";
 
     private final Handle handle;
     private final String node;
+    private final Optional<HashChain> chain;
 
-    EventTable(Handle handle, String node) {
+    /** @param chain goes on with what is written; empty when events are not linked */
+    EventTable(Handle handle, String node, Optional<HashChain> chain) {
         this.handle = handle;
         this.node = node;
+        this.chain = chain;
     }
 
     void write(List<JournalEntry> entries) {
-        try (RowBatch rows = new RowBatch(handle, INSERT)) {
+        try (RowBatch rows = chain.map(links -> new RowBatch(handle, INSERT_LINKED, links))
+                .orElseGet(() -> new RowBatch(handle, INSERT))) {
             for (JournalEntry entry : entries) {
                 long seq = entry.firstSeq();
                 for (LeaseChange change : entry.changes()) {

@@ -9,9 +9,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.callback.Callback;
 import org.h2.api.ErrorCode;
 import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.net.Octets;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -23,7 +26,7 @@ import org.jdbi.v3.core.Jdbi;
 final class LeaseDatabase implements AutoCloseable {
 
     /** The newest migration in {@code migration/}. */
-    static final int SCHEMA = 3;
+    static final int SCHEMA = 4;
 
     private static final String NAME = "leases";
     static final String FILE = NAME + ".mv.db";
@@ -42,6 +45,9 @@ final class LeaseDatabase implements AutoCloseable {
     private final String node = DataDirectory.hostName();
     private final NoteTables notes = new NoteTables(node);
 
+    /** The link of the last event; empty when events are not linked. */
+    private Optional<Octets> chain = Optional.empty();
+
     private LeaseDatabase(Handle handle) {
         this.handle = handle;
     }
@@ -49,9 +55,10 @@ final class LeaseDatabase implements AutoCloseable {
     /**
      * Opens it and brings its schema up to date; makes it when there is none.
      *
+     * @param heard told of each step of a migration; a test's may break it off
      * @throws StoreRefused when it may not be written, or was written by a newer version; it is left as it was
      */
-    static LeaseDatabase open(Path directory) throws IOException {
+    static LeaseDatabase open(Path directory, Callback... heard) throws IOException {
         if (exists(directory) && !Files.isWritable(directory.resolve(FILE))) {
             throw new StoreRefused(directory.resolve(FILE) + " cannot be written by user "
                     + System.getProperty("user.name") + ": change its owner or its mode");
@@ -60,14 +67,27 @@ final class LeaseDatabase implements AutoCloseable {
             LeaseDatabase database = connect(directory, NAME);
             int schema = database.knownSchema();
             if (schema == SCHEMA) {
-                return database;
+                return database.readChain();
             }
             database.close();
-            migrate(directory, schema);
+            migrate(directory, schema, heard);
         } else {
-            migrate(directory, 0);
+            migrate(directory, 0, heard);
         }
-        return connect(directory, NAME);
+        return connect(directory, NAME).readChain();
+    }
+
+    private LeaseDatabase readChain() {
+        try {
+            chain = handle.createQuery("SELECT chain FROM journal_mark")
+                    .map((row, context) ->
+                            Optional.ofNullable(row.getBytes("chain")).map(Octets::of))
+                    .one();
+            return this;
+        } catch (RuntimeException e) {
+            handle.close();
+            throw e;
+        }
     }
 
     static boolean exists(Path directory) {
@@ -138,7 +158,7 @@ final class LeaseDatabase implements AutoCloseable {
      * On a copy, which takes the place of the database once it is whole: a schema is not changed in one transaction, and a
      * crash half-way would leave neither the old one nor the new one.
      */
-    private static void migrate(Path directory, int schema) throws IOException {
+    private static void migrate(Path directory, int schema, Callback... heard) throws IOException {
         Path copy = directory.resolve(COPY_FILE);
         Files.deleteIfExists(copy);
         if (schema > 0) {
@@ -147,6 +167,7 @@ final class LeaseDatabase implements AutoCloseable {
         Flyway.configure()
                 .dataSource(url(directory, COPY), USER, DatabaseKey.of(directory))
                 .locations(MIGRATIONS)
+                .callbacks(heard)
                 .load()
                 .migrate();
         Permissions.narrow(copy);
@@ -188,7 +209,34 @@ final class LeaseDatabase implements AutoCloseable {
 
     /** Writes {@code entries}, which follow the mark, and the mark: all or none. */
     void apply(List<JournalEntry> entries) {
-        handle.useTransaction(transaction -> new LeaseTables(transaction, node).write(entries));
+        Optional<HashChain> links = chain.map(HashChain::new);
+        handle.useTransaction(transaction -> new LeaseTables(transaction, node, links).write(entries));
+        chain = links.map(HashChain::head);
+    }
+
+    /** Links the events behind the mark, or does not: all that it takes or nothing. @return whether that is new */
+    boolean keepChain(boolean wanted) {
+        if (wanted == chain.isPresent()) {
+            return false;
+        }
+        long mark = mark();
+        chain = handle.inTransaction(transaction -> {
+            endChain(transaction, mark);
+            return wanted ? beginChain(transaction, mark) : Optional.<Octets>empty();
+        });
+        checkpoint(); // what comes from the journal after a crash is linked as it was before
+        return true;
+    }
+
+    private void endChain(Handle transaction, long mark) {
+        chain.ifPresent(head -> new ChainTable(transaction).end(mark, head));
+        transaction.execute("UPDATE journal_mark SET chain = NULL");
+    }
+
+    private static Optional<Octets> beginChain(Handle transaction, long mark) {
+        Octets origin = new ChainTable(transaction).begin(mark, Instant.now());
+        transaction.execute("UPDATE journal_mark SET chain = ?", origin.toArray());
+        return Optional.of(origin);
     }
 
     /** Writes what is no lease: all or none. */
@@ -206,9 +254,17 @@ final class LeaseDatabase implements AutoCloseable {
         return new LeaseTables(handle, node).leases();
     }
 
-    /** Puts {@code state} in the place of all current leases, and {@code history}, which follows the mark, behind the rest. */
+    /**
+     * Puts {@code state} in the place of all current leases, and {@code history}, which follows the mark and may have gaps, behind
+     * the rest. Where events are linked, a chain ends before {@code history}, and another begins behind it.
+     */
     void restore(Snapshot state, List<JournalEntry> history) {
-        handle.useTransaction(transaction -> new LeaseTables(transaction, node).restore(state, history));
+        long mark = mark();
+        chain = handle.inTransaction(transaction -> {
+            endChain(transaction, mark);
+            new LeaseTables(transaction, node).restore(state, history);
+            return chain.isPresent() ? beginChain(transaction, state.seq()) : chain;
+        });
     }
 
     /** Writes a copy of itself, as it is now, into a new ZIP file. */

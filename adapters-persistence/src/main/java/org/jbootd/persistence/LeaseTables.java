@@ -30,13 +30,20 @@ final class LeaseTables {
 
     private final Handle handle;
     private final String node;
+    private final Optional<HashChain> chain;
 
     private record Numbered(long seq, LeaseChange change) {}
 
-    /** @param node who made the changes */
+    /** For what needs no links. @param node who made the changes */
     LeaseTables(Handle handle, String node) {
+        this(handle, node, Optional.empty());
+    }
+
+    /** @param chain goes on with the events that are written; empty when they are not linked */
+    LeaseTables(Handle handle, String node, Optional<HashChain> chain) {
         this.handle = handle;
         this.node = node;
+        this.chain = chain;
     }
 
     void write(List<JournalEntry> entries) {
@@ -46,14 +53,14 @@ final class LeaseTables {
 
     /** All but the mark. */
     void writeChanges(List<JournalEntry> entries) {
-        new EventTable(handle, node).write(entries);
+        new EventTable(handle, node, chain).write(entries);
         new HoldingTable(handle).write(entries);
         writeLeases(lastOfEachAddress(entries));
     }
 
     /** Makes the current leases those of {@code state}, with {@code history} behind the rest. */
     void restore(Snapshot state, List<JournalEntry> history) {
-        new EventTable(handle, node).write(history);
+        new EventTable(handle, node, chain).write(history);
         HoldingTable holdings = new HoldingTable(handle);
         holdings.write(history);
         handle.execute("DELETE FROM lease");
@@ -96,8 +103,9 @@ final class LeaseTables {
     }
 
     private void writeMark(long seq) {
-        handle.createUpdate("UPDATE journal_mark SET seq = :seq")
+        handle.createUpdate("UPDATE journal_mark SET seq = :seq, chain = :chain")
                 .bind("seq", seq)
+                .bind("chain", chain.map(links -> links.head().toArray()).orElse(null))
                 .execute();
     }
 

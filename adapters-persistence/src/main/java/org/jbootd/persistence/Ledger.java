@@ -1,11 +1,13 @@
 package org.jbootd.persistence;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -26,9 +28,30 @@ public final class Ledger {
         return new LeaseTables(handle, node).leases();
     }
 
-    /** Writes {@code entries}, which follow all that is there: events, holdings and current leases. */
-    public void write(Handle handle, List<JournalEntry> entries) {
-        new LeaseTables(handle, node).writeChanges(entries);
+    /**
+     * Writes {@code entries}, which follow all that is there: events, holdings and current leases.
+     *
+     * @param chain the link of the last event; empty when events are not linked
+     * @return the same, of the last one of {@code entries}
+     */
+    public Optional<Octets> write(Handle handle, List<JournalEntry> entries, Optional<Octets> chain) {
+        Optional<HashChain> links = chain.map(HashChain::new);
+        new LeaseTables(handle, node, links).writeChanges(entries);
+        return links.map(HashChain::head);
+    }
+
+    /**
+     * Begins a hash chain with the event behind {@code lastSeq}.
+     *
+     * @return the link that this event follows
+     */
+    public Octets beginChain(Handle handle, long lastSeq, Instant at) {
+        return new ChainTable(handle).begin(lastSeq, at);
+    }
+
+    /** Ends the hash chain with event {@code lastSeq}, whose link is {@code head}. */
+    public void endChain(Handle handle, long lastSeq, Octets head) {
+        new ChainTable(handle).end(lastSeq, head);
     }
 
     /** What is known now of each address that changed behind {@code after}, up to {@code last}. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.function.Function;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +25,14 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, Lea
     static OpenFiles of(StoreSettings settings, Function<Path, JournalFiles> disk) {
         DataDirectory directory = DataDirectory.take(settings.directory());
         try {
-            return of(directory, disk.apply(directory.journal()), settings.auditorPassword());
+            return of(directory, disk.apply(directory.journal()), settings);
         } catch (RuntimeException e) {
             giveFree(directory, e);
             throw e;
         }
     }
 
-    private static OpenFiles of(DataDirectory directory, JournalFiles files, String auditorPassword) {
+    private static OpenFiles of(DataDirectory directory, JournalFiles files, StoreSettings settings) {
         Recovery recovery = recover(directory, files);
         if (!LeaseDatabase.exists(directory.path()) && recovery.firstSeq() > 1) {
             throw refused(
@@ -42,7 +43,8 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, Lea
         LeaseDatabase database = database(directory);
         try {
             checkMark(directory, database.mark(), recovery);
-            database.setAuditorPassword(auditorPassword);
+            database.setAuditorPassword(settings.auditorPassword());
+            settings.hashChain().ifPresent(wanted -> keepChain(directory, database, wanted));
             return new OpenFiles(directory, Journal.open(files, recovery), recovery.table(), database);
         } catch (IOException e) {
             database.close();
@@ -96,6 +98,17 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, Lea
                     LeaseDatabase.FILE + " ends with change " + mark + ", and the lease journal begins with change "
                             + recovery.firstSeq(),
                     null);
+        }
+    }
+
+    /** What the journal has and the database misses is linked as well. */
+    private static void keepChain(DataDirectory directory, LeaseDatabase database, boolean wanted) {
+        try {
+            if (database.keepChain(wanted)) {
+                LOG.info("the history goes on {} a hash chain", wanted ? "with" : "without");
+            }
+        } catch (JdbiException e) {
+            throw refused(directory, LeaseDatabase.FILE + " cannot be written: " + Trouble.sentence(e), e);
         }
     }
 

@@ -18,11 +18,11 @@ public final class Retention {
     /** Rows of each table that one step may delete. */
     static final int STEP = 2_000;
 
-    private static final String NEEDED = """
-            EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq = lease_event.seq)
-            OR EXISTS (SELECT 1 FROM holding WHERE holding.address = lease_event.address
+    private static final String UNNEEDED = """
+            NOT EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq = lease_event.seq)
+            AND NOT EXISTS (SELECT 1 FROM holding WHERE holding.address = lease_event.address
                 AND holding.last_seq IS NULL AND holding.first_seq = lease_event.seq)
-            OR NOT EXISTS (SELECT 1 FROM lease_event later WHERE later.address = lease_event.address AND later.seq > lease_event.seq)""";
+            AND EXISTS (SELECT 1 FROM lease_event later WHERE later.address = lease_event.address AND later.seq > lease_event.seq)""";
 
     private final Optional<Duration> keep;
 
@@ -69,9 +69,14 @@ public final class Retention {
             return false;
         }
         long last = old.get(old.size() - 1);
-        handle.execute("DELETE FROM lease_event WHERE seq BETWEEN ? AND ? AND NOT (" + NEEDED + ")", start, last);
+        deleteEvents(handle, start, last);
         handle.execute("UPDATE history_start SET seq = ?", last + 1);
         return old.size() == STEP;
+    }
+
+    private static void deleteEvents(Handle handle, long first, long last) {
+        new ChainAnchors(handle).keep(first, last, UNNEEDED);
+        handle.execute("DELETE FROM lease_event WHERE seq BETWEEN ? AND ? AND " + UNNEEDED, first, last);
     }
 
     /** They end in another order than they began, and looking for them by their end would cost every lease an index. */

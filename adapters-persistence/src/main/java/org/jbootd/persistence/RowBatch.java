@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
 import org.jbootd.domain.client.ClientIdentity;
@@ -19,6 +20,10 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 final class RowBatch implements AutoCloseable {
 
     private final PreparedStatement statement;
+
+    /** Null when rows are not linked. */
+    private final HashChain chain;
+
     private int column;
     private int rows;
 
@@ -27,6 +32,12 @@ final class RowBatch implements AutoCloseable {
     }
 
     RowBatch(Handle handle, String sql) {
+        this(handle, sql, null);
+    }
+
+    /** @param chain gives each row its link, which goes to the last question mark */
+    RowBatch(Handle handle, String sql, HashChain chain) {
+        this.chain = chain;
         try {
             statement = handle.getConnection().prepareStatement(sql);
         } catch (SQLException e) {
@@ -47,36 +58,49 @@ final class RowBatch implements AutoCloseable {
         }
     }
 
+    private void link(Object value) {
+        if (chain != null) {
+            chain.add(value);
+        }
+    }
+
     /** @param value null for none */
     RowBatch text(String value) {
+        link(value);
         return step(() -> statement.setString(++column, value));
     }
 
     RowBatch number(long value) {
+        link(value);
         return step(() -> statement.setLong(++column, value));
     }
 
     /** @param value null for none */
     RowBatch numberOrNull(Long value) {
+        link(value);
         return step(() -> statement.setObject(++column, value, Types.BIGINT));
     }
 
     RowBatch truth(boolean value) {
+        link(value);
         return step(() -> statement.setBoolean(++column, value));
     }
 
     /** @param value null for none */
     RowBatch time(Instant value) {
-        return step(() -> statement.setObject(
-                ++column, value == null ? null : Sql.clamped(value), Types.TIMESTAMP_WITH_TIMEZONE));
+        OffsetDateTime time = value == null ? null : Sql.clamped(value);
+        link(time);
+        return step(() -> statement.setObject(++column, time, Types.TIMESTAMP_WITH_TIMEZONE));
     }
 
     RowBatch octets(Optional<Octets> value) {
-        return step(
-                () -> statement.setBytes(++column, value.map(Octets::toArray).orElse(null)));
+        byte[] octets = value.map(Octets::toArray).orElse(null);
+        link(octets);
+        return step(() -> statement.setBytes(++column, octets));
     }
 
     RowBatch uuid(Optional<UUID> value) {
+        link(value.orElse(null));
         return step(() -> statement.setObject(++column, value.orElse(null), Types.OTHER));
     }
 
@@ -95,6 +119,10 @@ final class RowBatch implements AutoCloseable {
     }
 
     void add() {
+        if (chain != null) {
+            byte[] link = chain.link().toArray();
+            step(() -> statement.setBytes(++column, link));
+        }
         step(statement::addBatch);
         column = 0;
         rows++;

@@ -4,6 +4,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import org.jbootd.domain.net.Ipv4;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -13,6 +14,8 @@ final class Sql {
     private static final OffsetDateTime EARLIEST = OffsetDateTime.of(1, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
     private static final OffsetDateTime LATEST = OffsetDateTime.of(9999, 12, 31, 0, 0, 0, 0, ZoneOffset.UTC);
 
+    private static final long HALF_A_MICROSECOND = 500;
+
     private Sql() {}
 
     /** @param time null for none */
@@ -20,12 +23,16 @@ final class Sql {
         statement.bindBySqlType(name, time == null ? null : clamped(time), Types.TIMESTAMP_WITH_TIMEZONE);
     }
 
-    /** The time, or the end of what people, and other databases, take for a time. */
+    /** The time in microseconds, which is what columns hold, or the end of what people, and other databases, take for a time. */
     static OffsetDateTime clamped(Instant time) {
         if (time.isBefore(EARLIEST.toInstant())) {
             return EARLIEST;
         }
-        return time.isAfter(LATEST.toInstant()) ? LATEST : time.atOffset(ZoneOffset.UTC);
+        return time.isAfter(LATEST.toInstant())
+                ? LATEST
+                : time.plusNanos(HALF_A_MICROSECOND)
+                        .truncatedTo(ChronoUnit.MICROS)
+                        .atOffset(ZoneOffset.UTC);
     }
 
     static long number(Ipv4 address) {

@@ -11,8 +11,10 @@ import java.util.Optional;
  * @param directory the data directory, all to ourselves; made when missing
  * @param historyKeep how long what is over is kept; empty for ever
  * @param sql where auditors may ask; empty for nowhere
+ * @param hashChain whether events are linked from now on, so that a change of one can be noticed; empty as it was before
  */
-public record StoreSettings(Path directory, Optional<Duration> historyKeep, Optional<SqlAccess> sql) {
+public record StoreSettings(
+        Path directory, Optional<Duration> historyKeep, Optional<SqlAccess> sql, Optional<Boolean> hashChain) {
 
     public StoreSettings {
         Objects.requireNonNull(directory, "directory");
@@ -23,8 +25,8 @@ public record StoreSettings(Path directory, Optional<Duration> historyKeep, Opti
         return sql.flatMap(SqlAccess::password).orElse("");
     }
 
-    /** Leases whose history is kept for ever, and asked through this process only. */
+    /** Leases whose history is kept for ever, and asked through this process only; linked if it was before. */
     public StoreSettings(Path directory) {
-        this(directory, Optional.empty(), Optional.empty());
+        this(directory, Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

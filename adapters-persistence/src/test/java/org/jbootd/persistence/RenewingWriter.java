@@ -26,7 +26,7 @@ final class RenewingWriter {
     private RenewingWriter() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        EmbeddedLeaseStore store = EmbeddedLeaseStore.open(new StoreSettings(Path.of(arguments[0])));
+        EmbeddedLeaseStore store = EmbeddedLeaseStore.open(settings(arguments));
         int before = store.load().stream()
                 .mapToInt(lease -> Integer.parseInt(lease.hostName().orElseThrow()))
                 .max()
@@ -44,6 +44,14 @@ final class RenewingWriter {
                     })
                     .whenComplete((stored, failure) -> room.release());
         }
+    }
+
+    /** @param arguments the data directory; and anything else for a hash chain */
+    private static StoreSettings settings(String[] arguments) {
+        Path directory = Path.of(arguments[0]);
+        return arguments.length == 1
+                ? new StoreSettings(directory)
+                : new StoreSettings(directory, Optional.empty(), Optional.empty(), Optional.of(true));
     }
 
     private static Lease lease(int machine, int renewal) {

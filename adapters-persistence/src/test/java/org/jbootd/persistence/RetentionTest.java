@@ -123,7 +123,7 @@ class RetentionTest {
     @Test
     void whatIsOverForLongGoesFromABusyStoreToo() {
         AtomicReference<Instant> now = new AtomicReference<>(NOON);
-        StoreSettings settings = new StoreSettings(directory, Optional.of(DAY), Optional.empty());
+        StoreSettings settings = new StoreSettings(directory, Optional.of(DAY), Optional.empty(), Optional.empty());
         try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(settings, now::get)) {
             renew(store, Kind.BOUND, NOON);
             renew(store, Kind.RENEWED, NOON);

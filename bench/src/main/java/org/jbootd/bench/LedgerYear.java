@@ -62,7 +62,7 @@ public final class LedgerYear {
 
     private LedgerYear(Path directory, Duration keep) {
         this.directory = directory.resolve("leases");
-        this.settings = new StoreSettings(this.directory, Optional.of(keep), Optional.empty());
+        this.settings = new StoreSettings(this.directory, Optional.of(keep), Optional.empty(), Optional.empty());
     }
 
     /** @param arguments the directory for the store, the number of days, and how many of them history is kept */

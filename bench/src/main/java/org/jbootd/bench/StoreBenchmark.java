@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -36,6 +37,10 @@ public class StoreBenchmark {
     @Param({"1", "64", "512"})
     public int outstanding;
 
+    /** Whether events are linked ({@code -p hashChain=true}). */
+    @Param("false")
+    public boolean hashChain;
+
     private static final Duration TERM = Duration.ofDays(1);
 
     private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>();
@@ -46,7 +51,8 @@ public class StoreBenchmark {
     @Setup
     public void open() throws IOException {
         directory = Files.createTempDirectory("jbootd-bench");
-        store = EmbeddedLeaseStore.open(new StoreSettings(directory.resolve("data")));
+        store = EmbeddedLeaseStore.open(new StoreSettings(
+                directory.resolve("data"), Optional.empty(), Optional.empty(), Optional.of(hashChain)));
         store.load();
     }
 

@@ -2,11 +2,13 @@ package org.jbootd.persistence.postgres;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
+import org.jbootd.domain.net.Octets;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -16,12 +18,13 @@ import org.jdbi.v3.core.Handle;
  * @param seq number of the last event, 0 for none
  * @param recordedAt when that was recorded
  * @param serverTime how far server time is known to have come
+ * @param chain the link of the last event in a hash chain; empty while events are not linked
  * @param now of the database's clock, or later: it never goes back behind what was recorded
  */
-record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Instant now) {
+record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Optional<Octets> chain, Instant now) {
 
     private static final String SELECT =
-            "SELECT ledger, seq, recorded_at, server_time, CLOCK_TIMESTAMP() AS now FROM ledger_head";
+            "SELECT ledger, seq, recorded_at, server_time, chain, CLOCK_TIMESTAMP() AS now FROM ledger_head";
 
     static Head read(Handle handle) {
         return handle.createQuery(SELECT).map((row, context) -> of(row)).one();
@@ -42,6 +45,7 @@ record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Insta
                 row.getLong("seq"),
                 recordedAt,
                 time(row, "server_time"),
+                Optional.ofNullable(row.getBytes("chain")).map(Octets::of),
                 now.isBefore(recordedAt) ? recordedAt : now);
     }
 
@@ -49,23 +53,25 @@ record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Insta
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
-    /** The head once events up to {@code last} are recorded, if there are more. */
-    Head moved(long last, Instant newServerTime) {
-        return new Head(ledger, last, last == seq ? recordedAt : now, newServerTime, now);
+    /** The head once events up to {@code last} are recorded, if there are more. @param newChain the link of {@code last} */
+    Head moved(long last, Instant newServerTime, Optional<Octets> newChain) {
+        return new Head(ledger, last, last == seq ? recordedAt : now, newServerTime, newChain, now);
     }
 
-    /** What the head was when {@code earlier} was the last event. */
+    /** The head as it was when {@code earlier} was the last event, in what tells whether a database has gone back: all but the chain. */
     Head at(long earlier, Handle handle) {
         return earlier == seq
                 ? this
-                : new Head(ledger, earlier, recorded(handle, earlier).orElse(recordedAt), serverTime, now);
+                : new Head(ledger, earlier, recorded(handle, earlier).orElse(recordedAt), serverTime, chain, now);
     }
 
     void write(Handle handle) {
-        handle.createUpdate("UPDATE ledger_head SET seq = :seq, recorded_at = :recorded_at, server_time = :server_time")
+        handle.createUpdate("""
+                        UPDATE ledger_head SET seq = :seq, recorded_at = :recorded_at, server_time = :server_time, chain = :chain""")
                 .bind("seq", seq)
                 .bind("recorded_at", recordedAt.atOffset(ZoneOffset.UTC))
                 .bind("server_time", serverTime.atOffset(ZoneOffset.UTC))
+                .bindBySqlType("chain", chain.map(Octets::toArray).orElse(null), Types.BINARY)
                 .execute();
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 import org.jbootd.persistence.JournalEntry;
 import org.jbootd.persistence.Ledger;
 import org.jbootd.persistence.Threads;
@@ -283,11 +284,12 @@ final class LedgerWriter implements AutoCloseable {
                 last = entry.lastSeq();
             }
         }
-        Head next = head.moved(last, serverTime);
+        Optional<Octets> chain = head.chain();
         if (!entries.isEmpty()) {
-            ledger.write(handle, entries);
+            chain = ledger.write(handle, entries, chain);
             session.tell(last);
         }
+        Head next = head.moved(last, serverTime, chain);
         if (!next.equals(head)) {
             next.write(handle);
         }

@@ -11,10 +11,15 @@ import java.util.Optional;
  * @param directory the node's own on this host, made when missing, where it remembers how far it has seen the database; empty for
  *     one that only passes by
  * @param historyKeep how long what is over is kept; empty for ever
+ * @param hashChain whether events are linked from now on, whichever node writes them; empty as it was before
  * @param patience how long a commit may take
  */
 public record NodeSettings(
-        PostgresSettings database, Optional<Path> directory, Optional<Duration> historyKeep, Duration patience) {
+        PostgresSettings database,
+        Optional<Path> directory,
+        Optional<Duration> historyKeep,
+        Optional<Boolean> hashChain,
+        Duration patience) {
 
     public NodeSettings {
         Objects.requireNonNull(database, "database");
@@ -24,6 +29,6 @@ public record NodeSettings(
 
     /** Of one that passes by. */
     NodeSettings(PostgresSettings database, Duration patience) {
-        this(database, Optional.empty(), Optional.empty(), patience);
+        this(database, Optional.empty(), Optional.empty(), Optional.empty(), patience);
     }
 }

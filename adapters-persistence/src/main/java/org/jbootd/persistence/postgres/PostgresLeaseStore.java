@@ -17,6 +17,7 @@ import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseFollower;
+import org.jbootd.domain.net.Octets;
 import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.DataDirectory;
 import org.jbootd.persistence.Ledger;
@@ -109,6 +110,7 @@ public final class PostgresLeaseStore implements LedgerStore {
     private static PostgresLeaseStore open(NodeSettings settings, Optional<DataDirectory> directory) {
         Optional<Watermark> watermark = directory.map(Watermark::new);
         Schema.prepare(settings.database());
+        settings.hashChain().ifPresent(wanted -> keepChain(settings.database(), wanted));
         Loaded loaded = loaded(settings.database(), watermark);
         PostgresLeaseStore store = new PostgresLeaseStore(settings, directory, watermark, loaded);
         store.writer.start();
@@ -153,6 +155,31 @@ public final class PostgresLeaseStore implements LedgerStore {
         }
         Loaded loaded = loaded(settings, Optional.empty());
         return new StoredLeases(loaded.leases(), loaded.head().serverTime());
+    }
+
+    /** The database says for all nodes whether events are linked. */
+    private static void keepChain(PostgresSettings settings, boolean wanted) {
+        try (Session session = Session.open(settings)) {
+            if (session.handle().inTransaction(handle -> keepChain(handle, wanted))) {
+                LOG.info("the history goes on {} a hash chain, whichever node writes it", wanted ? "with" : "without");
+            }
+        } catch (JdbiException e) {
+            throw Schema.refused(settings, e);
+        }
+    }
+
+    /** @return whether that is new */
+    private static boolean keepChain(Handle handle, boolean wanted) {
+        Head head = Head.lock(handle);
+        if (head.chain().isPresent() == wanted) {
+            return false;
+        }
+        Ledger ledger = new Ledger();
+        head.chain().ifPresent(last -> ledger.endChain(handle, head.seq(), last));
+        Optional<Octets> origin =
+                wanted ? Optional.of(ledger.beginChain(handle, head.seq(), head.now())) : Optional.empty();
+        head.moved(head.seq(), head.serverTime(), origin).write(handle);
+        return true;
     }
 
     private static Loaded loaded(PostgresSettings settings, Optional<Watermark> watermark) {

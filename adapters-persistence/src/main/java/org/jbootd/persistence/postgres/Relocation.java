@@ -80,6 +80,8 @@ public final class Relocation {
                 new TableCopy(from, to, "holding", TableCopy.GENERATED).copy(),
                 new TableCopy(from, to, "refused", TableCopy.GENERATED).copy(),
                 new TableCopy(from, to, "transfer", TableCopy.GENERATED).copy());
+        new TableCopy(from, to, "event_chain", "first_seq").copy();
+        new TableCopy(from, to, "chain_anchor", "seq").copy();
         writeHead(serverTime);
         return moved;
     }
@@ -90,8 +92,13 @@ public final class Relocation {
                 .bind("mark", mark)
                 .mapTo(OffsetDateTime.class)
                 .findOne();
-        to.createUpdate("UPDATE ledger_head SET seq = :seq, recorded_at = :recorded, server_time = :time")
+        Optional<byte[]> chain = from.createQuery("SELECT chain FROM journal_mark WHERE chain IS NOT NULL")
+                .mapTo(byte[].class)
+                .findOne();
+        to.createUpdate(
+                        "UPDATE ledger_head SET seq = :seq, recorded_at = :recorded, server_time = :time, chain = :chain")
                 .bind("seq", mark)
+                .bind("chain", chain.orElse(null))
                 .bind("recorded", recorded.orElse(Instant.EPOCH.atOffset(ZoneOffset.UTC)))
                 .bind("time", serverTime.atOffset(ZoneOffset.UTC))
                 .execute();

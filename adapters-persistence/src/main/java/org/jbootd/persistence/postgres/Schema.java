@@ -2,6 +2,7 @@ package org.jbootd.persistence.postgres;
 
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.callback.Callback;
 import org.jbootd.persistence.StoreRefused;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -21,12 +22,13 @@ final class Schema {
     /**
      * Several nodes may do so at the same time.
      *
+     * @param heard told of each step of a migration; a test's may break it off
      * @throws StoreRefused when the database cannot be reached, or its schema is of a newer version; it is left as it was
      */
-    static void prepare(PostgresSettings settings) {
+    static void prepare(PostgresSettings settings, Callback... heard) {
         try {
             if (known(settings) < NEWEST) {
-                migrate(settings);
+                migrate(settings, heard);
             }
         } catch (JdbiException | FlywayException e) {
             throw refused(settings, e);
@@ -87,12 +89,17 @@ final class Schema {
     }
 
     /** Safe from a crash, whatever the server's own setting is. */
-    private static void migrate(PostgresSettings settings) {
+    private static void migrate(PostgresSettings settings, Callback... heard) {
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setURL(settings.url());
         settings.user().ifPresent(database::setUser);
         settings.password().ifPresent(database::setPassword);
         database.setOptions("-c synchronous_commit=on");
-        Flyway.configure().dataSource(database).locations(MIGRATIONS).load().migrate();
+        Flyway.configure()
+                .dataSource(database)
+                .locations(MIGRATIONS)
+                .callbacks(heard)
+                .load()
+                .migrate();
     }
 }

@@ -53,7 +53,8 @@ final class Node implements AutoCloseable {
 
     /** Of one that remembers what it has seen in {@code directory}. */
     static NodeSettings settings(String url, Path directory) {
-        return new NodeSettings(settings(url), Optional.of(directory), Optional.empty(), Duration.ofMinutes(1));
+        return new NodeSettings(
+                settings(url), Optional.of(directory), Optional.empty(), Optional.empty(), Duration.ofMinutes(1));
     }
 
     static PostgresSettings settings(String url) {

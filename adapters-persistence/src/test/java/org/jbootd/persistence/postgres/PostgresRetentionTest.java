@@ -51,7 +51,7 @@ class PostgresRetentionTest {
     }
 
     private NodeSettings keepingADay() {
-        return new NodeSettings(Node.settings(url), Optional.empty(), Optional.of(DAY), LONG);
+        return new NodeSettings(Node.settings(url), Optional.empty(), Optional.of(DAY), Optional.empty(), LONG);
     }
 
     private List<String> rows(String sql) {

@@ -31,6 +31,7 @@ import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Octets;
 import org.jbootd.domain.transfer.TransferOutcome;
 import org.jbootd.persistence.Auditor;
+import org.jbootd.persistence.ChainCheck;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreSettings;
@@ -286,5 +287,28 @@ class RelocationTest {
         return handle.createQuery("SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
                 .mapTo(Integer.class)
                 .one();
+    }
+
+    @Test
+    void aHashChainGoesOnInTheDatabase() {
+        Path linked = directory.resolve("linked");
+        StoreSettings settings = new StoreSettings(linked, Optional.empty(), Optional.empty(), Optional.of(true));
+        try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(settings)) {
+            commit(store, bound(1, 1), bound(2, 2));
+            commit(store, new LeaseChange(Kind.ENDED, lease(2, 2, Node.NOW)));
+        }
+        Relocation.run(linked, Node.settings(url));
+        try (Node node = new Node(url)) {
+            node.commit(bound(3, 3)).join();
+        }
+        List<String> report = new ArrayList<>();
+        try (Auditor auditor = PostgresLeaseStore.auditor(Node.settings(url))) {
+            assertThat(ChainCheck.run(auditor::ask, List.of(), report))
+                    .as(report.toString())
+                    .isTrue();
+        } catch (Auditor.NoAnswer e) {
+            throw new AssertionError(e);
+        }
+        assertThat(report).singleElement().asString().contains("4");
     }
 }

@@ -2,6 +2,7 @@ package org.jbootd.app.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.persistence.StoreBackup;
@@ -76,7 +77,7 @@ final class BackupCommands {
                 return Jbootd.REFUSED;
             }
             // opens it, and compares the leases with their history
-            return leases.verify(command);
+            return leases.verify(command, List.of());
         }
     }
 }

@@ -24,6 +24,8 @@ import org.jbootd.app.settings.Settings;
 import org.jbootd.app.settings.SubnetSettings;
 import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Subnet;
+import org.jbootd.persistence.ChainCheck;
+import org.jbootd.persistence.ChainHead;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreSettings;
 import org.jbootd.persistence.postgres.PostgresLeaseStore;
@@ -181,11 +183,16 @@ final class LeasesCommand implements Callable<Integer> {
         }
     }
 
-    /** Compares the leases with their history, and prints what was found. @return the exit status */
-    int verify(CommandSpec verb) {
+    /**
+     * Compares the leases with their history, follows its hash chain, and prints what was found.
+     *
+     * @param noted heads that the chain had
+     * @return the exit status
+     */
+    int verify(CommandSpec verb, List<ChainHead> noted) {
         return run(verb, ledger -> {
             List<String> report = new ArrayList<>();
-            boolean holds = LedgerCheck.run(ledger, report);
+            boolean holds = LedgerCheck.run(ledger, report) & ChainCheck.run(ledger::ask, noted, report);
             report.forEach(verb.commandLine().getOut()::println);
             verb.commandLine().getOut().flush();
             return holds ? Jbootd.FINE : Jbootd.REFUSED;

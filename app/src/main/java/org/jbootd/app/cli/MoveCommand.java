@@ -2,6 +2,7 @@ package org.jbootd.app.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.persistence.StoreRefused;
@@ -53,6 +54,6 @@ final class MoveCommand implements Callable<Integer> {
             return LeasesCommand.failed(command, problem.getMessage());
         }
         // compares the leases with their history
-        return leases.verify(command);
+        return leases.verify(command, List.of());
     }
 }

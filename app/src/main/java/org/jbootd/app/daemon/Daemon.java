@@ -121,9 +121,10 @@ public final class Daemon {
                         database,
                         Optional.of(leases.ownDirectory()),
                         leases.historyKeep(),
+                        leases.hashChain(),
                         PostgresLeaseStore.PATIENCE)))
-                .orElseGet(() -> EmbeddedLeaseStore.open(
-                        new StoreSettings(leases.directory().orElseThrow(), leases.historyKeep(), leases.sql())));
+                .orElseGet(() -> EmbeddedLeaseStore.open(new StoreSettings(
+                        leases.directory().orElseThrow(), leases.historyKeep(), leases.sql(), leases.hashChain())));
         held.add("lease store", store);
         warnOfTheClock(store.latest(), store.now());
         return store;

@@ -36,6 +36,12 @@ final class NextStart {
                     other.leases());
             compare(
                     keys,
+                    "[leases] hash_chain",
+                    leases -> leases.map(LeaseSettings::hashChain),
+                    dhcp.leases(),
+                    other.leases());
+            compare(
+                    keys,
                     "[leases] sql_port, sql_address and sql_password",
                     leases -> leases.map(LeaseSettings::sql),
                     dhcp.leases(),

@@ -479,6 +479,12 @@ public final class Keys {
                         "How long the history is kept: changes of leases, refusals, transfers. At least 1h. What a lease is now"
                                 + " is never deleted, nor the last change of an address.")
                 .key(
+                        "hash_chain",
+                        "switch",
+                        "as it was; off at first",
+                        "on",
+                        "Whether each change in the history has the hash of the one before it, so that a change of it can be noticed; see audit.md.")
+                .key(
                         "sql_port",
                         "port",
                         "none",

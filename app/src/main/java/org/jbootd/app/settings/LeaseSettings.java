@@ -17,9 +17,15 @@ import org.jbootd.persistence.postgres.PostgresSettings;
  * @param orphans how many live leases a reload may leave without their address
  * @param historyKeep how long what is over is kept; empty for ever
  * @param sql where auditors may ask by SQL; empty for nowhere
+ * @param hashChain whether the history has a hash chain from now on; empty as it was before
  */
 public record LeaseSettings(
-        Place place, Allocation allocation, int orphans, Optional<Duration> historyKeep, Optional<SqlAccess> sql) {
+        Place place,
+        Allocation allocation,
+        int orphans,
+        Optional<Duration> historyKeep,
+        Optional<SqlAccess> sql,
+        Optional<Boolean> hashChain) {
 
     /** Where leases are kept when nothing else is said. */
     public static final Path STANDARD_DIRECTORY = Path.of("/var/lib/jbootd");
@@ -50,6 +56,7 @@ public record LeaseSettings(
         Optional<Allocation> allocation = leases.optional("allocation", Values.word(ALLOCATIONS));
         Optional<Duration> historyKeep =
                 leases.optional("history_keep", LeaseSettings::historyKeep).filter(keep -> !keep.equals(Values.NEVER));
+        Optional<Boolean> hashChain = leases.optional("hash_chain", Values::flag);
         int orphans = leases.optional("orphans", Values.number(0, 1 << 20), 0);
         Optional<String> url = leases.optional("url", text -> text);
         boolean shared =
@@ -58,8 +65,8 @@ public record LeaseSettings(
                 ? database(leases, url.get(), base)
                 : directory(leases, base).map(Directory::new);
         Optional<SqlAccess> sql = shared ? SqlSettings.refuseAll(leases) : SqlSettings.from(leases, base);
-        return place.map(
-                found -> new LeaseSettings(found, allocation.orElse(Allocation.SEQUENTIAL), orphans, historyKeep, sql));
+        return place.map(found -> new LeaseSettings(
+                found, allocation.orElse(Allocation.SEQUENTIAL), orphans, historyKeep, sql, hashChain));
     }
 
     private static Optional<Database> database(Section leases, String url, Path base) {
