@@ -22,7 +22,7 @@ import org.jbootd.domain.net.Octets;
  * One run: a server, its networks and everybody on them, for a number of steps with faults, then without, until it is clear that
  * all is well again. No thread, no real time: a seed always gives the same run.
  */
-final class Simulation implements Wire {
+final class Simulation implements Wire, Run {
 
     /** Long enough for every power cycle, back-off and ghost that the faults left behind. */
     private static final long SETTLING = 2_000 * SECOND;
@@ -30,8 +30,7 @@ final class Simulation implements Wire {
     /** Between two attempts of a machine that gets no address: it retransmits for two minutes, and is off for as long. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
-    private static final int LINES_OF_TRACE = Integer.getInteger("jbootd.simulation.trace", 60);
-
+    private final Plan plan;
     private final Identification identification;
     private final World world;
     private final SimNetwork network;
@@ -45,10 +44,10 @@ final class Simulation implements Wire {
     private int hosts;
     private long steps;
 
-    /** @param mix the faults to use instead of those that the seed draws, or null */
-    Simulation(long seed, Identification identification, PlantedBug bug, FaultMix mix) {
+    Simulation(Plan plan, Identification identification, PlantedBug bug) {
+        this.plan = plan;
         this.identification = identification;
-        this.world = new World(new Chance(seed), mix, LINES_OF_TRACE);
+        this.world = new World(plan, Fault.ofOneServer());
         this.network = new SimNetwork(world);
         this.access = new SimAccess(world);
         this.subnets = Networks.drawnBy(world.chance);
@@ -111,14 +110,19 @@ final class Simulation implements Wire {
         return others.isEmpty() ? subnet : world.chance.oneOf(others);
     }
 
-    /** Runs it all. @throws Violation when a promise is broken */
-    void run(int stepsWithFaults) {
+    @Override
+    public void run() {
         server.start();
-        machines.forEach(machine -> world.timeline.after(world.chance.seconds(0, 60), machine::powerOn));
+        for (int i = 0; i < machines.size(); i++) {
+            long on = world.chance.seconds(0, 60);
+            if (plan.has(i)) {
+                world.timeline.after(on, machines.get(i)::powerOn);
+            }
+        }
         devices.forEach(device -> world.timeline.after(world.chance.seconds(0, 60), device::powerOn));
         thief.start();
         world.timeline.after(world.chance.seconds(1, 60), this::disturb);
-        while (steps < stepsWithFaults) {
+        while (steps < plan.steps()) {
             step();
         }
         settle();
@@ -185,7 +189,12 @@ final class Simulation implements Wire {
     }
 
     private List<Machine> unserved() {
-        List<Machine> unserved = new ArrayList<>(machines);
+        List<Machine> unserved = new ArrayList<>();
+        for (int i = 0; i < machines.size(); i++) {
+            if (plan.has(i)) {
+                unserved.add(machines.get(i));
+            }
+        }
         unserved.removeIf(machine -> machine.lease().isPresent()
                 || !isEntitled(machine)
                 || !machine.identities().allMatch(client -> isFreeFor(client, subnet(machine.subnet()))));
@@ -213,26 +222,8 @@ final class Simulation implements Wire {
 
     /** For so long that a machine which tries again and again has come upon it. */
     private boolean isFreeFor(ClientIdentity client, Subnet subnet) {
-        Instant now = server.oracle().now().minus(LONGEST_PAUSE);
-        return Networks.addresses(subnet).stream()
-                .filter(address -> Usable.by(subnet, client.hardware(), address))
-                .map(address -> Optional.ofNullable(server.store().believed(address)))
-                .anyMatch(lease -> lease.isEmpty()
-                        || lease.get().client().key().equals(client.key())
-                                && lease.get().state() != Lease.State.DECLINED
-                        || isReturned(lease.get(), subnet, now));
-    }
-
-    private static boolean isReturned(Lease lease, Subnet subnet, Instant now) {
-        return switch (lease.state()) {
-            case RELEASED -> true;
-            case DECLINED -> !lease.isLive(now);
-            case BOUND, EXPIRED ->
-                !lease.isLive(now)
-                        && subnet.reclaimAfter()
-                                .filter(rest -> !now.isBefore(lease.until().plus(rest)))
-                                .isPresent();
-        };
+        Instant then = server.oracle().now().minus(LONGEST_PAUSE);
+        return Usable.isAnyFreeFor(subnet, client, server.store()::believed, then);
     }
 
     /** What was stored can be loaded, and every holder keeps what it has (I25). */
@@ -278,7 +269,8 @@ final class Simulation implements Wire {
                     .filter(address -> Usable.by(subnet, anybody, address))
                     .map(address -> Optional.ofNullable(server.store().believed(address)))
                     .filter(lease -> lease.isEmpty()
-                            || isReturned(lease.get(), subnet, server.oracle().now()))
+                            || Usable.isReturned(
+                                    lease.get(), subnet, server.oracle().now()))
                     .count();
             long served = newcomersServed(subnet, (int) free + 2);
             if (served != free) {
@@ -312,16 +304,23 @@ final class Simulation implements Wire {
         return world.coverage;
     }
 
-    FaultMix mix() {
-        return world.mix;
+    @Override
+    public int machines() {
+        return machines.size();
     }
 
-    long steps() {
+    @Override
+    public List<Plan.Occurrence> faults() {
+        return world.happened();
+    }
+
+    @Override
+    public long steps() {
         return steps;
     }
 
-    /** The last things that happened. */
-    String trace() {
-        return world.trace.toString();
+    @Override
+    public Trace trace() {
+        return world.trace;
     }
 }

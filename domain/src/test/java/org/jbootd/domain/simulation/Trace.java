@@ -12,7 +12,7 @@ final class Trace {
         @Override
         public String toString() {
             String result = other == null ? "" : "  =>  " + Words.of(other);
-            return String.format("%14.6f  %-11s %s%s", at / 1e9, what, Words.of(one), result);
+            return String.format("%14.6f  %-14s %s%s", at / 1e9, what, Words.of(one), result);
         }
     }
 
@@ -34,6 +34,10 @@ final class Trace {
             lines.removeFirst();
         }
         lines.addLast(new Line(timeline.elapsed(), what, one, other));
+    }
+
+    int lines() {
+        return lines.size();
     }
 
     @Override
