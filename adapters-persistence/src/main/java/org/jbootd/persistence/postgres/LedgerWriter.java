@@ -1,5 +1,6 @@
 package org.jbootd.persistence.postgres;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,9 @@ final class LedgerWriter implements AutoCloseable {
     private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LAST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** A lease is stored for one second longer than its machine is told. */
+    private static final Duration MOST_BEHIND = Duration.ofSeconds(1);
+
     /** Events of others that are read at once; while the ledger is locked, no more than these. */
     private static final long PAGE = 4096;
 
@@ -46,6 +50,7 @@ final class LedgerWriter implements AutoCloseable {
     private final PostgresSettings settings;
     private final CommitQueue queue;
     private final Tidings tidings;
+    private final DatabaseClock clock;
     private final Ledger ledger = new Ledger();
     private final Trouble trouble = new Trouble("the lease database");
     private final Thread thread = new Thread(this::run, "jbootd-lease-ledger");
@@ -63,11 +68,12 @@ final class LedgerWriter implements AutoCloseable {
     private int singly;
 
     /** @param known what was loaded */
-    LedgerWriter(PostgresSettings settings, Head known, CommitQueue queue, Tidings tidings) {
+    LedgerWriter(PostgresSettings settings, Head known, CommitQueue queue, Tidings tidings, DatabaseClock clock) {
         this.settings = settings;
         this.known = known;
         this.queue = queue;
         this.tidings = tidings;
+        this.clock = clock;
         thread.setDaemon(true);
     }
 
@@ -185,6 +191,7 @@ final class LedgerWriter implements AutoCloseable {
 
     /** Reads what others have done, page by page, as long as there is more and the follower keeps up. */
     private void follow(Head head) {
+        clock.heard(head.now());
         while (known.seq() < head.seq() && !tidings.isBehind()) {
             long last = Math.min(head.seq(), known.seq() + PAGE);
             Map<Ipv4, Optional<Lease>> changed = ledger.changed(session.handle(), known.seq(), last);
@@ -254,8 +261,8 @@ final class LedgerWriter implements AutoCloseable {
     private List<Commit> admitted(List<Commit> group, Head head) {
         List<Commit> admitted = new ArrayList<>();
         for (Commit commit : group) {
-            Optional<String> contradiction = tidings.contradiction(commit);
-            Optional<String> early = commit.takesTooEarly(head.now());
+            Optional<String> contradiction = tidings.contradiction(commit).or(() -> isBehindTime(commit));
+            Optional<String> early = commit.endsTooEarly(head.now());
             contradiction.ifPresent(commit::lose);
             early.ifPresent(commit::refuse);
             if (contradiction.isEmpty() && early.isEmpty()) {
@@ -263,6 +270,14 @@ final class LedgerWriter implements AutoCloseable {
             }
         }
         return admitted;
+    }
+
+    /** What was decided by a clock that has lost more than leases are kept beyond their end is decided again, by the right one. */
+    private Optional<String> isBehindTime(Commit commit) {
+        Duration behind = clock.aheadOf(commit.clock());
+        return behind.compareTo(MOST_BEHIND) > 0
+                ? Optional.of("the clock of the database has come further than that of this server, by " + behind)
+                : Optional.empty();
     }
 
     private Head write(Handle handle, Head head, List<Commit> commits) {

@@ -39,8 +39,7 @@ public final class PostgresLeaseStore implements LedgerStore {
     private final Tidings tidings;
     private final LedgerWriter writer;
     private final Attendant attendant;
-    private final Instant openedAt;
-    private final long openedNanos = System.nanoTime();
+    private final DatabaseClock clock;
     private final AtomicReference<List<Lease>> stored;
     private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "jbootd-lease-deadlines");
@@ -52,10 +51,10 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private PostgresLeaseStore(PostgresSettings settings, Loaded loaded, Duration patience) {
         this.patience = patience;
-        this.openedAt = loaded.head().now();
+        this.clock = new DatabaseClock(loaded.head().now(), System::nanoTime);
         this.stored = new AtomicReference<>(loaded.leases());
         this.tidings = new Tidings(loaded.head().seq());
-        this.writer = new LedgerWriter(settings, loaded.head(), queue, tidings);
+        this.writer = new LedgerWriter(settings, loaded.head(), queue, tidings, clock);
         this.attendant = new Attendant(settings, queue, writer, notes);
     }
 
@@ -117,10 +116,15 @@ public final class PostgresLeaseStore implements LedgerStore {
         return writer.latest();
     }
 
-    /** What the database's clock says, as far as it is known: asked once, when the store was opened. */
+    /** What the database's clock says: it is asked whenever the database is. */
     @Override
     public Instant now() {
-        return openedAt.plusNanos(System.nanoTime() - openedNanos);
+        return clock.now();
+    }
+
+    @Override
+    public Instant reached() {
+        return clock.now();
     }
 
     @Override
@@ -130,7 +134,12 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private CompletableFuture<Void> enqueue(List<LeaseChange> changes, Instant serverTime) {
         Commit commit = new Commit(
-                changes, serverTime, tidings.base(), System.nanoTime() + patience.toNanos(), new CompletableFuture<>());
+                changes,
+                serverTime,
+                tidings.base(),
+                clock.latest(),
+                System.nanoTime() + patience.toNanos(),
+                new CompletableFuture<>());
         writer.refusal().ifPresentOrElse(commit::refuse, () -> queue.add(commit));
         return commit.stored();
     }

@@ -36,6 +36,8 @@ enum ClusterBug {
     /** A machine is refused for what was known some time ago. */
     REFUSED_WITHOUT_CATCHING_UP,
     EXPIRY_BY_LOCAL_CLOCK,
+    /** Server time runs on from what the database's clock said at the start. */
+    DATABASE_CLOCK_ASKED_ONCE,
     DATABASE_BACK_UNNOTICED,
     TRANSACTIONS_SIDE_BY_SIDE,
     /** Each node serves from what it loaded, as if the database were its own. */

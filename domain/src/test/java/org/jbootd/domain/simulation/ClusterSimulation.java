@@ -36,7 +36,7 @@ final class ClusterSimulation implements Wire, Run {
         }
     }
 
-    private static final long SETTLING = 2_000 * SECOND;
+    private static final long SETTLING = 1_300 * SECOND;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final int NEWCOMERS = 3;
 
@@ -76,7 +76,7 @@ final class ClusterSimulation implements Wire, Run {
     }
 
     private void populate() {
-        int count = world.chance.between(2, 12);
+        int count = world.chance.between(3, 20);
         for (int i = 1; i <= count; i++) {
             Habits habits = habits(Hardware.machine(i));
             machines.add(
@@ -307,7 +307,7 @@ final class ClusterSimulation implements Wire, Run {
         Map<Machine, Ipv4> before = new LinkedHashMap<>();
         present().forEach(machine -> machine.lease().ifPresent(terms -> before.put(machine, terms.address())));
         nodes.forEach(node -> node.crash(SECOND));
-        runFor(SETTLING + Networks.LONGEST_LEASE.toNanos());
+        runFor(2 * Networks.LONGEST_SHARED_LEASE.toNanos());
         before.forEach((machine, address) -> {
             Optional<Ipv4> now = machine.lease().map(Answer.Terms::address);
             if (!now.equals(Optional.of(address))) {

@@ -1,5 +1,6 @@
 package org.jbootd.domain.simulation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,12 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseFollower;
 import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.lease.LostRace;
 import org.jbootd.domain.lease.StoreUnavailable;
+import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
 /**
@@ -24,7 +27,8 @@ import org.jbootd.domain.net.Ipv4;
  */
 final class NodeStore implements LeaseStore {
 
-    private record Commit(List<LeaseChange> changes, Instant serverTime, long base, CompletableFuture<Void> stored) {
+    private record Commit(
+            List<LeaseChange> changes, Instant serverTime, long base, long ahead, CompletableFuture<Void> stored) {
 
         boolean isDone() {
             return stored.isDone();
@@ -42,21 +46,25 @@ final class NodeStore implements LeaseStore {
             return latest;
         }
 
-        /** By the clock of the database the address is somebody's still. */
-        boolean takesTooEarly(Instant now) {
-            Lease taker =
-                    changes.isEmpty() ? null : changes.get(changes.size() - 1).lease();
+        /** By the clock of the database a lease goes on that is taken for ended. */
+        boolean endsTooEarly(Instant now) {
             return changes.stream()
-                    .filter(change -> change.kind() == LeaseChange.Kind.RECLAIMED)
+                    .filter(this::takesForEnded)
                     .map(LeaseChange::lease)
-                    .anyMatch(lease -> lease.isGranted()
-                            && lease.until().isAfter(now)
-                            && !lease.client().hardware().equals(taker.client().hardware()));
+                    .anyMatch(lease -> lease.isGranted() && lease.until().isAfter(now));
+        }
+
+        private boolean takesForEnded(LeaseChange change) {
+            HardwareAddress taker =
+                    changes.get(changes.size() - 1).lease().client().hardware();
+            return change.kind() == LeaseChange.Kind.EXPIRED
+                    || change.kind() == LeaseChange.Kind.RECLAIMED
+                            && !change.lease().client().hardware().equals(taker);
         }
     }
 
     private static final long PATIENCE = 4 * Timeline.SECOND;
-    private static final long LOOK = Timeline.SECOND;
+    private static final long LOOK = 3 * Timeline.SECOND;
     private static final long RETRY = Timeline.SECOND / 2;
     private static final long QUICK = 100_000;
     private static final int PAGE = 6;
@@ -75,6 +83,9 @@ final class NodeStore implements LeaseStore {
     private boolean busy;
     private int rests;
 
+    /** By how much the database's clock is ahead of elapsed time, at least: as last heard. */
+    private long ahead;
+
     /** @param known what was {@code loaded} */
     NodeStore(
             World world,
@@ -91,6 +102,19 @@ final class NodeStore implements LeaseStore {
         this.known = known;
         this.loaded = loaded;
         this.knowledge = knowledge;
+        heardClock(known);
+    }
+
+    private void heardClock(SharedLedger.Head head) {
+        long heard = Duration.between(Instant.EPOCH, head.now()).toNanos() - world.timeline.elapsed();
+        ahead = Math.max(ahead, heard);
+    }
+
+    /** What the database's clock says, or has said. */
+    Instant reached() {
+        return bug == ClusterBug.DATABASE_CLOCK_ASKED_ONCE
+                ? Instant.EPOCH
+                : Instant.EPOCH.plusNanos(ahead + world.timeline.elapsed());
     }
 
     @Override
@@ -143,7 +167,7 @@ final class NodeStore implements LeaseStore {
     }
 
     private CompletionStage<Void> enqueue(List<LeaseChange> changes, Instant serverTime) {
-        Commit commit = new Commit(changes, serverTime, knowledge.base(), new CompletableFuture<>());
+        Commit commit = new Commit(changes, serverTime, knowledge.base(), ahead, new CompletableFuture<>());
         if (node.dies()) {
             return commit.stored;
         }
@@ -212,7 +236,7 @@ final class NodeStore implements LeaseStore {
         }
     }
 
-    private <T> void ask(LedgerSession.Request<T> request, java.util.function.Consumer<T> then, Runnable failed) {
+    private <T> void ask(LedgerSession.Request<T> request, Consumer<T> then, Runnable failed) {
         session.ask(
                 request,
                 answer -> {
@@ -236,8 +260,10 @@ final class NodeStore implements LeaseStore {
         Optional<String> contradiction =
                 bug == ClusterBug.DATABASE_BACK_UNNOTICED ? Optional.empty() : ledger.contradiction(known);
         if (contradiction.isPresent()) {
+            if (refusal == null) {
+                world.trace.add(node + " refuses", contradiction.get());
+            }
             refusal = contradiction.get();
-            world.trace.add(node + " refuses", refusal);
             queue.forEach(commit -> commit.refuse(refusal));
             queue.clear();
             wentWrong();
@@ -262,6 +288,7 @@ final class NodeStore implements LeaseStore {
         this.<SharedLedger.Head>ask(
                 answer -> answer.accept(stale ? ledger.staleHead(known.seq()) : ledger.head()),
                 head -> {
+                    heardClock(head);
                     if (head.seq() <= known.seq() || knowledge.isBehind()) {
                         then.run();
                     } else {
@@ -290,11 +317,13 @@ final class NodeStore implements LeaseStore {
     }
 
     private void store(List<Commit> group) {
+        LedgerSession mine = session;
         this.<SharedLedger.Head>ask(
-                answer -> ledger.lock(session, answer), head -> locked(group, head), () -> notStored(group));
+                answer -> ledger.lock(mine, answer), head -> locked(group, head), () -> notStored(group));
     }
 
     private void locked(List<Commit> group, SharedLedger.Head head) {
+        heardClock(head);
         if (bug == ClusterBug.NOTIFIED_ONLY) {
             write(group, head);
         } else if (head.seq() - known.seq() > PAGE || knowledge.isBehind()) {
@@ -344,8 +373,9 @@ final class NodeStore implements LeaseStore {
             return;
         }
         Instant latest = serverTime;
+        LedgerSession mine = session;
         this.<SharedLedger.Head>ask(
-                answer -> ledger.commit(session, head, changes, latest, answer),
+                answer -> ledger.commit(mine, head, changes, latest, answer),
                 next -> acknowledge(admitted, bug == ClusterBug.NOTIFIED_ONLY ? known : next),
                 () -> outcomeUnknown(admitted));
     }
@@ -358,7 +388,11 @@ final class NodeStore implements LeaseStore {
             commit.stored.completeExceptionally(new LostRace(contradiction.get()));
             return false;
         }
-        if (commit.takesTooEarly(head.now()) && bug != ClusterBug.EXPIRY_BY_LOCAL_CLOCK) {
+        if (ahead - commit.ahead > Timeline.SECOND && bug != ClusterBug.DATABASE_CLOCK_ASKED_ONCE) {
+            commit.stored.completeExceptionally(new LostRace("decided by a clock that is behind"));
+            return false;
+        }
+        if (commit.endsTooEarly(head.now()) && bug != ClusterBug.EXPIRY_BY_LOCAL_CLOCK) {
             commit.refuse("by the clock of the database it is leased");
             return false;
         }

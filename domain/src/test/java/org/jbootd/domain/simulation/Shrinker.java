@@ -10,14 +10,15 @@ import java.util.function.Function;
  */
 final class Shrinker {
 
-    private static final int MOST_RUNS = 600;
+    /** Some ten seconds. */
+    private static final long MOST_STEPS = 10_000_000;
 
     /** @param run that broke something, finished */
     record Broken(Plan plan, Run run, Throwable why) {}
 
     private final Function<Plan, Run> simulation;
     private Broken least;
-    private int runs;
+    private long steps;
 
     Shrinker(Function<Plan, Run> simulation) {
         this.simulation = simulation;
@@ -33,7 +34,7 @@ final class Shrinker {
             withFewerKindsOfFaults();
             withFewerFaults();
             forLessTime();
-        } while (size() < before && runs < MOST_RUNS);
+        } while (size() < before && steps < MOST_STEPS);
         return least;
     }
 
@@ -46,14 +47,16 @@ final class Shrinker {
 
     /** @return whether the same is broken still: then this is the least from now on */
     private boolean isBrokenStill(Plan plan) {
-        if (runs++ >= MOST_RUNS) {
+        if (steps >= MOST_STEPS) {
             return false;
         }
         Run run = simulation.apply(plan);
         try {
             run.run();
+            steps += run.steps();
             return false;
         } catch (Violation | RuntimeException broken) {
+            steps += run.steps();
             if (!kind(broken).equals(kind(least.why()))) {
                 return false;
             }
@@ -87,7 +90,7 @@ final class Shrinker {
     private void withFewerFaults() {
         int parts = 2;
         List<Plan.Occurrence> faults = least.run().faults();
-        while (parts <= 2 * faults.size() && runs < MOST_RUNS) {
+        while (parts <= 2 * faults.size() && steps < MOST_STEPS) {
             int size = Math.max(1, faults.size() / parts);
             boolean fewer = false;
             for (int from = 0; from < faults.size() && !fewer; from += size) {
@@ -107,9 +110,9 @@ final class Shrinker {
     }
 
     private void forLessTime() {
-        int steps = (int) Math.min(least.plan().steps(), least.run().steps());
-        while (steps > 1 && isBrokenStill(least.plan().forSteps(steps / 2))) {
-            steps /= 2;
+        int fewer = (int) Math.min(least.plan().steps(), least.run().steps()) / 2;
+        while (fewer > 0 && isBrokenStill(least.plan().forSteps(fewer))) {
+            fewer /= 2;
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.jbootd.domain.simulation;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +23,7 @@ final class SimNode {
     private record Loaded(SharedLedger.Head head, List<Lease> leases) {}
 
     private static final long LOOP = 50_000;
+    private static final long TICK = 5 * Timeline.SECOND;
     private static final long RETRY = Timeline.SECOND;
 
     private final World world;
@@ -131,7 +131,7 @@ final class SimNode {
         store = opened;
         Executor loop = this::loop;
         LeaseBook book = new LeaseBook(subnets, opened.load());
-        InstantSource clock = clock(loaded.head);
+        InstantSource clock = clock(loaded.head, opened);
         desk = new Desk(
                 book,
                 request -> access.decide(request, () -> true),
@@ -155,17 +155,15 @@ final class SimNode {
         keepTime(opened, clock);
     }
 
-    private InstantSource clock(SharedLedger.Head head) {
+    private InstantSource clock(SharedLedger.Head head, NodeStore opened) {
         if (parts.bug() == ClusterBug.EXPIRY_BY_LOCAL_CLOCK) {
             return () -> world.timeline.instant().plusNanos(clockOffset);
         }
-        long openedAt = world.timeline.elapsed();
-        InstantSource databases = () -> head.now().plusNanos(world.timeline.elapsed() - openedAt);
-        return new SteadyClock(databases, head.serverTime(), world.timeline::elapsed);
+        return new SteadyClock(head::now, head.serverTime(), world.timeline::elapsed, opened::reached);
     }
 
     private void passTime(Desk owner) {
-        later(Timeline.SECOND, () -> {
+        later(TICK, () -> {
             owner.passTime();
             passTime(owner);
         });
@@ -276,10 +274,6 @@ final class SimNode {
     /** Takes no more messages. Completes when none is being worked on. */
     CompletableFuture<Void> stop() {
         return desk.stop().toCompletableFuture();
-    }
-
-    Instant now() {
-        return world.timeline.instant();
     }
 
     @Override
