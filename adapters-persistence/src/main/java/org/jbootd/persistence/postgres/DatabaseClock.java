@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 
 /**
- * What the clock of the database says: what it said when it was last heard, and the time that has passed since. One that was put
- * back is not followed. One thread hears, any may ask.
+ * What time it is for all who share the database: as it was when it was last heard, and the time that has passed since. It is not
+ * put back. One thread hears, any may ask.
  */
 final class DatabaseClock {
 
-    /** What it was thought to say at one time, and is by that at any other. */
+    /** What time it was thought to be once, and is by that at any other time. */
     record Reading(Instant said, long heardAt) {
 
         private Instant at(long nanos) {
@@ -27,7 +27,7 @@ final class DatabaseClock {
         this.latest = new Reading(now, nanoTime.getAsLong());
     }
 
-    /** It says {@code now}, or did a moment ago. */
+    /** It is {@code now}, or was a moment ago. */
     void heard(Instant now) {
         long nanos = nanoTime.getAsLong();
         if (now.isAfter(latest.at(nanos))) {

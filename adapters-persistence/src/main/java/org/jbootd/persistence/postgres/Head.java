@@ -49,6 +49,11 @@ record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Insta
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
+    /** How far server time has come for all: by the database's clock, or where that was put back, by what was stored before. */
+    Instant reached() {
+        return now.isBefore(serverTime) ? serverTime : now;
+    }
+
     /** The head once events up to {@code last} are recorded, if there are more. */
     Head moved(long last, Instant newServerTime) {
         return new Head(ledger, last, last == seq ? recordedAt : now, newServerTime, now);

@@ -191,7 +191,7 @@ final class LedgerWriter implements AutoCloseable {
 
     /** Reads what others have done, page by page, as long as there is more and the follower keeps up. */
     private void follow(Head head) {
-        clock.heard(head.now());
+        clock.heard(head.reached());
         while (known.seq() < head.seq() && !tidings.isBehind()) {
             long last = Math.min(head.seq(), known.seq() + PAGE);
             Map<Ipv4, Optional<Lease>> changed = ledger.changed(session.handle(), known.seq(), last);

@@ -13,6 +13,10 @@ enum ClusterBug {
     MACHINE_WITH_TWO_ADDRESSES,
     /** A transaction does not read what others have stored before it. */
     NOTIFIED_ONLY,
+    /** A transaction reads what others have stored before it has the others kept out. */
+    CHECKED_BEFORE_THE_LOCK,
+    /** What others did comes to the lease book in another order. */
+    LESSONS_OUT_OF_ORDER,
     /** A reader that is far behind goes on from the end. */
     CATCH_UP_SKIPS_A_PAGE,
     /** A node that lost its connection goes on from the end when it has another. */
@@ -26,8 +30,6 @@ enum ClusterBug {
     UNKNOWN_OUTCOME_TRIED_AGAIN,
     /** What nobody waited for any more is stored, and the lease book is not told. */
     OVERDUE_COMMIT_FORGOTTEN,
-    /** What a decision rests on is looked up when it is stored: one made before a long pause looks fresh. */
-    STALE_DECISION_HONOURED,
     /** Decisions count as resting on what the book has been told, though it has yet to take it over. */
     TOLD_TAKEN_FOR_LEARNED,
     LOST_RACE_ANSWERED_WITH_ACK,

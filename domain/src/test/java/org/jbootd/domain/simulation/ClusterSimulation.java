@@ -40,9 +40,12 @@ final class ClusterSimulation implements Wire, Run {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final int NEWCOMERS = 3;
 
+    /** Less than what is left of a lease when it is renewed: one that goes back by more has machines refused (docs/cluster.md). */
+    private static final long MOST_CLOCK_GOES_BACK = 5 * SECOND;
+
     private final Plan plan;
     private final World world;
-    private final SimNetwork network;
+    private final Wires networks;
     private final SimAccess access;
     private final SharedLedger ledger;
     private final ClusterOracle oracle;
@@ -51,24 +54,27 @@ final class ClusterSimulation implements Wire, Run {
     private final Map<Host, SimNode> servedBy = new HashMap<>();
     private final List<Subnet> subnets;
     private final Thief thief;
+    private long clockMayGoBack = MOST_CLOCK_GOES_BACK;
     private long steps;
 
     ClusterSimulation(Plan plan, Parts parts) {
         this.plan = plan;
         this.world = new World(plan, Fault.ofSeveralServers());
-        this.network = new SimNetwork(world);
-        this.access = new SimAccess(world);
+        this.networks = new Wires(world);
+        this.access = new SimAccess(world.part("access"));
         List<List<Subnet>> views = Networks.sharedBy(world.chance.between(2, 4), world.chance);
         this.subnets = views.get(0);
         this.oracle = new ClusterOracle(world, subnets, Networks.servers(views), access, this::ledger);
-        this.ledger = new SharedLedger(world, oracle, parts.bug() != ClusterBug.TRANSACTIONS_SIDE_BY_SIDE);
+        this.ledger =
+                new SharedLedger(world.part("ledger"), oracle, parts.bug() != ClusterBug.TRANSACTIONS_SIDE_BY_SIDE);
         Desk.Settings settings =
                 new Desk.Settings(true, world.chance.of(0.7), false, Desk.Settings.EXCHANGES_IN_FLIGHT);
         for (int i = 0; i < views.size(); i++) {
-            nodes.add(new SimNode(world, "n" + (i + 1), views.get(i), settings, access, ledger, oracle, parts));
+            String name = "n" + (i + 1);
+            nodes.add(new SimNode(world.part(name), name, views.get(i), settings, access, ledger, oracle, parts));
         }
         populate();
-        this.thief = new Thief(world, this, subnets, Hardware.stranger(0));
+        this.thief = new Thief(world.part("thief"), this, subnets, Hardware.stranger(0));
     }
 
     private SharedLedger ledger() {
@@ -79,8 +85,11 @@ final class ClusterSimulation implements Wire, Run {
         int count = world.chance.between(3, 20);
         for (int i = 1; i <= count; i++) {
             Habits habits = habits(Hardware.machine(i));
-            machines.add(
-                    new Machine(world, this, habits, world.chance.oneOf(subnets).name()));
+            machines.add(new Machine(
+                    world.part("m" + i),
+                    this,
+                    habits,
+                    world.chance.oneOf(subnets).name()));
             if (world.chance.of(0.1)) {
                 access.refuse(habits.hardware());
             }
@@ -101,6 +110,7 @@ final class ClusterSimulation implements Wire, Run {
     @Override
     public void send(Host from, ClientMessage message) {
         oracle.sent(message);
+        SimNetwork network = networks.of(from);
         for (SimNode node : nodes) {
             if (isFor(node, from, message)) {
                 network.carry(() -> node.deliver(message, new Hearing(from, node), network));
@@ -148,8 +158,9 @@ final class ClusterSimulation implements Wire, Run {
     @Override
     public void run() {
         nodes.forEach(SimNode::start);
+        double spread = world.chance.logUniform(0.001, 60);
         for (int i = 0; i < machines.size(); i++) {
-            long on = world.chance.seconds(0, 60);
+            long on = world.chance.seconds(2, 2 + spread);
             if (plan.has(i)) {
                 world.timeline.after(on, machines.get(i)::powerOn);
             }
@@ -189,7 +200,11 @@ final class ClusterSimulation implements Wire, Run {
         }
         disturb(world.chance.oneOf(nodes));
         disturbDatabase();
-        world.timeline.after(world.chance.seconds(2, 120), this::disturb);
+        if (world.happens(Fault.POWER_CUT)) {
+            long off = world.chance.seconds(0.001, 3);
+            present().forEach(machine -> machine.powerFails(off + world.chance.nanos(0, SECOND / 1000)));
+        }
+        world.timeline.after(world.chance.seconds(1, 40), this::disturb);
     }
 
     private void disturb(SimNode node) {
@@ -198,6 +213,9 @@ final class ClusterSimulation implements Wire, Run {
         }
         if (world.happens(Fault.NODE_PAUSE)) {
             node.pause();
+        }
+        if (world.happens(Fault.NODE_SUSPENDED)) {
+            node.suspend();
         }
         if (world.happens(Fault.NODE_CUT_FROM_DATABASE)) {
             node.cutFromDatabase(world.chance.seconds(0.1, 120));
@@ -227,17 +245,17 @@ final class ClusterSimulation implements Wire, Run {
             ledger.keepBackup();
         }
         if (world.happens(Fault.DATABASE_CLOCK_FORWARD)) {
-            stepClock(1);
+            stepClock((long) (world.chance.logUniform(0.1, 7_200) * SECOND));
         }
-        if (world.happens(Fault.DATABASE_CLOCK_BACK)) {
-            stepClock(-1);
+        if (clockMayGoBack > 0 && world.happens(Fault.DATABASE_CLOCK_BACK)) {
+            stepClock(-world.chance.nanos(1, clockMayGoBack));
         }
     }
 
-    private void stepClock(int direction) {
-        long step = (long) (world.chance.logUniform(0.1, 7_200) * SECOND);
-        world.trace.add("database clock", Duration.ofNanos(direction * step));
-        world.timeline.stepWall(direction * step);
+    private void stepClock(long step) {
+        world.trace.add("database clock", Duration.ofNanos(step));
+        world.timeline.stepWall(step);
+        clockMayGoBack = Math.min(MOST_CLOCK_GOES_BACK, clockMayGoBack + step);
     }
 
     // ---- that all is well in the end
@@ -292,6 +310,7 @@ final class ClusterSimulation implements Wire, Run {
             nodes.forEach(node -> offers.put(node, Optional.empty()));
             ClientMessage message =
                     Newcomer.discover(Hardware.machine(1_000 + i), subnets.get(0), world.chance.anyInt());
+            SimNetwork network = new SimNetwork(world);
             for (SimNode node : nodes) {
                 node.deliver(message, (sent, answer) -> offers.put(node, Newcomer.offered(answer)), network);
             }

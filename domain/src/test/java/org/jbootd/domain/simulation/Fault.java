@@ -54,6 +54,8 @@ enum Fault {
     /** A node stands still, for longer than an offer lasts now and then; what reaches it meanwhile it finds afterwards. */
     NODE_PAUSE,
     NODE_PAUSE_AT_CALL,
+    /** A node stands still, and so does its elapsed time. */
+    NODE_SUSPENDED,
     NODE_CLOCK_STEP,
     NODE_CUT_FROM_DATABASE,
     NODE_CUT_FROM_CLIENTS,
@@ -69,7 +71,9 @@ enum Fault {
     NOTICE_LOST,
     NOTICE_LATE,
     /** A look at what others did sees less than there is. */
-    STALE_READ;
+    STALE_READ,
+    /** All machines are switched off and on at once. */
+    POWER_CUT;
 
     private static final Set<Fault> OF_SEVERAL = EnumSet.of(
             PACKET_LOST,
@@ -95,7 +99,7 @@ enum Fault {
     /** Those that can befall several servers on one database. */
     static Set<Fault> ofSeveralServers() {
         Set<Fault> faults = EnumSet.copyOf(OF_SEVERAL);
-        faults.addAll(EnumSet.range(NODE_CRASH, STALE_READ));
+        faults.addAll(EnumSet.range(NODE_CRASH, POWER_CUT));
         return Collections.unmodifiableSet(faults);
     }
 }

@@ -106,6 +106,11 @@ final class Machine implements Host {
         }
     }
 
+    /** It is off without a word, and on again after {@code nanos}. */
+    void powerFails(long nanos) {
+        switchOffAndOn(nanos);
+    }
+
     /** Stops whatever it does, without a word, and does nothing more. */
     void powerOff() {
         phase = Phase.OFF;

@@ -63,6 +63,12 @@ final class NodeStore implements LeaseStore {
         }
     }
 
+    /** What others did, up to an event. */
+    private record Page(SharedLedger.Head last, Map<Ipv4, Optional<Lease>> changed) {}
+
+    /** What is found when it connects. @param contradiction to what is known */
+    private record Welcome(SharedLedger.Head head, Optional<String> contradiction) {}
+
     private static final long PATIENCE = 4 * Timeline.SECOND;
     private static final long LOOK = 3 * Timeline.SECOND;
     private static final long RETRY = Timeline.SECOND / 2;
@@ -106,7 +112,7 @@ final class NodeStore implements LeaseStore {
     }
 
     private void heardClock(SharedLedger.Head head) {
-        long heard = Duration.between(Instant.EPOCH, head.now()).toNanos() - world.timeline.elapsed();
+        long heard = Duration.between(Instant.EPOCH, head.reached()).toNanos() - node.nanoTime();
         ahead = Math.max(ahead, heard);
     }
 
@@ -114,7 +120,7 @@ final class NodeStore implements LeaseStore {
     Instant reached() {
         return bug == ClusterBug.DATABASE_CLOCK_ASKED_ONCE
                 ? Instant.EPOCH
-                : Instant.EPOCH.plusNanos(ahead + world.timeline.elapsed());
+                : Instant.EPOCH.plusNanos(ahead + node.nanoTime());
     }
 
     @Override
@@ -253,12 +259,15 @@ final class NodeStore implements LeaseStore {
             wentWrong();
             return;
         }
-        this.<SharedLedger.Head>ask(answer -> answer.accept(ledger.head()), this::connected, this::wentWrong);
+        this.<Welcome>ask(
+                answer -> answer.accept(new Welcome(ledger.head(), ledger.contradiction(known))),
+                this::connected,
+                this::wentWrong);
     }
 
-    private void connected(SharedLedger.Head head) {
+    private void connected(Welcome welcome) {
         Optional<String> contradiction =
-                bug == ClusterBug.DATABASE_BACK_UNNOTICED ? Optional.empty() : ledger.contradiction(known);
+                bug == ClusterBug.DATABASE_BACK_UNNOTICED ? Optional.empty() : welcome.contradiction;
         if (contradiction.isPresent()) {
             if (refusal == null) {
                 world.trace.add(node + " refuses", contradiction.get());
@@ -271,7 +280,7 @@ final class NodeStore implements LeaseStore {
         }
         refusal = null;
         if (bug == ClusterBug.RECONNECTED_AT_THE_END || bug == ClusterBug.DATABASE_BACK_UNNOTICED) {
-            known = head;
+            known = welcome.head;
         }
         serve();
     }
@@ -301,11 +310,11 @@ final class NodeStore implements LeaseStore {
     private void readPage(SharedLedger.Head head, boolean stale, Runnable then) {
         long from = bug == ClusterBug.CATCH_UP_SKIPS_A_PAGE ? Math.max(known.seq(), head.seq() - PAGE) : known.seq();
         long last = Math.min(head.seq(), from + PAGE);
-        this.<Map<Ipv4, Optional<Lease>>>ask(
-                answer -> answer.accept(ledger.changed(from, last, stale)),
-                changed -> {
-                    known = ledger.at(last);
-                    tell(last, changed);
+        this.<Page>ask(
+                answer -> answer.accept(new Page(ledger.at(last), ledger.changed(from, last, stale))),
+                page -> {
+                    known = page.last;
+                    tell(last, page.changed);
                     look(then);
                 },
                 this::wentWrong);
@@ -317,6 +326,14 @@ final class NodeStore implements LeaseStore {
     }
 
     private void store(List<Commit> group) {
+        if (bug == ClusterBug.CHECKED_BEFORE_THE_LOCK) {
+            look(() -> lock(group));
+        } else {
+            lock(group);
+        }
+    }
+
+    private void lock(List<Commit> group) {
         LedgerSession mine = session;
         this.<SharedLedger.Head>ask(
                 answer -> ledger.lock(mine, answer), head -> locked(group, head), () -> notStored(group));
@@ -324,7 +341,7 @@ final class NodeStore implements LeaseStore {
 
     private void locked(List<Commit> group, SharedLedger.Head head) {
         heardClock(head);
-        if (bug == ClusterBug.NOTIFIED_ONLY) {
+        if (bug == ClusterBug.NOTIFIED_ONLY || bug == ClusterBug.CHECKED_BEFORE_THE_LOCK) {
             write(group, head);
         } else if (head.seq() - known.seq() > PAGE || knowledge.isBehind()) {
             ledger.rollback(session);
@@ -376,13 +393,14 @@ final class NodeStore implements LeaseStore {
         LedgerSession mine = session;
         this.<SharedLedger.Head>ask(
                 answer -> ledger.commit(mine, head, changes, latest, answer),
-                next -> acknowledge(admitted, bug == ClusterBug.NOTIFIED_ONLY ? known : next),
+                next -> acknowledge(
+                        admitted,
+                        bug == ClusterBug.NOTIFIED_ONLY || bug == ClusterBug.CHECKED_BEFORE_THE_LOCK ? known : next),
                 () -> outcomeUnknown(admitted));
     }
 
     private boolean isAdmitted(Commit commit, SharedLedger.Head head) {
-        Optional<String> contradiction = knowledge.contradiction(
-                commit.changes, bug == ClusterBug.STALE_DECISION_HONOURED ? knowledge.base() : commit.base);
+        Optional<String> contradiction = knowledge.contradiction(commit.changes, commit.base);
         if (contradiction.isPresent() && bug != ClusterBug.VERSION_CHECK_LEFT_OUT) {
             world.trace.add(node + " lost", commit.changes, contradiction.get());
             commit.stored.completeExceptionally(new LostRace(contradiction.get()));

@@ -14,12 +14,12 @@ import java.util.Set;
  */
 record Plan(long seed, int steps, Set<Occurrence> faults, Set<Integer> absent) {
 
-    /** The {@code occasion}-th time that something might have happened, from 1 on, it did. */
-    record Occurrence(Fault fault, int occasion) {
+    /** The {@code occasion}-th time, from 1 on, that something might have happened to a part of the world, it did. */
+    record Occurrence(String part, Fault fault, int occasion) {
 
         @Override
         public String toString() {
-            return fault + "#" + occasion;
+            return part + ":" + fault + "#" + occasion;
         }
     }
 
@@ -43,8 +43,8 @@ record Plan(long seed, int steps, Set<Occurrence> faults, Set<Integer> absent) {
         return new Plan(seed, fewer, faults, absent);
     }
 
-    boolean happens(Fault fault, int occasion, boolean drawn) {
-        return faults == null ? drawn : faults.contains(new Occurrence(fault, occasion));
+    boolean happens(String part, Fault fault, int occasion, boolean drawn) {
+        return faults == null ? drawn : faults.contains(new Occurrence(part, fault, occasion));
     }
 
     boolean has(int machine) {

@@ -24,7 +24,12 @@ import org.jbootd.domain.net.Ipv4;
 final class SharedLedger {
 
     /** How far it goes, as a reader sees it. */
-    record Head(long seq, Instant recordedAt, Instant serverTime, Instant now) {}
+    record Head(long seq, Instant recordedAt, Instant serverTime, Instant now) {
+
+        Instant reached() {
+            return now.isBefore(serverTime) ? serverTime : now;
+        }
+    }
 
     record Event(long seq, Instant recordedAt, LeaseChange change) {}
 

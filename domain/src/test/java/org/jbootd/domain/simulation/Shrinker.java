@@ -11,7 +11,7 @@ import java.util.function.Function;
 final class Shrinker {
 
     /** Some ten seconds. */
-    private static final long MOST_STEPS = 10_000_000;
+    private static final long MOST_STEPS = Long.getLong("jbootd.simulation.shrink", 10_000_000);
 
     /** @param run that broke something, finished */
     record Broken(Plan plan, Run run, Throwable why) {}

@@ -2,9 +2,10 @@ package org.jbootd.domain.simulation;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.exchange.Answer;
@@ -23,6 +24,7 @@ final class SimNode {
     private record Loaded(SharedLedger.Head head, List<Lease> leases) {}
 
     private static final long LOOP = 50_000;
+    private static final long SLOW_LOOP = 20_000_000;
     private static final long TICK = 5 * Timeline.SECOND;
     private static final long RETRY = Timeline.SECOND;
 
@@ -35,6 +37,9 @@ final class SimNode {
     private final ClusterOracle oracle;
     private final ClusterSimulation.Parts parts;
 
+    /** What is being worked on: a copy that comes meanwhile gets the same answer. */
+    private final Map<ClientMessage, ClusterOracle.Arrival> working = new HashMap<>();
+
     private int incarnation;
     private NodeStore store;
     private Desk desk;
@@ -42,6 +47,7 @@ final class SimNode {
     private long pausedUntil;
     private long cutFromDatabaseUntil;
     private long cutFromClientsUntil;
+    private long suspended;
     private long clockOffset;
 
     SimNode(
@@ -97,10 +103,11 @@ final class SimNode {
         });
     }
 
-    /** The thread that decides: one task after the other, in order. */
+    /** The thread that decides: one task after the other, in order, and sometimes busy with something else. */
     private void loop(Runnable task) {
         long now = world.timeline.elapsed();
-        loopFree = Math.max(loopFree, now + world.chance.nanos(0, LOOP));
+        long delay = world.chance.of(0.05) ? SLOW_LOOP : LOOP;
+        loopFree = Math.max(loopFree, now + world.chance.nanos(0, delay));
         later(loopFree - now, task);
     }
 
@@ -129,7 +136,10 @@ final class SimNode {
         Knowledge knowledge = parts.knowledge().apply(loaded.head.seq());
         NodeStore opened = new NodeStore(world, this, ledger, parts.bug(), loaded.head, loaded.leases, knowledge);
         store = opened;
-        Executor loop = this::loop;
+        later(world.chance.seconds(0.001, 1), () -> serve(loaded, opened));
+    }
+
+    private void serve(Loaded loaded, NodeStore opened) {
         LeaseBook book = new LeaseBook(subnets, opened.load());
         InstantSource clock = clock(loaded.head, opened);
         desk = new Desk(
@@ -138,19 +148,10 @@ final class SimNode {
                 request -> BootPlan.NOTHING,
                 opened,
                 clock,
-                loop,
+                this::loop,
                 settings);
         Desk mine = desk;
-        later(
-                world.chance.nanos(0, 100 * LOOP),
-                () -> opened.follow(changed -> {
-                    CompletableFuture<Void> learned = new CompletableFuture<>();
-                    if (!dies()) {
-                        mine.learn(changed)
-                                .thenRun(() -> later(world.chance.nanos(0, LOOP), () -> learned.complete(null)));
-                    }
-                    return learned;
-                }));
+        opened.follow(changed -> dies() ? new CompletableFuture<>() : mine.learn(changed));
         passTime(mine);
         keepTime(opened, clock);
     }
@@ -159,7 +160,7 @@ final class SimNode {
         if (parts.bug() == ClusterBug.EXPIRY_BY_LOCAL_CLOCK) {
             return () -> world.timeline.instant().plusNanos(clockOffset);
         }
-        return new SteadyClock(head::now, head.serverTime(), world.timeline::elapsed, opened::reached);
+        return new SteadyClock(head::now, head.serverTime(), this::nanoTime, opened::reached);
     }
 
     private void passTime(Desk owner) {
@@ -202,6 +203,18 @@ final class SimNode {
         pausedUntil = Math.max(pausedUntil, world.timeline.elapsed() + nanos);
     }
 
+    /** It pauses, and does not know for how long. */
+    void suspend() {
+        long nanos = pauseLength();
+        pause(nanos);
+        suspended += nanos;
+    }
+
+    /** Elapsed time as the node sees it. */
+    long nanoTime() {
+        return world.timeline.elapsed() - suspended;
+    }
+
     void crash(long nanos) {
         world.trace.add(name + " dies", "for " + nanos / 1_000_000 + " ms");
         incarnation++;
@@ -210,6 +223,7 @@ final class SimNode {
         }
         store = null;
         desk = null;
+        working.clear();
         pausedUntil = 0;
         later(nanos, this::start);
     }
@@ -244,7 +258,9 @@ final class SimNode {
         }
         Desk receiver = desk;
         loop(() -> {
-            ClusterOracle.Arrival arrival = oracle.arrived(message);
+            ClusterOracle.Arrival arrived = oracle.arrived(message);
+            ClusterOracle.Arrival arrival = working.getOrDefault(message, arrived);
+            working.put(message, arrival);
             world.trace.add(name + " gets", message);
             receiver.answer(message).whenComplete((answer, failure) -> {
                 if (receiver == desk) {
@@ -260,6 +276,7 @@ final class SimNode {
             world.broken(Invariant.ONE_OUTCOME, arrival.message() + " was answered by " + failure);
             return;
         }
+        working.remove(arrival.message());
         world.trace.add(name + " answers", arrival.message(), answer);
         oracle.answered(arrival, answer);
         if (!(answer instanceof Answer.Silence)) {

@@ -25,6 +25,7 @@ final class SimTidings implements Knowledge {
     private long base;
     private long last;
     private int unlearned;
+    private List<Standing> heldBack;
 
     SimTidings(ClusterBug bug, long base) {
         this.bug = bug;
@@ -72,10 +73,22 @@ final class SimTidings implements Knowledge {
                 .map(each -> new Standing(each.getKey(), each.getValue()))
                 .toList();
         untold.clear();
-        unlearned++;
         if (bug == ClusterBug.TOLD_TAKEN_FOR_LEARNED) {
             base = seq;
         }
+        if (bug == ClusterBug.LESSONS_OUT_OF_ORDER && heldBack == null) {
+            heldBack = news;
+            news = List.of();
+        } else if (heldBack != null) {
+            teach(seq, news);
+            news = heldBack;
+            heldBack = null;
+        }
+        teach(seq, news);
+    }
+
+    private void teach(long seq, List<Standing> news) {
+        unlearned++;
         follower.learn(news).whenComplete((nothing, failure) -> {
             unlearned--;
             base = Math.max(base, seq);

@@ -33,7 +33,7 @@ final class Simulation implements Wire, Run {
     private final Plan plan;
     private final Identification identification;
     private final World world;
-    private final SimNetwork network;
+    private final Wires networks;
     private final SimAccess access;
     private final SimServer server;
     private final List<Subnet> subnets;
@@ -48,13 +48,13 @@ final class Simulation implements Wire, Run {
         this.plan = plan;
         this.identification = identification;
         this.world = new World(plan, Fault.ofOneServer());
-        this.network = new SimNetwork(world);
-        this.access = new SimAccess(world);
+        this.networks = new Wires(world);
+        this.access = new SimAccess(world.part("access"));
         this.subnets = Networks.drawnBy(world.chance);
         this.settings =
                 new Desk.Settings(world.chance.of(0.8), world.chance.of(0.7), false, Desk.Settings.EXCHANGES_IN_FLIGHT);
-        this.server = new SimServer(world, bug, subnets, identification, settings, access);
-        this.thief = new Thief(world, this, subnets, Hardware.stranger(0));
+        this.server = new SimServer(world.part("server"), bug, subnets, identification, settings, access);
+        this.thief = new Thief(world.part("thief"), this, subnets, Hardware.stranger(0));
         populate();
     }
 
@@ -63,12 +63,13 @@ final class Simulation implements Wire, Run {
         for (int i = 0; i < count; i++) {
             HardwareAddress hardware = Hardware.machine(++hosts);
             if (world.chance.of(world.mix.of(Fault.BOOTP) / 3)) {
-                devices.add(new BootpDevice(world, this, hardware, someSubnet()));
+                devices.add(new BootpDevice(world.part("b" + hosts), this, hardware, someSubnet()));
             } else {
                 Machine machine = machine(hardware, world.chance.of(settings.allowSimpleDhcp() ? 0.6 : 0.9));
                 machines.add(machine);
                 if (world.happens(Fault.MACHINE_CLONED)) {
-                    machines.add(new Machine(world, this, machine.habits(), machine.subnet()));
+                    machines.add(
+                            new Machine(world.part("clone of m" + hosts), this, machine.habits(), machine.subnet()));
                 }
             }
             if (world.chance.of(0.1)) {
@@ -89,7 +90,7 @@ final class Simulation implements Wire, Run {
                 identifier.filter(own -> world.chance.of(0.5)).map(own -> Octets.of((byte) 0, (byte) own.at(1))),
                 identification,
                 world.chance.of(world.mix.of(Fault.MACHINE_INIT_REBOOT)));
-        return new Machine(world, this, habits, someSubnet());
+        return new Machine(world.part("m" + hosts), this, habits, someSubnet());
     }
 
     private String someSubnet() {
@@ -98,6 +99,7 @@ final class Simulation implements Wire, Run {
 
     @Override
     public void send(Host from, ClientMessage message) {
+        SimNetwork network = networks.of(from);
         network.carry(() -> server.deliver(message, from, network));
     }
 
@@ -286,7 +288,7 @@ final class Simulation implements Wire, Run {
         for (int i = 0; i < count; i++) {
             Habits habits = new Habits(
                     Hardware.machine(++hosts), true, Optional.empty(), Optional.empty(), identification, false);
-            newcomers.add(new Machine(world, this, habits, subnet.name()));
+            newcomers.add(new Machine(world.part("m" + hosts), this, habits, subnet.name()));
         }
         newcomers.forEach(Machine::powerOn);
         runFor(150 * SECOND);
