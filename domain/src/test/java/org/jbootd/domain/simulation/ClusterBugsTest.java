@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The proof of the proof, for several servers: see {@link PlantedBugsTest}. */
 class ClusterBugsTest {
 
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 300;
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
@@ -25,7 +25,7 @@ class ClusterBugsTest {
 
     private static Optional<Violation> violation(long seed, ClusterBug bug) {
         try {
-            new ClusterSimulation(Plan.of(seed, ClusterSimulationTest.STEPS), ClusterSimulation.Parts.with(bug)).run();
+            new ClusterSimulation(Plan.of(seed, ClusterRuns.STEPS), ClusterSimulation.Parts.with(bug)).run();
             return Optional.empty();
         } catch (Violation broken) {
             return Optional.of(broken);

@@ -11,32 +11,23 @@ import org.junit.jupiter.api.Test;
  * <ul>
  *   <li>more of them: {@code mvn -pl domain test -Dtest=ClusterSimulationTest -Djbootd.simulation.seeds=10000}
  *   <li>one again, as a failure named it: {@code -Djbootd.simulation.seed=4711}
+ *   <li>shrunk further, for this many steps: {@code -Djbootd.simulation.shrink=100000000}
  * </ul>
  */
 class ClusterSimulationTest {
 
-    static final int STEPS = 20_000;
-
-    private static final int SEEDS = 100;
+    private static final int SEEDS = 200;
 
     @Test
     void severalServersKeepTheirPromisesWhateverGoesWrong() {
-        Coverage coverage = new Coverage();
-        long steps = 0;
-        long begin = System.nanoTime();
-        for (long seed : SeedRange.of(SEEDS)) {
-            ClusterSimulation simulation = Failure.describedIfAny(
-                    Plan.of(seed, STEPS),
-                    plan -> new ClusterSimulation(plan, ClusterSimulation.Parts.with(ClusterBug.NONE)));
-            coverage.add(simulation.coverage());
-            steps += simulation.steps();
-        }
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        System.out.printf(
-                "simulation of several servers: %,d steps, %,.0f a second; %s%n", steps, steps / seconds, coverage);
+        ClusterRuns runs = ClusterRuns.of(SEEDS, base -> new SimTidings(ClusterBug.NONE, base));
+
         if (!SeedRange.isOne()) {
-            assertThat(coverage.missing(Fault.ofSeveralServers()))
+            assertThat(runs.coverage().missing(Fault.ofSeveralServers()))
                     .as("faults that never happened")
+                    .isEmpty();
+            assertThat(runs.coverage().missingPairs(Fault.ofSeveralServers()))
+                    .as("pairs of faults that never met in a run")
                     .isEmpty();
         }
     }

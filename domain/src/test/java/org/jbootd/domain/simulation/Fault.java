@@ -72,6 +72,8 @@ enum Fault {
     NOTICE_LATE,
     /** A look at what others did sees less than there is. */
     STALE_READ,
+    /** A machine takes the offers of two servers. */
+    MACHINE_TAKES_TWO_OFFERS,
     /** All machines are switched off and on at once. */
     POWER_CUT;
 

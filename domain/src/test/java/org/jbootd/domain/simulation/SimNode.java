@@ -261,13 +261,21 @@ final class SimNode {
             ClusterOracle.Arrival arrived = oracle.arrived(message);
             ClusterOracle.Arrival arrival = working.getOrDefault(message, arrived);
             working.put(message, arrival);
-            world.trace.add(name + " gets", message);
+            if (isForUs(message)) {
+                world.trace.add(name + " gets", message);
+            }
             receiver.answer(message).whenComplete((answer, failure) -> {
                 if (receiver == desk) {
                     answered(arrival, host, network, answer, failure);
                 }
             });
         });
+    }
+
+    /** Not a request that all hear, and that names another server. */
+    private boolean isForUs(ClientMessage message) {
+        return !(message instanceof ClientMessage.Select select)
+                || subnets.stream().anyMatch(subnet -> subnet.server().equals(select.server()));
     }
 
     private void answered(
@@ -277,7 +285,9 @@ final class SimNode {
             return;
         }
         working.remove(arrival.message());
-        world.trace.add(name + " answers", arrival.message(), answer);
+        if (isForUs(arrival.message())) {
+            world.trace.add(name + " answers", arrival.message(), answer);
+        }
         oracle.answered(arrival, answer);
         if (!(answer instanceof Answer.Silence)) {
             network.carry(() -> {

@@ -19,6 +19,7 @@ final class Trace {
     private final Timeline timeline;
     private final int length;
     private final Deque<Line> lines = new ArrayDeque<>();
+    private long added;
 
     Trace(Timeline timeline, int length) {
         this.timeline = timeline;
@@ -33,11 +34,13 @@ final class Trace {
         if (lines.size() == length) {
             lines.removeFirst();
         }
+        added++;
         lines.addLast(new Line(timeline.elapsed(), what, one, other));
     }
 
-    int lines() {
-        return lines.size();
+    /** How many there were, those that are forgotten too. */
+    long lines() {
+        return added;
     }
 
     @Override
