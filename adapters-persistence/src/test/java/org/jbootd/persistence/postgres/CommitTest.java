@@ -56,16 +56,16 @@ class CommitTest {
 
     @Test
     void anAddressDoesNotGoToAnotherMachineBeforeItsEnd() {
-        Commit commit = commit(
-                change(Kind.RECLAIMED, ANNA, Lease.State.BOUND), change(Kind.BOUND, BERT, Lease.State.BOUND));
+        Commit commit =
+                commit(change(Kind.RECLAIMED, ANNA, Lease.State.BOUND), change(Kind.BOUND, BERT, Lease.State.BOUND));
         assertThat(commit.endsTooEarly(END.minusMillis(1))).isPresent();
         assertThat(commit.endsTooEarly(END)).isEmpty();
     }
 
     @Test
     void aMachineMayTakeItsAddressOverFromItself() {
-        Commit commit = commit(
-                change(Kind.RECLAIMED, ANNA, Lease.State.BOUND), change(Kind.BOUND, ANNA, Lease.State.BOUND));
+        Commit commit =
+                commit(change(Kind.RECLAIMED, ANNA, Lease.State.BOUND), change(Kind.BOUND, ANNA, Lease.State.BOUND));
         assertThat(commit.endsTooEarly(END.minusMillis(1))).isEmpty();
     }
 }

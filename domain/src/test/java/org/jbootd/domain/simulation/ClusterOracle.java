@@ -173,7 +173,7 @@ final class ClusterOracle implements SharedLedger.Witness {
         Promise promise = new Promise(
                 arrival.client(),
                 arrival.hardware(),
-                arrival.at.plus(terms.leaseTime()),
+                begin(arrival).plus(terms.leaseTime()),
                 arrival.elapsed + terms.leaseTime().toNanos());
         Promise before = told.get(arrival.message);
         if (before != null && promise.elapsed - before.elapsed <= ANSWERED_AGAIN) {
@@ -181,6 +181,12 @@ final class ClusterOracle implements SharedLedger.Witness {
         }
         told.put(arrival.message, promise);
         return promise;
+    }
+
+    /** When it arrived, by what the database's clock says now if that was put back since. */
+    private Instant begin(Arrival arrival) {
+        Instant byNow = now().minusNanos(world.timeline.elapsed() - arrival.elapsed);
+        return byNow.isBefore(arrival.at) ? byNow : arrival.at;
     }
 
     private void checkDurable(Arrival arrival, Holding holding, Promise promise) {
