@@ -45,6 +45,11 @@ enum ClusterBug {
     /** Each node serves from what it loaded, as if the database were its own. */
     NOBODY_ELSE_EXPECTED;
 
+    /** Whether a transaction finds out what others have stored before it. */
+    boolean readsInTransaction() {
+        return this != NOTIFIED_ONLY && this != CHECKED_BEFORE_THE_LOCK;
+    }
+
     /** Whether the lease book is told of what another node has made of an address. */
     boolean passesOn(Optional<Lease> lease) {
         if (this == NOBODY_ELSE_EXPECTED) {

@@ -1,10 +1,6 @@
 package org.jbootd.domain.simulation;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +14,6 @@ import org.jbootd.domain.lease.LeaseFollower;
 import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.lease.LostRace;
 import org.jbootd.domain.lease.StoreUnavailable;
-import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
 /**
@@ -26,42 +21,6 @@ import org.jbootd.domain.net.Ipv4;
  * decided without knowing that. Every answer of the database is an event of its own, before which the node may die or stand still.
  */
 final class NodeStore implements LeaseStore {
-
-    private record Commit(
-            List<LeaseChange> changes, Instant serverTime, long base, long ahead, CompletableFuture<Void> stored) {
-
-        boolean isDone() {
-            return stored.isDone();
-        }
-
-        void refuse(String why) {
-            stored.completeExceptionally(new StoreUnavailable("store a lease: " + why, null));
-        }
-
-        Instant latest(Instant time) {
-            Instant latest = serverTime.isAfter(time) ? serverTime : time;
-            for (LeaseChange change : changes) {
-                latest = change.lease().since().isAfter(latest) ? change.lease().since() : latest;
-            }
-            return latest;
-        }
-
-        /** By the clock of the database a lease goes on that is taken for ended. */
-        boolean endsTooEarly(Instant now) {
-            return changes.stream()
-                    .filter(this::takesForEnded)
-                    .map(LeaseChange::lease)
-                    .anyMatch(lease -> lease.isGranted() && lease.until().isAfter(now));
-        }
-
-        private boolean takesForEnded(LeaseChange change) {
-            HardwareAddress taker =
-                    changes.get(changes.size() - 1).lease().client().hardware();
-            return change.kind() == LeaseChange.Kind.EXPIRED
-                    || change.kind() == LeaseChange.Kind.RECLAIMED
-                            && !change.lease().client().hardware().equals(taker);
-        }
-    }
 
     /** What others did, up to an event. */
     private record Page(SharedLedger.Head last, Map<Ipv4, Optional<Lease>> changed) {}
@@ -74,7 +33,6 @@ final class NodeStore implements LeaseStore {
     private static final long RETRY = Timeline.SECOND / 2;
     private static final long QUICK = 100_000;
     private static final int PAGE = 6;
-    private static final int GROUP = 8;
 
     private final World world;
     private final SimNode node;
@@ -82,15 +40,14 @@ final class NodeStore implements LeaseStore {
     private final ClusterBug bug;
     private final Knowledge knowledge;
     private final List<Lease> loaded;
-    private final Deque<Commit> queue = new ArrayDeque<>();
+    private final NodeQueue queue = new NodeQueue();
     private SharedLedger.Head known;
     private LedgerSession session;
     private String refusal;
     private boolean busy;
     private int rests;
 
-    /** By how much the database's clock is ahead of elapsed time, at least: as last heard. */
-    private long ahead;
+    private final SharedClock clock;
 
     /** @param known what was {@code loaded} */
     NodeStore(
@@ -108,19 +65,13 @@ final class NodeStore implements LeaseStore {
         this.known = known;
         this.loaded = loaded;
         this.knowledge = knowledge;
-        heardClock(known);
-    }
-
-    private void heardClock(SharedLedger.Head head) {
-        long heard = Duration.between(Instant.EPOCH, head.reached()).toNanos() - node.nanoTime();
-        ahead = Math.max(ahead, heard);
+        clock = new SharedClock(node);
+        clock.heard(known);
     }
 
     /** What the database's clock says, or has said. */
     Instant reached() {
-        return bug == ClusterBug.DATABASE_CLOCK_ASKED_ONCE
-                ? Instant.EPOCH
-                : Instant.EPOCH.plusNanos(ahead + node.nanoTime());
+        return bug == ClusterBug.DATABASE_CLOCK_ASKED_ONCE ? Instant.EPOCH : clock.reached();
     }
 
     @Override
@@ -173,13 +124,14 @@ final class NodeStore implements LeaseStore {
     }
 
     private CompletionStage<Void> enqueue(List<LeaseChange> changes, Instant serverTime) {
-        Commit commit = new Commit(changes, serverTime, knowledge.base(), ahead, new CompletableFuture<>());
+        NodeCommit commit =
+                new NodeCommit(changes, serverTime, knowledge.base(), clock.ahead(), new CompletableFuture<>());
         if (node.dies()) {
-            return commit.stored;
+            return commit.stored();
         }
         if (refusal != null) {
             commit.refuse(refusal);
-            return commit.stored;
+            return commit.stored();
         }
         queue.add(commit);
         node.later(PATIENCE, () -> {
@@ -188,7 +140,7 @@ final class NodeStore implements LeaseStore {
             }
         });
         wake();
-        return commit.stored;
+        return commit.stored();
     }
 
     /** Somebody else has stored something. */
@@ -213,18 +165,16 @@ final class NodeStore implements LeaseStore {
             connect();
             return;
         }
-        List<Commit> group = new ArrayList<>();
-        while (!queue.isEmpty() && group.size() < GROUP) {
-            Commit next = queue.remove();
-            if (!next.isDone()) {
-                group.add(next);
-            }
-        }
+        List<NodeCommit> group = queue.take();
         if (group.isEmpty()) {
             look(this::rest);
         } else {
-            knowledge.forget(group.get(0).base);
-            store(group);
+            knowledge.forget(group.get(0).base());
+            if (bug == ClusterBug.CHECKED_BEFORE_THE_LOCK) {
+                look(() -> lock(group));
+            } else {
+                lock(group);
+            }
         }
     }
 
@@ -273,8 +223,7 @@ final class NodeStore implements LeaseStore {
                 world.trace.add(node + " refuses", contradiction.get());
             }
             refusal = contradiction.get();
-            queue.forEach(commit -> commit.refuse(refusal));
-            queue.clear();
+            queue.refuseAll(refusal);
             wentWrong();
             return;
         }
@@ -283,6 +232,11 @@ final class NodeStore implements LeaseStore {
             known = welcome.head;
         }
         serve();
+    }
+
+    private void wentWrong(List<NodeCommit> group) {
+        queue.putBack(group);
+        wentWrong();
     }
 
     private void wentWrong() {
@@ -297,7 +251,7 @@ final class NodeStore implements LeaseStore {
         this.<SharedLedger.Head>ask(
                 answer -> answer.accept(stale ? ledger.staleHead(known.seq()) : ledger.head()),
                 head -> {
-                    heardClock(head);
+                    clock.heard(head);
                     if (head.seq() <= known.seq() || knowledge.isBehind()) {
                         then.run();
                     } else {
@@ -325,27 +279,19 @@ final class NodeStore implements LeaseStore {
         knowledge.tell(last, changed);
     }
 
-    private void store(List<Commit> group) {
-        if (bug == ClusterBug.CHECKED_BEFORE_THE_LOCK) {
-            look(() -> lock(group));
-        } else {
-            lock(group);
-        }
-    }
-
-    private void lock(List<Commit> group) {
+    private void lock(List<NodeCommit> group) {
         LedgerSession mine = session;
         this.<SharedLedger.Head>ask(
-                answer -> ledger.lock(mine, answer), head -> locked(group, head), () -> notStored(group));
+                answer -> ledger.lock(mine, answer), head -> locked(group, head), () -> wentWrong(group));
     }
 
-    private void locked(List<Commit> group, SharedLedger.Head head) {
-        heardClock(head);
-        if (bug == ClusterBug.NOTIFIED_ONLY || bug == ClusterBug.CHECKED_BEFORE_THE_LOCK) {
+    private void locked(List<NodeCommit> group, SharedLedger.Head head) {
+        clock.heard(head);
+        if (!bug.readsInTransaction()) {
             write(group, head);
         } else if (head.seq() - known.seq() > PAGE || knowledge.isBehind()) {
             ledger.rollback(session);
-            putBack(group);
+            queue.putBack(group);
             look(() -> node.later(QUICK, this::serve));
         } else {
             long last = head.seq();
@@ -358,30 +304,19 @@ final class NodeStore implements LeaseStore {
                         }
                         write(group, head);
                     },
-                    () -> notStored(group));
+                    () -> wentWrong(group));
         }
     }
 
-    private void notStored(List<Commit> group) {
-        putBack(group);
-        wentWrong();
-    }
-
-    private void putBack(List<Commit> group) {
-        for (int i = group.size() - 1; i >= 0; i--) {
-            queue.addFirst(group.get(i));
-        }
-    }
-
-    private void write(List<Commit> group, SharedLedger.Head head) {
-        List<Commit> admitted =
+    private void write(List<NodeCommit> group, SharedLedger.Head head) {
+        List<NodeCommit> admitted =
                 group.stream().filter(commit -> isAdmitted(commit, head)).toList();
         List<List<LeaseChange>> changes = admitted.stream()
-                .map(Commit::changes)
+                .map(NodeCommit::changes)
                 .filter(each -> !each.isEmpty())
                 .toList();
         Instant serverTime = head.serverTime();
-        for (Commit commit : admitted) {
+        for (NodeCommit commit : admitted) {
             serverTime = commit.latest(serverTime);
         }
         if (changes.isEmpty() && serverTime.equals(head.serverTime())) {
@@ -393,21 +328,19 @@ final class NodeStore implements LeaseStore {
         LedgerSession mine = session;
         this.<SharedLedger.Head>ask(
                 answer -> ledger.commit(mine, head, changes, latest, answer),
-                next -> acknowledge(
-                        admitted,
-                        bug == ClusterBug.NOTIFIED_ONLY || bug == ClusterBug.CHECKED_BEFORE_THE_LOCK ? known : next),
+                next -> acknowledge(admitted, bug.readsInTransaction() ? next : known),
                 () -> outcomeUnknown(admitted));
     }
 
-    private boolean isAdmitted(Commit commit, SharedLedger.Head head) {
-        Optional<String> contradiction = knowledge.contradiction(commit.changes, commit.base);
+    private boolean isAdmitted(NodeCommit commit, SharedLedger.Head head) {
+        Optional<String> contradiction = knowledge.contradiction(commit.changes(), commit.base());
         if (contradiction.isPresent() && bug != ClusterBug.VERSION_CHECK_LEFT_OUT) {
-            world.trace.add(node + " lost", commit.changes, contradiction.get());
-            commit.stored.completeExceptionally(new LostRace(contradiction.get()));
+            world.trace.add(node + " lost", commit.changes(), contradiction.get());
+            commit.stored().completeExceptionally(new LostRace(contradiction.get()));
             return false;
         }
-        if (ahead - commit.ahead > Timeline.SECOND && bug != ClusterBug.DATABASE_CLOCK_ASKED_ONCE) {
-            commit.stored.completeExceptionally(new LostRace("decided by a clock that is behind"));
+        if (clock.ahead() - commit.ahead() > Timeline.SECOND && bug != ClusterBug.DATABASE_CLOCK_ASKED_ONCE) {
+            commit.stored().completeExceptionally(new LostRace("decided by a clock that is behind"));
             return false;
         }
         if (commit.endsTooEarly(head.now()) && bug != ClusterBug.EXPIRY_BY_LOCAL_CLOCK) {
@@ -417,12 +350,13 @@ final class NodeStore implements LeaseStore {
         return true;
     }
 
-    private void outcomeUnknown(List<Commit> group) {
+    private void outcomeUnknown(List<NodeCommit> group) {
         switch (bug) {
-            case UNKNOWN_OUTCOME_TAKEN_FOR_SUCCESS -> group.forEach(commit -> commit.stored.complete(null));
+            case UNKNOWN_OUTCOME_TAKEN_FOR_SUCCESS ->
+                group.forEach(commit -> commit.stored().complete(null));
             case UNKNOWN_OUTCOME_TRIED_AGAIN -> {
                 known = ledger.head();
-                putBack(group);
+                queue.putBack(group);
             }
             case UNKNOWN_OUTCOME_TAKEN_FOR_FAILURE -> {
                 known = ledger.head();
@@ -433,18 +367,22 @@ final class NodeStore implements LeaseStore {
         wentWrong();
     }
 
-    private void acknowledge(List<Commit> stored, SharedLedger.Head head) {
+    private void acknowledge(List<NodeCommit> stored, SharedLedger.Head head) {
         known = head;
-        Map<Ipv4, Optional<Lease>> standing = new LinkedHashMap<>();
+        Map<Ipv4, Optional<Lease>> standing = NodeCommit.standing(stored);
         Map<Ipv4, Optional<Lease>> untold = new LinkedHashMap<>();
-        for (Commit commit : stored) {
-            commit.changes.forEach(change -> standing.put(
-                    change.lease().address(), change.kind().ends() ? Optional.empty() : Optional.of(change.lease())));
+        for (NodeCommit commit : stored) {
+            commit.changes()
+                    .forEach(change -> standing.put(
+                            change.lease().address(),
+                            change.kind().ends() ? Optional.empty() : Optional.of(change.lease())));
         }
-        for (Commit commit : stored) {
-            if (!commit.stored.complete(null) && bug != ClusterBug.OVERDUE_COMMIT_FORGOTTEN) {
-                commit.changes.forEach(change -> untold.put(
-                        change.lease().address(), standing.get(change.lease().address())));
+        for (NodeCommit commit : stored) {
+            if (!commit.stored().complete(null) && bug != ClusterBug.OVERDUE_COMMIT_FORGOTTEN) {
+                commit.changes()
+                        .forEach(change -> untold.put(
+                                change.lease().address(),
+                                standing.get(change.lease().address())));
             }
         }
         if (!untold.isEmpty()) {

@@ -251,7 +251,7 @@ final class SimNode {
         clockOffset += step.toNanos();
     }
 
-    /** A packet arrives. @param reply carries an answer back, unless it is silence */
+    /** A packet arrives, over the network that carries the answer back. */
     void deliver(ClientMessage message, Host host, SimNetwork network) {
         if (desk == null || isCutFromClients()) {
             return;
