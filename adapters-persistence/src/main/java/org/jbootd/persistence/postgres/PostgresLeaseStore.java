@@ -51,7 +51,7 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private PostgresLeaseStore(PostgresSettings settings, Loaded loaded, Duration patience) {
         this.patience = patience;
-        this.clock = new DatabaseClock(loaded.head().now(), System::nanoTime);
+        this.clock = new DatabaseClock(loaded.head().reached(), System::nanoTime);
         this.stored = new AtomicReference<>(loaded.leases());
         this.tidings = new Tidings(loaded.head().seq());
         this.writer = new LedgerWriter(settings, loaded.head(), queue, tidings, clock);

@@ -351,17 +351,13 @@ final class NodeStore implements LeaseStore {
     }
 
     private void outcomeUnknown(List<NodeCommit> group) {
+        if (bug == ClusterBug.UNKNOWN_OUTCOME_TRIED_AGAIN || bug == ClusterBug.UNKNOWN_OUTCOME_TAKEN_FOR_FAILURE) {
+            known = ledger.head();
+        }
         switch (bug) {
             case UNKNOWN_OUTCOME_TAKEN_FOR_SUCCESS ->
                 group.forEach(commit -> commit.stored().complete(null));
-            case UNKNOWN_OUTCOME_TRIED_AGAIN -> {
-                known = ledger.head();
-                queue.putBack(group);
-            }
-            case UNKNOWN_OUTCOME_TAKEN_FOR_FAILURE -> {
-                known = ledger.head();
-                group.forEach(commit -> commit.refuse("not stored"));
-            }
+            case UNKNOWN_OUTCOME_TRIED_AGAIN -> queue.putBack(group);
             default -> group.forEach(commit -> commit.refuse("it cannot be known whether it was stored"));
         }
         wentWrong();
