@@ -222,6 +222,7 @@ final class LedgerWriter implements AutoCloseable {
                 handle.commit();
             }
             known = next;
+            clock.heard(next.reached());
             acknowledge(admitted);
         } catch (RuntimeException e) {
             if (committing) {
