@@ -14,6 +14,14 @@ public interface LedgerStore extends LeaseStore, AutoCloseable {
     Instant now();
 
     /**
+     * How far server time has come at least, for all who share this store: by the clock of its database, as far as that is known.
+     * Never goes back. Of any thread.
+     */
+    default Instant reached() {
+        return latest();
+    }
+
+    /**
      * Remembers that server time has come as far as {@code now}, so that it does not fall back behind it after a restart
      * with a wrong clock. Never blocks; worth calling once a minute.
      */

@@ -17,10 +17,17 @@ import org.jbootd.domain.net.HardwareAddress;
  *
  * @param serverTime of the one who asks; {@link Instant#EPOCH} when he does not say
  * @param base number of the last event that was known when they were decided
+ * @param clock what the database's clock was thought to say then
  * @param deadline in terms of {@link System#nanoTime}: who asked does not wait any longer
  * @param stored whoever completes it first decides what is told
  */
-record Commit(List<LeaseChange> changes, Instant serverTime, long base, long deadline, CompletableFuture<Void> stored) {
+record Commit(
+        List<LeaseChange> changes,
+        Instant serverTime,
+        long base,
+        DatabaseClock.Reading clock,
+        long deadline,
+        CompletableFuture<Void> stored) {
 
     int weight() {
         return Math.max(1, changes.size());
@@ -40,17 +47,22 @@ record Commit(List<LeaseChange> changes, Instant serverTime, long base, long dea
     }
 
     /**
-     * Whether somebody gets an address that by the database's clock is another machine's still, whatever the clock says of the
-     * one who decided so; empty when nobody does.
+     * Whether a lease ends, or goes to another machine, that by the database's clock goes on, whatever the clock says of the one who
+     * decided so; empty when none does.
      */
-    Optional<String> takesTooEarly(Instant now) {
+    Optional<String> endsTooEarly(Instant now) {
         return changes.stream()
-                .filter(change -> change.kind() == LeaseChange.Kind.RECLAIMED)
+                .filter(this::takesForEnded)
                 .map(LeaseChange::lease)
-                .filter(lease -> lease.isGranted() && lease.until().isAfter(now) && !isTakers(lease))
+                .filter(lease -> lease.isGranted() && lease.until().isAfter(now))
                 .findFirst()
                 .map(lease -> "by the clock of the database, " + now + ", " + lease.address() + " is leased until "
                         + lease.until());
+    }
+
+    private boolean takesForEnded(LeaseChange change) {
+        return change.kind() == LeaseChange.Kind.EXPIRED
+                || change.kind() == LeaseChange.Kind.RECLAIMED && !isTakers(change.lease());
     }
 
     private boolean isTakers(Lease lease) {

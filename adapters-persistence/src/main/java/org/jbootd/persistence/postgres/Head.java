@@ -53,6 +53,11 @@ record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Optio
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
+    /** How far server time has come for all: by the database's clock, or where that was put back, by what was stored before. */
+    Instant reached() {
+        return now.isBefore(serverTime) ? serverTime : now;
+    }
+
     /** The head once events up to {@code last} are recorded, if there are more. @param newChain the link of {@code last} */
     Head moved(long last, Instant newServerTime, Optional<Octets> newChain) {
         return new Head(ledger, last, last == seq ? recordedAt : now, newServerTime, newChain, now);

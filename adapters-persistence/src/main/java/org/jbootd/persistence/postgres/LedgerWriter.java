@@ -1,6 +1,7 @@
 package org.jbootd.persistence.postgres;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,9 @@ final class LedgerWriter implements AutoCloseable {
     private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LAST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** A lease is stored for one second longer than its machine is told. */
+    private static final Duration MOST_BEHIND = Duration.ofSeconds(1);
+
     /** Events of others that are read at once; while the ledger is locked, no more than these. */
     private static final long PAGE = 4096;
 
@@ -49,6 +53,7 @@ final class LedgerWriter implements AutoCloseable {
     private final Optional<Path> memory;
     private final CommitQueue queue;
     private final Tidings tidings;
+    private final DatabaseClock clock;
     private final Ledger ledger = new Ledger();
     private final Trouble trouble = new Trouble("the lease database");
     private final Thread thread = new Thread(this::run, "jbootd-lease-ledger");
@@ -69,12 +74,19 @@ final class LedgerWriter implements AutoCloseable {
      * @param memory where this host remembers what it has seen
      * @param known what was loaded
      */
-    LedgerWriter(PostgresSettings settings, Optional<Path> memory, Head known, CommitQueue queue, Tidings tidings) {
+    LedgerWriter(
+            PostgresSettings settings,
+            Optional<Path> memory,
+            Head known,
+            CommitQueue queue,
+            Tidings tidings,
+            DatabaseClock clock) {
         this.settings = settings;
         this.memory = memory;
         this.known = known;
         this.queue = queue;
         this.tidings = tidings;
+        this.clock = clock;
         thread.setDaemon(true);
     }
 
@@ -192,6 +204,7 @@ final class LedgerWriter implements AutoCloseable {
 
     /** Reads what others have done, page by page, as long as there is more and the follower keeps up. */
     private void follow(Head head) {
+        clock.heard(head.reached());
         while (known.seq() < head.seq() && !tidings.isBehind()) {
             long last = Math.min(head.seq(), known.seq() + PAGE);
             Map<Ipv4, Optional<Lease>> changed = ledger.changed(session.handle(), known.seq(), last);
@@ -222,6 +235,7 @@ final class LedgerWriter implements AutoCloseable {
                 handle.commit();
             }
             known = next;
+            clock.heard(next.reached());
             acknowledge(admitted);
         } catch (RuntimeException e) {
             if (committing) {
@@ -261,8 +275,8 @@ final class LedgerWriter implements AutoCloseable {
     private List<Commit> admitted(List<Commit> group, Head head) {
         List<Commit> admitted = new ArrayList<>();
         for (Commit commit : group) {
-            Optional<String> contradiction = tidings.contradiction(commit);
-            Optional<String> early = commit.takesTooEarly(head.now());
+            Optional<String> contradiction = tidings.contradiction(commit).or(() -> isBehindTime(commit));
+            Optional<String> early = commit.endsTooEarly(head.now());
             contradiction.ifPresent(commit::lose);
             early.ifPresent(commit::refuse);
             if (contradiction.isEmpty() && early.isEmpty()) {
@@ -270,6 +284,14 @@ final class LedgerWriter implements AutoCloseable {
             }
         }
         return admitted;
+    }
+
+    /** What was decided by a clock that has lost more than leases are kept beyond their end is decided again, by the right one. */
+    private Optional<String> isBehindTime(Commit commit) {
+        Duration behind = clock.aheadOf(commit.clock());
+        return behind.compareTo(MOST_BEHIND) > 0
+                ? Optional.of("the clock of the database has come further than that of this server, by " + behind)
+                : Optional.empty();
     }
 
     private Head write(Handle handle, Head head, List<Commit> commits) {

@@ -53,8 +53,7 @@ public final class PostgresLeaseStore implements LedgerStore {
     private final Tidings tidings;
     private final LedgerWriter writer;
     private final Attendant attendant;
-    private final Instant openedAt;
-    private final long openedNanos = System.nanoTime();
+    private final DatabaseClock clock;
     private final AtomicReference<List<Lease>> stored;
     private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "jbootd-lease-deadlines");
@@ -69,11 +68,11 @@ public final class PostgresLeaseStore implements LedgerStore {
         this.database = settings.database();
         this.patience = settings.patience();
         this.directory = directory;
-        this.openedAt = loaded.head().now();
+        this.clock = new DatabaseClock(loaded.head().reached(), System::nanoTime);
         this.stored = new AtomicReference<>(loaded.leases());
         this.tidings = new Tidings(loaded.head().seq());
-        this.writer =
-                new LedgerWriter(settings.database(), watermark.map(Watermark::file), loaded.head(), queue, tidings);
+        this.writer = new LedgerWriter(
+                settings.database(), watermark.map(Watermark::file), loaded.head(), queue, tidings, clock);
         this.attendant = new Attendant(settings, watermark, queue, writer, notes);
     }
 
@@ -218,10 +217,15 @@ public final class PostgresLeaseStore implements LedgerStore {
         return writer.latest();
     }
 
-    /** What the database's clock says, as far as it is known: asked once, when the store was opened. */
+    /** What the database's clock says: it is asked whenever the database is. */
     @Override
     public Instant now() {
-        return openedAt.plusNanos(System.nanoTime() - openedNanos);
+        return clock.now();
+    }
+
+    @Override
+    public Instant reached() {
+        return clock.now();
     }
 
     @Override
@@ -231,7 +235,12 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private CompletableFuture<Void> enqueue(List<LeaseChange> changes, Instant serverTime) {
         Commit commit = new Commit(
-                changes, serverTime, tidings.base(), System.nanoTime() + patience.toNanos(), new CompletableFuture<>());
+                changes,
+                serverTime,
+                tidings.base(),
+                clock.latest(),
+                System.nanoTime() + patience.toNanos(),
+                new CompletableFuture<>());
         writer.refusal().ifPresentOrElse(commit::refuse, () -> queue.add(commit));
         return commit.stored();
     }

@@ -39,7 +39,7 @@ final class ServingNode implements AutoCloseable {
     ServingNode(int number, String url, int pool) {
         address = Ipv4.parse("10.0.0." + number);
         store = PostgresLeaseStore.open(Node.settings(url));
-        SteadyClock clock = new SteadyClock(store::now, store.latest(), System::nanoTime);
+        SteadyClock clock = new SteadyClock(store::now, store.latest(), System::nanoTime, store::reached);
         Subnet subnet = Subnet.named("lan", new Ipv4Network(Ipv4.parse("10.0.0.0"), 24), address)
                 .pool(new AddressPool(Ipv4.parse("10.0.0.100"), pool))
                 .leaseTime(LEASE_TIME)

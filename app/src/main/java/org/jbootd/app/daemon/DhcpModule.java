@@ -53,7 +53,7 @@ final class DhcpModule extends AbstractModule {
     @Provides
     @Singleton
     SteadyClock clock() {
-        return new SteadyClock(store::now, store.latest(), System::nanoTime);
+        return new SteadyClock(store::now, store.latest(), System::nanoTime, store::reached);
     }
 
     @Provides

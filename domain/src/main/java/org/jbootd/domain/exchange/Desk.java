@@ -354,7 +354,7 @@ public final class Desk implements BootService {
         if (claim instanceof Claim.Granted granted) {
             store(exchange, granted.write());
         } else if (claim instanceof Claim.Kept kept) {
-            finish(exchange, exchange.replies().done(exchange, kept.lease(), clock.instant()));
+            keep(exchange, kept.lease());
         } else if (claim instanceof Claim.Busy busy) {
             waiting.get(busy.write()).add(exchange);
         } else if (claim instanceof Claim.Refused refused) {
@@ -364,18 +364,36 @@ public final class Desk implements BootService {
         }
     }
 
+    /** A copy of a request stores nothing, and so has yet to find out whether what the first was granted is true still. */
+    private void keep(Exchange exchange, Lease lease) {
+        if (isCaughtUp(exchange)) {
+            finish(exchange, exchange.replies().done(exchange, lease, clock.instant()));
+        } else {
+            catchUp(exchange);
+        }
+    }
+
     /** Where other servers store too, no machine is refused for what they may have changed meanwhile. */
     private void refuse(Exchange exchange, Claim.Refusal refusal) {
-        if (!store.isShared() || exchange.isCaughtUp()) {
+        if (isCaughtUp(exchange)) {
             finish(exchange, exchange.replies().refusal(exchange, refusal));
-            return;
+        } else {
+            catchUp(exchange);
         }
+    }
+
+    private boolean isCaughtUp(Exchange exchange) {
+        return !store.isShared() || exchange.isCaughtUp();
+    }
+
+    /** Decides again with all that other servers have stored until now. */
+    private void catchUp(Exchange exchange) {
         onLoop(exchange, catchUp(), (nothing, failure) -> {
-            exchange.caughtUp();
             if (failure == null) {
+                exchange.caughtUp();
                 decide(exchange);
             } else {
-                finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
+                failed(exchange, failure);
             }
         });
     }
@@ -384,6 +402,15 @@ public final class Desk implements BootService {
     private CompletionStage<Void> catchUp() {
         // what is told meanwhile may have to wait for a write of another machine's
         return commit(List.of()).thenComposeAsync(nothing -> book.learn(List.of(), clock.instant()), loop);
+    }
+
+    /** What was decided too late is decided again, a few times; else the machine asks again. */
+    private void failed(Exchange exchange, Throwable failure) {
+        if (Admission.unwrapped(failure) instanceof LostRace && exchange.countLostRace() <= MOST_LOST_RACES) {
+            decide(exchange);
+        } else {
+            finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
+        }
     }
 
     /** What other servers have stored, to be told to {@link LeaseStore#follow}. Of any thread. */
@@ -473,11 +500,7 @@ public final class Desk implements BootService {
             }
         } else {
             book.abandon(write, now);
-            if (Admission.unwrapped(failure) instanceof LostRace && exchange.countLostRace() <= MOST_LOST_RACES) {
-                decide(exchange);
-            } else {
-                finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
-            }
+            failed(exchange, failure);
         }
         waiting.remove(write).forEach(this::decide);
     }

@@ -174,6 +174,27 @@ class OtherServersTest {
     }
 
     @Test
+    void a_copy_of_a_request_is_granted_nothing_that_another_server_gave_to_others_meanwhile() {
+        scene.store.share();
+        assertThat(scene.hears(select(ANNA, FIRST))).isEqualTo("ACK " + FIRST + " 3600");
+        scene.store.hold();
+        CompletableFuture<Answer> copy = scene.say(select(ANNA, FIRST));
+        assertThat(copy).as("before it is known what others did").isNotDone();
+        learn(now(stored(BERT, FIRST)));
+        scene.store.letGo();
+        scene.run();
+        assertThat(text(copy)).isEqualTo("NAK ADDRESS_TAKEN");
+    }
+
+    @Test
+    void a_copy_of_a_request_is_granted_what_the_first_was_and_nothing_is_stored() {
+        scene.store.share();
+        assertThat(scene.hears(select(ANNA, FIRST))).isEqualTo("ACK " + FIRST + " 3600");
+        assertThat(scene.hears(select(ANNA, FIRST))).isEqualTo("ACK " + FIRST + " 3600");
+        assertThat(scene.store.kinds()).containsExactly(Kind.BOUND);
+    }
+
+    @Test
     void what_a_write_of_another_machine_holds_up_is_waited_for_too() {
         scene.store.share();
         scene.store.hold();

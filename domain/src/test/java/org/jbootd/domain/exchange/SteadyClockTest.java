@@ -34,4 +34,15 @@ class SteadyClockTest {
         assertThat(new SteadyClock(() -> WALL, WALL.minusSeconds(60), nanos::get).instant())
                 .isEqualTo(WALL);
     }
+
+    @Test
+    void itKeepsUpWithTheOtherServersOfAStore() {
+        AtomicReference<Instant> theirs = new AtomicReference<>(WALL.minusSeconds(60));
+        SteadyClock clock = new SteadyClock(() -> WALL, Instant.EPOCH, nanos::get, theirs::get);
+        assertThat(clock.instant()).isEqualTo(WALL);
+
+        theirs.set(WALL.plusSeconds(60));
+
+        assertThat(clock.instant()).isEqualTo(WALL.plusSeconds(60));
+    }
 }

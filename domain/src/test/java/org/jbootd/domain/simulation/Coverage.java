@@ -30,17 +30,18 @@ final class Coverage {
                 met.computeIfAbsent(fault, key -> EnumSet.noneOf(Fault.class)).addAll(seen));
     }
 
-    Set<Fault> missing() {
-        Set<Fault> missing = EnumSet.allOf(Fault.class);
+    /** Those of {@code possible} that never happened. */
+    Set<Fault> missing(Set<Fault> possible) {
+        Set<Fault> missing = EnumSet.copyOf(possible);
         missing.removeAll(counts.keySet());
         return missing;
     }
 
-    /** Pairs that never happened in the same run, as {@code A+B}. */
-    List<String> missingPairs() {
+    /** Pairs of {@code possible} that never happened in the same run, as {@code A+B}. */
+    List<String> missingPairs(Set<Fault> possible) {
         List<String> missing = new ArrayList<>();
-        for (Fault one : Fault.values()) {
-            for (Fault other : Fault.values()) {
+        for (Fault one : possible) {
+            for (Fault other : possible) {
                 if (one.compareTo(other) < 0 && !met.getOrDefault(one, Set.of()).contains(other)) {
                     missing.add(one + "+" + other);
                 }

@@ -2,6 +2,7 @@ package org.jbootd.domain.simulation;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -13,9 +14,10 @@ record FaultMix(Map<Fault, Double> density) {
     /** The share of faults that a run has. */
     private static final double ON = 0.6;
 
-    static FaultMix drawnBy(Chance chance) {
+    /** @param possible what there is to go wrong at all */
+    static FaultMix drawnBy(Chance chance, Set<Fault> possible) {
         Map<Fault, Double> density = new EnumMap<>(Fault.class);
-        for (Fault fault : Fault.values()) {
+        for (Fault fault : possible) {
             if (chance.of(ON)) {
                 density.put(fault, chance.logUniform(lowest(fault), highest(fault)));
             }
@@ -25,7 +27,7 @@ record FaultMix(Map<Fault, Double> density) {
 
     private static double lowest(Fault fault) {
         return switch (fault) {
-            case CRASH_IN_STORE -> 0.0002;
+            case CRASH_IN_STORE, NODE_CRASH_AT_CALL, NODE_PAUSE_AT_CALL, CONNECTION_CUT -> 0.0002;
             case COMMIT_FAILED, DISK_FULL -> 0.001;
             default -> 0.01;
         };
@@ -33,22 +35,11 @@ record FaultMix(Map<Fault, Double> density) {
 
     private static double highest(Fault fault) {
         return switch (fault) {
-            case CRASH_IN_STORE, DISK_FULL -> 0.01;
+            case CRASH_IN_STORE, DISK_FULL, NODE_CRASH_AT_CALL, NODE_PAUSE_AT_CALL, CONNECTION_CUT -> 0.01;
             case VERDICT_NEVER, VERDICT_BROKEN, COMMIT_FAILED -> 0.1;
             case BOOTP, MACHINE_CLONED, MACHINE_WITH_OWN_CLIENT_ID, MACHINE_INIT_REBOOT -> 0.8;
             default -> 0.4;
         };
-    }
-
-    static FaultMix none() {
-        return new FaultMix(Map.of());
-    }
-
-    FaultMix without(Fault fault) {
-        Map<Fault, Double> less = new EnumMap<>(Fault.class);
-        less.putAll(density);
-        less.remove(fault);
-        return new FaultMix(less);
     }
 
     double of(Fault fault) {

@@ -36,6 +36,8 @@ enum Invariant {
     I23_RETURN,
     /** What was stored can be loaded, and holders keep what they have. */
     I25_LOADABLE,
+    /** Whichever server a new machine asks, it is offered the same address. */
+    SAME_OFFER,
     /** Exactly one answer of the right kind, never an exception. */
     ONE_OUTCOME
 }

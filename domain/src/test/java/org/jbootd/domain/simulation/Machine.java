@@ -106,6 +106,11 @@ final class Machine implements Host {
         }
     }
 
+    /** It is off without a word, and on again after {@code nanos}. */
+    void powerFails(long nanos) {
+        switchOffAndOn(nanos);
+    }
+
     /** Stops whatever it does, without a word, and does nothing more. */
     void powerOff() {
         phase = Phase.OFF;
@@ -193,6 +198,10 @@ final class Machine implements Host {
         }
         if (phase == Phase.SELECTING && answer instanceof Answer.Offer offer) {
             choose(offer.terms());
+        } else if (phase == Phase.REQUESTING
+                && answer instanceof Answer.Offer other
+                && world.happens(Fault.MACHINE_TAKES_TWO_OFFERS)) {
+            wire.send(this, select(other.terms()));
         } else if (isAsking() && answer instanceof Answer.Ack ack) {
             take(ack.terms());
         } else if (isAsking() && answer instanceof Answer.Nak) {
@@ -214,10 +223,12 @@ final class Machine implements Host {
             remembered = null;
             switchOffAndOn(world.chance.seconds(10, 600));
         } else {
-            ask(
-                    Phase.REQUESTING,
-                    new ClientMessage.Select(request(), offered.subnet().server(), offered.address()));
+            ask(Phase.REQUESTING, select(offered));
         }
+    }
+
+    private ClientMessage select(Answer.Terms offered) {
+        return new ClientMessage.Select(request(), offered.subnet().server(), offered.address());
     }
 
     private void take(Answer.Terms terms) {

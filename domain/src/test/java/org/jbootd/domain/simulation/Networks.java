@@ -6,7 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jbootd.domain.lease.AddressPool;
+import org.jbootd.domain.lease.Allocation;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
@@ -16,6 +18,10 @@ import org.jbootd.domain.net.Ipv4Network;
 final class Networks {
 
     static final Duration LONGEST_LEASE = Duration.ofHours(1);
+
+    /** Of {@link #sharedBy}. */
+    static final Duration LONGEST_SHARED_LEASE = Duration.ofMinutes(5);
+
     private static final Duration LONGEST_QUARANTINE = Duration.ofMinutes(20);
     private static final Duration LONGEST_REST = Duration.ofMinutes(10);
 
@@ -32,6 +38,54 @@ final class Networks {
             subnets.add(subnet(chance, i));
         }
         return subnets;
+    }
+
+    /** The same networks as each of several servers sees them: with an address of its own, and the others' kept free. */
+    static List<List<Subnet>> sharedBy(int servers, Chance chance) {
+        List<Subnet> networks =
+                drawnBy(chance).stream().map(subnet -> hastened(subnet, chance)).toList();
+        Allocation allocation = chance.of(0.7) ? Allocation.HASHED : Allocation.SEQUENTIAL;
+        List<List<Subnet>> views = new ArrayList<>();
+        for (int i = 0; i < servers; i++) {
+            int number = i;
+            views.add(networks.stream()
+                    .map(subnet -> view(subnet, number, servers, allocation))
+                    .toList());
+        }
+        return views;
+    }
+
+    /** Leases that are renewed so often that servers meet. */
+    private static Subnet hastened(Subnet subnet, Chance chance) {
+        return subnet.but()
+                .leaseTime(Duration.ofSeconds(chance.between(20, (int) LONGEST_SHARED_LEASE.toSeconds())))
+                .declineTimeout(Duration.ofSeconds(chance.between(10, 120)))
+                .reclaimAfter(subnet.reclaimAfter().map(rest -> Duration.ofSeconds(chance.between(0, 120))))
+                .build();
+    }
+
+    private static Subnet view(Subnet subnet, int server, int servers, Allocation allocation) {
+        Set<Ipv4> taken = new LinkedHashSet<>(subnet.excluded());
+        for (int i = 0; i < servers; i++) {
+            taken.add(serverAddress(subnet, i));
+        }
+        return subnet.but()
+                .server(serverAddress(subnet, server))
+                .excluded(taken)
+                .reservations(subnet.reservations().stream()
+                        .filter(reservation -> !taken.contains(reservation.address()))
+                        .toList())
+                .allocation(allocation)
+                .build();
+    }
+
+    private static Ipv4 serverAddress(Subnet subnet, int server) {
+        return subnet.network().base().plus(56 + 2 * server);
+    }
+
+    /** Every address that one of the servers has. */
+    static Set<Ipv4> servers(List<List<Subnet>> views) {
+        return views.stream().flatMap(List::stream).map(Subnet::server).collect(Collectors.toSet());
     }
 
     /** A pool at the start of its network, at its end, or in between, with the server, a router and reservations in it. */

@@ -69,6 +69,13 @@ enum PlantedBug {
         }
     },
 
+    TORN_WRITE_READ_AS_A_WHOLE {
+        @Override
+        Optional<List<LeaseChange>> torn(List<LeaseChange> changes) {
+            return Optional.of(changes.subList(changes.size() - 1, changes.size()));
+        }
+    },
+
     HISTORY_OUTSIDE_TRANSACTION {
         @Override
         boolean historyInTransaction() {
@@ -396,6 +403,11 @@ enum PlantedBug {
 
     boolean historyInTransaction() {
         return true;
+    }
+
+    /** What is read of a commit of which only a part is on disk. */
+    Optional<List<LeaseChange>> torn(List<LeaseChange> changes) {
+        return Optional.empty();
     }
 
     // ---- tools of the saboteur

@@ -35,7 +35,7 @@ class PlantedBugsTest {
 
     private static Optional<Violation> violation(long seed, Identification identification, PlantedBug bug) {
         try {
-            new Simulation(seed, identification, bug, null).run(SimulationTest.STEPS);
+            new Simulation(Plan.of(seed, SimulationTest.STEPS), identification, bug).run();
             return Optional.empty();
         } catch (Violation broken) {
             return Optional.of(broken);

@@ -55,7 +55,7 @@ final class SimServer {
         this.access = access;
         this.oracle = new Oracle(world, subnets, identification, settings.allowSimpleDhcp(), access, this::store);
         this.durable = new StoredHistory(bug.historyInTransaction(), oracle);
-        this.store = new SimStore(world, durable, this::crashInside, bug.syncs());
+        this.store = new SimStore(world, durable, this::crashInside, bug);
     }
 
     SimStore store() {

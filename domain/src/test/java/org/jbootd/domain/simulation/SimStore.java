@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jbootd.domain.lease.Lease;
@@ -31,7 +32,7 @@ final class SimStore implements LeaseStore {
     private final World world;
     private final StoredHistory durable;
     private final Runnable crash;
-    private final boolean syncs;
+    private final PlantedBug bug;
 
     private final Deque<Pending> waiting = new ArrayDeque<>();
     private final List<Pending> written = new ArrayList<>();
@@ -44,13 +45,13 @@ final class SimStore implements LeaseStore {
 
     /**
      * @param crash called where a crash is to happen inside the store
-     * @param syncs false plants the bug that a write counts as done before its sync
+     * @param bug may let a write count as done before its sync, or a torn one as a whole
      */
-    SimStore(World world, StoredHistory durable, Runnable crash, boolean syncs) {
+    SimStore(World world, StoredHistory durable, Runnable crash, PlantedBug bug) {
         this.world = world;
         this.durable = durable;
         this.crash = crash;
-        this.syncs = syncs;
+        this.bug = bug;
     }
 
     @Override
@@ -94,7 +95,7 @@ final class SimStore implements LeaseStore {
             long sync = world.happens(Fault.COMMIT_SLOW)
                     ? world.chance.nanos(QUICK_SYNC, SLOW_SYNC)
                     : world.chance.nanos(0, QUICK_SYNC);
-            if (!syncs) {
+            if (!bug.syncs()) {
                 written.forEach(pending -> pending.done.complete(null));
             }
             later(sync, this::sync);
@@ -110,7 +111,7 @@ final class SimStore implements LeaseStore {
     }
 
     private void sync() {
-        if (crashes()) {
+        if (crashes() || isTorn()) {
             return;
         }
         List<Pending> synced = List.copyOf(written);
@@ -118,6 +119,21 @@ final class SimStore implements LeaseStore {
         synced.forEach(pending -> durable.append(pending.changes));
         world.trace.add("synced", synced.size() + " commits");
         acknowledge(synced, null);
+    }
+
+    /** A crash within the write of a commit of several changes. @return true when that happened */
+    private boolean isTorn() {
+        Optional<Pending> torn =
+                written.stream().filter(pending -> pending.changes.size() > 1).findFirst();
+        if (torn.isEmpty() || !world.happens(Fault.TORN_WRITE)) {
+            return false;
+        }
+        written.subList(0, written.indexOf(torn.get())).forEach(pending -> durable.append(pending.changes));
+        bug.torn(torn.get().changes).ifPresent(durable::append);
+        written.clear();
+        waiting.clear();
+        crash.run();
+        return true;
     }
 
     private void acknowledge(List<Pending> settled, StoreUnavailable failure) {

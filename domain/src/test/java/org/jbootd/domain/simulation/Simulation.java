@@ -22,7 +22,7 @@ import org.jbootd.domain.net.Octets;
  * One run: a server, its networks and everybody on them, for a number of steps with faults, then without, until it is clear that
  * all is well again. No thread, no real time: a seed always gives the same run.
  */
-final class Simulation implements Wire {
+final class Simulation implements Wire, Run {
 
     /** Long enough for every power cycle, back-off and ghost that the faults left behind. */
     private static final long SETTLING = 2_000 * SECOND;
@@ -30,11 +30,10 @@ final class Simulation implements Wire {
     /** Between two attempts of a machine that gets no address: it retransmits for two minutes, and is off for as long. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
-    private static final int LINES_OF_TRACE = Integer.getInteger("jbootd.simulation.trace", 60);
-
+    private final Plan plan;
     private final Identification identification;
     private final World world;
-    private final SimNetwork network;
+    private final Wires networks;
     private final SimAccess access;
     private final SimServer server;
     private final List<Subnet> subnets;
@@ -45,17 +44,17 @@ final class Simulation implements Wire {
     private int hosts;
     private long steps;
 
-    /** @param mix the faults to use instead of those that the seed draws, or null */
-    Simulation(long seed, Identification identification, PlantedBug bug, FaultMix mix) {
+    Simulation(Plan plan, Identification identification, PlantedBug bug) {
+        this.plan = plan;
         this.identification = identification;
-        this.world = new World(new Chance(seed), mix, LINES_OF_TRACE);
-        this.network = new SimNetwork(world);
-        this.access = new SimAccess(world);
+        this.world = new World(plan, Fault.ofOneServer());
+        this.networks = new Wires(world);
+        this.access = new SimAccess(world.part("access"));
         this.subnets = Networks.drawnBy(world.chance);
         this.settings =
                 new Desk.Settings(world.chance.of(0.8), world.chance.of(0.7), false, Desk.Settings.EXCHANGES_IN_FLIGHT);
-        this.server = new SimServer(world, bug, subnets, identification, settings, access);
-        this.thief = new Thief(world, this, subnets, Hardware.stranger(0));
+        this.server = new SimServer(world.part("server"), bug, subnets, identification, settings, access);
+        this.thief = new Thief(world.part("thief"), this, subnets, Hardware.stranger(0));
         populate();
     }
 
@@ -64,12 +63,13 @@ final class Simulation implements Wire {
         for (int i = 0; i < count; i++) {
             HardwareAddress hardware = Hardware.machine(++hosts);
             if (world.chance.of(world.mix.of(Fault.BOOTP) / 3)) {
-                devices.add(new BootpDevice(world, this, hardware, someSubnet()));
+                devices.add(new BootpDevice(world.part("b" + hosts), this, hardware, someSubnet()));
             } else {
                 Machine machine = machine(hardware, world.chance.of(settings.allowSimpleDhcp() ? 0.6 : 0.9));
                 machines.add(machine);
                 if (world.happens(Fault.MACHINE_CLONED)) {
-                    machines.add(new Machine(world, this, machine.habits(), machine.subnet()));
+                    machines.add(
+                            new Machine(world.part("clone of m" + hosts), this, machine.habits(), machine.subnet()));
                 }
             }
             if (world.chance.of(0.1)) {
@@ -90,7 +90,7 @@ final class Simulation implements Wire {
                 identifier.filter(own -> world.chance.of(0.5)).map(own -> Octets.of((byte) 0, (byte) own.at(1))),
                 identification,
                 world.chance.of(world.mix.of(Fault.MACHINE_INIT_REBOOT)));
-        return new Machine(world, this, habits, someSubnet());
+        return new Machine(world.part("m" + hosts), this, habits, someSubnet());
     }
 
     private String someSubnet() {
@@ -99,6 +99,7 @@ final class Simulation implements Wire {
 
     @Override
     public void send(Host from, ClientMessage message) {
+        SimNetwork network = networks.of(from);
         network.carry(() -> server.deliver(message, from, network));
     }
 
@@ -111,14 +112,19 @@ final class Simulation implements Wire {
         return others.isEmpty() ? subnet : world.chance.oneOf(others);
     }
 
-    /** Runs it all. @throws Violation when a promise is broken */
-    void run(int stepsWithFaults) {
+    @Override
+    public void run() {
         server.start();
-        machines.forEach(machine -> world.timeline.after(world.chance.seconds(0, 60), machine::powerOn));
+        for (int i = 0; i < machines.size(); i++) {
+            long on = world.chance.seconds(0, 60);
+            if (plan.has(i)) {
+                world.timeline.after(on, machines.get(i)::powerOn);
+            }
+        }
         devices.forEach(device -> world.timeline.after(world.chance.seconds(0, 60), device::powerOn));
         thief.start();
         world.timeline.after(world.chance.seconds(1, 60), this::disturb);
-        while (steps < stepsWithFaults) {
+        while (steps < plan.steps()) {
             step();
         }
         settle();
@@ -185,7 +191,12 @@ final class Simulation implements Wire {
     }
 
     private List<Machine> unserved() {
-        List<Machine> unserved = new ArrayList<>(machines);
+        List<Machine> unserved = new ArrayList<>();
+        for (int i = 0; i < machines.size(); i++) {
+            if (plan.has(i)) {
+                unserved.add(machines.get(i));
+            }
+        }
         unserved.removeIf(machine -> machine.lease().isPresent()
                 || !isEntitled(machine)
                 || !machine.identities().allMatch(client -> isFreeFor(client, subnet(machine.subnet()))));
@@ -213,26 +224,8 @@ final class Simulation implements Wire {
 
     /** For so long that a machine which tries again and again has come upon it. */
     private boolean isFreeFor(ClientIdentity client, Subnet subnet) {
-        Instant now = server.oracle().now().minus(LONGEST_PAUSE);
-        return Networks.addresses(subnet).stream()
-                .filter(address -> Usable.by(subnet, client.hardware(), address))
-                .map(address -> Optional.ofNullable(server.store().believed(address)))
-                .anyMatch(lease -> lease.isEmpty()
-                        || lease.get().client().key().equals(client.key())
-                                && lease.get().state() != Lease.State.DECLINED
-                        || isReturned(lease.get(), subnet, now));
-    }
-
-    private static boolean isReturned(Lease lease, Subnet subnet, Instant now) {
-        return switch (lease.state()) {
-            case RELEASED -> true;
-            case DECLINED -> !lease.isLive(now);
-            case BOUND, EXPIRED ->
-                !lease.isLive(now)
-                        && subnet.reclaimAfter()
-                                .filter(rest -> !now.isBefore(lease.until().plus(rest)))
-                                .isPresent();
-        };
+        Instant then = server.oracle().now().minus(LONGEST_PAUSE);
+        return Usable.isAnyFreeFor(subnet, client, server.store()::believed, then);
     }
 
     /** What was stored can be loaded, and every holder keeps what it has (I25). */
@@ -278,7 +271,8 @@ final class Simulation implements Wire {
                     .filter(address -> Usable.by(subnet, anybody, address))
                     .map(address -> Optional.ofNullable(server.store().believed(address)))
                     .filter(lease -> lease.isEmpty()
-                            || isReturned(lease.get(), subnet, server.oracle().now()))
+                            || Usable.isReturned(
+                                    lease.get(), subnet, server.oracle().now()))
                     .count();
             long served = newcomersServed(subnet, (int) free + 2);
             if (served != free) {
@@ -294,7 +288,7 @@ final class Simulation implements Wire {
         for (int i = 0; i < count; i++) {
             Habits habits = new Habits(
                     Hardware.machine(++hosts), true, Optional.empty(), Optional.empty(), identification, false);
-            newcomers.add(new Machine(world, this, habits, subnet.name()));
+            newcomers.add(new Machine(world.part("m" + hosts), this, habits, subnet.name()));
         }
         newcomers.forEach(Machine::powerOn);
         runFor(150 * SECOND);
@@ -312,16 +306,23 @@ final class Simulation implements Wire {
         return world.coverage;
     }
 
-    FaultMix mix() {
-        return world.mix;
+    @Override
+    public int machines() {
+        return machines.size();
     }
 
-    long steps() {
+    @Override
+    public List<Plan.Occurrence> faults() {
+        return world.happened();
+    }
+
+    @Override
+    public long steps() {
         return steps;
     }
 
-    /** The last things that happened. */
-    String trace() {
-        return world.trace.toString();
+    @Override
+    public Trace trace() {
+        return world.trace;
     }
 }

@@ -2,7 +2,6 @@ package org.jbootd.domain.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.LongStream;
 import org.jbootd.domain.client.Identification;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,33 +15,34 @@ import org.junit.jupiter.params.provider.EnumSource;
  *   <li>with more of what happened before the failure: {@code -Djbootd.simulation.trace=20000} lines
  * </ul>
  *
- * A failure tells the seed, the promise that was broken, the faults without which it is not, and the last things that happened.
+ * A failure tells the seed, the promise that was broken, the few machines and faults that it takes, and what happened then.
  */
 class SimulationTest {
 
     static final int STEPS = 20_000;
 
-    private static final int SEEDS = Integer.getInteger("jbootd.simulation.seeds", 250);
+    private static final int SEEDS = 250;
 
     @ParameterizedTest
     @EnumSource
     void keepsItsPromisesWhateverGoesWrong(Identification identification) {
-        Long only = Long.getLong("jbootd.simulation.seed");
         Coverage coverage = new Coverage();
         long steps = 0;
         long begin = System.nanoTime();
-        for (long seed :
-                only != null ? new long[] {only} : LongStream.range(0, SEEDS).toArray()) {
-            Simulation simulation = Failure.describedIfAny(seed, identification, PlantedBug.NONE, STEPS);
+        for (long seed : SeedRange.of(SEEDS)) {
+            Simulation simulation = Failure.describedIfAny(
+                    Plan.of(seed, STEPS), plan -> new Simulation(plan, identification, PlantedBug.NONE));
             coverage.add(simulation.coverage());
             steps += simulation.steps();
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
         System.out.printf(
                 "simulation by %s: %,d steps, %,.0f a second; %s%n", identification, steps, steps / seconds, coverage);
-        if (only == null) {
-            assertThat(coverage.missing()).as("faults that never happened").isEmpty();
-            assertThat(coverage.missingPairs())
+        if (!SeedRange.isOne()) {
+            assertThat(coverage.missing(Fault.ofOneServer()))
+                    .as("faults that never happened")
+                    .isEmpty();
+            assertThat(coverage.missingPairs(Fault.ofOneServer()))
                     .as("pairs of faults that never met in a run")
                     .isEmpty();
         }

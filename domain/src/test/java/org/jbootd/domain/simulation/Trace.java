@@ -12,13 +12,14 @@ final class Trace {
         @Override
         public String toString() {
             String result = other == null ? "" : "  =>  " + Words.of(other);
-            return String.format("%14.6f  %-11s %s%s", at / 1e9, what, Words.of(one), result);
+            return String.format("%14.6f  %-14s %s%s", at / 1e9, what, Words.of(one), result);
         }
     }
 
     private final Timeline timeline;
     private final int length;
     private final Deque<Line> lines = new ArrayDeque<>();
+    private long added;
 
     Trace(Timeline timeline, int length) {
         this.timeline = timeline;
@@ -33,7 +34,13 @@ final class Trace {
         if (lines.size() == length) {
             lines.removeFirst();
         }
+        added++;
         lines.addLast(new Line(timeline.elapsed(), what, one, other));
+    }
+
+    /** How many there were, those that are forgotten too. */
+    long lines() {
+        return added;
     }
 
     @Override

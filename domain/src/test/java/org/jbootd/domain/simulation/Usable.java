@@ -1,6 +1,10 @@
 package org.jbootd.domain.simulation;
 
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.HardwareAddress;
@@ -29,6 +33,34 @@ final class Usable {
             }
         }
         return by(subnet, client, address);
+    }
+
+    /**
+     * True when some address may be given to the client, or is its own.
+     *
+     * @param stored what is known of an address, or null
+     */
+    static boolean isAnyFreeFor(Subnet subnet, ClientIdentity client, Function<Ipv4, Lease> stored, Instant now) {
+        return Networks.addresses(subnet).stream()
+                .filter(address -> by(subnet, client.hardware(), address))
+                .map(address -> Optional.ofNullable(stored.apply(address)))
+                .anyMatch(lease -> lease.isEmpty()
+                        || lease.get().client().key().equals(client.key())
+                                && lease.get().state() != Lease.State.DECLINED
+                        || isReturned(lease.get(), subnet, now));
+    }
+
+    /** True of an address that anybody may have whose turn it is. */
+    static boolean isReturned(Lease lease, Subnet subnet, Instant now) {
+        return switch (lease.state()) {
+            case RELEASED -> true;
+            case DECLINED -> !lease.isLive(now);
+            case BOUND, EXPIRED ->
+                !lease.isLive(now)
+                        && subnet.reclaimAfter()
+                                .filter(rest -> !now.isBefore(lease.until().plus(rest)))
+                                .isPresent();
+        };
     }
 
     private static boolean isInPool(Subnet subnet, Ipv4 address) {

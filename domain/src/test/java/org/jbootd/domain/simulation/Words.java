@@ -1,6 +1,6 @@
 package org.jbootd.domain.simulation;
 
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jbootd.domain.client.ClientIdentity;
@@ -25,7 +25,9 @@ final class Words {
             return change.kind() + " " + lease(change.lease());
         } else if (thing instanceof Lease lease) {
             return lease(lease);
-        } else if (thing instanceof List<?> list) {
+        } else if (thing instanceof Optional<?> some) {
+            return some.map(Words::of).orElse("nobody's");
+        } else if (thing instanceof Collection<?> list) {
             return list.stream().map(Words::of).collect(Collectors.joining(" & "));
         }
         return String.valueOf(thing);
