@@ -26,8 +26,11 @@ public final class Retention {
 
     private final Optional<Duration> keep;
 
-    /** Where to go on among them. */
+    /** Where to go on among intervals. */
     private long nextHolding = 1;
+
+    /** Where to go on among events that were needed when their time came. */
+    private long nextKept = 1;
 
     /** @param keep how long; empty for ever */
     public Retention(Optional<Duration> keep) {
@@ -46,6 +49,7 @@ public final class Retention {
         }
         OffsetDateTime before = now.minus(keep.get()).atOffset(ZoneOffset.UTC);
         boolean more = deleteEvents(handle, before);
+        deleteKept(handle);
         more |= deleteHoldings(handle, before);
         more |= delete(handle, "refused", "last_at", before);
         more |= delete(handle, "transfer", "ended", before);
@@ -72,6 +76,23 @@ public final class Retention {
         deleteEvents(handle, start, last);
         handle.execute("UPDATE history_start SET seq = ?", last + 1);
         return old.size() == STEP;
+    }
+
+    /** Looks at some of those that stayed, round and round: a lease may have been renewed since, and an interval have ended. */
+    private void deleteKept(Handle handle) {
+        List<Long> kept = handle.createQuery("""
+                        SELECT seq FROM lease_event WHERE seq >= :next AND seq < (SELECT seq FROM history_start)
+                        ORDER BY seq FETCH FIRST :step ROWS ONLY""")
+                .bind("next", nextKept)
+                .bind("step", STEP)
+                .mapTo(Long.class)
+                .list();
+        nextKept = 1;
+        if (!kept.isEmpty()) {
+            long last = kept.get(kept.size() - 1);
+            deleteEvents(handle, kept.get(0), last);
+            nextKept = kept.size() == STEP ? last + 1 : 1;
+        }
     }
 
     private static void deleteEvents(Handle handle, long first, long last) {

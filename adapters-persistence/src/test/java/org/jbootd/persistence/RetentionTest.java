@@ -98,6 +98,20 @@ class RetentionTest {
     }
 
     @Test
+    void whatStayedAsLongAsItWasNeededGoesAfterwards() throws Exception {
+        try (LeaseDatabase database = LeaseDatabase.open(directory)) {
+            write(database, NOON, change(Kind.BOUND, 1, NOON));
+            write(database, NOON, change(Kind.RENEWED, 1, NOON.plusSeconds(1)));
+            forgetAll(database, NOON.plus(DAY).plusSeconds(2));
+            assertThat(Sqls.rows(directory, "SELECT COUNT(*) FROM lease_event")).containsExactly("2");
+
+            write(database, NOON.plus(DAY), change(Kind.RELEASED, 1, NOON.plus(DAY)));
+            forgetAll(database, NOON.plus(DAY).plusSeconds(2));
+        }
+        assertThat(Sqls.rows(directory, "SELECT kind FROM lease_event")).containsExactly("RELEASED");
+    }
+
+    @Test
     void muchIsDeletedInSteps() throws Exception {
         int changes = 2 * Retention.STEP + 10;
         try (LeaseDatabase database = LeaseDatabase.open(directory)) {
