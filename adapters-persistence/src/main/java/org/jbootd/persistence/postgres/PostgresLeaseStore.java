@@ -40,7 +40,7 @@ public final class PostgresLeaseStore implements LedgerStore {
     private final LedgerWriter writer;
     private final Attendant attendant;
     private final Instant openedAt;
-    private final long openedNanos = System.nanoTime();
+    private final long openedNanos;
     private final AtomicReference<List<Lease>> stored;
     private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "jbootd-lease-deadlines");
@@ -48,11 +48,13 @@ public final class PostgresLeaseStore implements LedgerStore {
         return thread;
     });
 
-    private record Loaded(Head head, List<Lease> leases) {}
+    /** @param askedAt when the head was asked for, in terms of {@link System#nanoTime}: loading leases takes its time */
+    private record Loaded(Head head, long askedAt, List<Lease> leases) {}
 
     private PostgresLeaseStore(PostgresSettings settings, Loaded loaded, Duration patience) {
         this.patience = patience;
         this.openedAt = loaded.head().now();
+        this.openedNanos = loaded.askedAt();
         this.stored = new AtomicReference<>(loaded.leases());
         this.tidings = new Tidings(loaded.head().seq());
         this.writer = new LedgerWriter(settings, loaded.head(), queue, tidings);
@@ -94,10 +96,11 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     private static Loaded loaded(PostgresSettings settings) {
         try (Session session = Session.open(settings)) {
+            long askedAt = System.nanoTime();
             return session.handle()
                     .inTransaction(
                             TransactionIsolationLevel.REPEATABLE_READ,
-                            handle -> new Loaded(Head.read(handle), new Ledger().leases(handle)));
+                            handle -> new Loaded(Head.read(handle), askedAt, new Ledger().leases(handle)));
         } catch (JdbiException e) {
             throw Schema.refused(settings, e);
         }
@@ -117,7 +120,10 @@ public final class PostgresLeaseStore implements LedgerStore {
         return writer.latest();
     }
 
-    /** What the database's clock says, as far as it is known: asked once, when the store was opened. */
+    /**
+     * What the database's clock says, as far as it is known: asked once, when the store was opened. Never less, or leases would
+     * end before their machines think so.
+     */
     @Override
     public Instant now() {
         return openedAt.plusNanos(System.nanoTime() - openedNanos);
