@@ -118,12 +118,7 @@ class SurvivalTest {
 
     /** @return what {@code jbootd leases verify} says of what the daemon left */
     private List<String> verify() throws IOException, InterruptedException {
-        try (Child child = Child.start(
-                directory,
-                "leases",
-                "verify",
-                "-c",
-                directory.resolve("jbootd.ini").toString())) {
+        try (Child child = Child.start(directory, "leases", "verify", "--data-dir", "disk/leases")) {
             List<String> said = child.output();
             assertThat(child.exitStatus()).as("%s", said).isZero();
             return said;
