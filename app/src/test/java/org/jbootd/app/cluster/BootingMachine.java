@@ -39,6 +39,9 @@ final class BootingMachine {
         /** A number that no machine had before. */
         int nextMachine();
 
+        /** How long a machine waits before it says the same again; then twice as long, and so on. */
+        Duration firstWait();
+
         /** Whether machines only keep what they have. */
         boolean isCalm();
 
@@ -169,7 +172,7 @@ final class BootingMachine {
         } else {
             world.relay(message);
         }
-        long wait = SECOND << (transmissions - 1);
+        long wait = world.firstWait().toNanos() << (transmissions - 1);
         world.wake(this, turn, now + wait * (90 + world.random().nextInt(20)) / 100);
     }
 

@@ -1,6 +1,7 @@
 package org.jbootd.app.cluster;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,11 +21,16 @@ final class Calamities {
         void befall(Random random) throws IOException, InterruptedException;
     }
 
-    /** Longer than offers live, so that none is left when a node goes on. */
-    private static final long SHORTEST_PAUSE_MILLIS = TimeUnit.SECONDS.toMillis(Storm.OFFER_SECONDS) + 500;
-
     private final CountDownLatch end = new CountDownLatch(1);
     private final Map<String, Integer> counts = new TreeMap<>();
+    private final long offerMillis;
+    private final int peaceMillis;
+
+    /** @param offer how long offers live: no node that stood still has any left @param peace between two, of a node, about */
+    Calamities(Duration offer, Duration peace) {
+        offerMillis = offer.toMillis();
+        peaceMillis = (int) peace.toMillis();
+    }
 
     /** @return done when all is healed after {@link #end} */
     CompletableFuture<Void> at(Daemon daemon, int node, long seed) {
@@ -43,7 +49,7 @@ final class Calamities {
         });
         all.put("nodes paused", random -> {
             daemon.pause();
-            pass(SHORTEST_PAUSE_MILLIS + random.nextInt(3000));
+            pass(offerMillis + 500 + random.nextInt(3000));
             daemon.goOn();
         });
         all.put("nodes cut off the database", random -> {
@@ -56,7 +62,7 @@ final class Calamities {
             pass(500 + random.nextInt(6000));
             Place.mend(node);
         });
-        return begin("calamities-" + node, all, seed, 2000);
+        return begin("calamities-" + node, all, seed, peaceMillis);
     }
 
     CompletableFuture<Void> at(Database database, long seed) {
@@ -68,15 +74,15 @@ final class Calamities {
                     database.restart(command);
                 }),
                 seed,
-                12_000);
+                6 * peaceMillis);
     }
 
-    private CompletableFuture<Void> begin(String name, Map<String, Calamity> all, long seed, int peaceMillis) {
+    private CompletableFuture<Void> begin(String name, Map<String, Calamity> all, long seed, int millisOfPeace) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
                     try {
-                        bringAbout(all, new Random(seed), peaceMillis);
+                        bringAbout(all, new Random(seed), millisOfPeace);
                         over.complete(null);
                     } catch (Throwable e) {
                         over.completeExceptionally(e);
@@ -88,10 +94,10 @@ final class Calamities {
         return over;
     }
 
-    private void bringAbout(Map<String, Calamity> all, Random random, int peaceMillis)
+    private void bringAbout(Map<String, Calamity> all, Random random, int millisOfPeace)
             throws IOException, InterruptedException {
         Object[] names = all.keySet().toArray();
-        while (!pass(peaceMillis / 4 + random.nextInt(peaceMillis))) {
+        while (!pass(millisOfPeace / 4 + random.nextInt(millisOfPeace))) {
             String name = (String) names[random.nextInt(names.length)];
             count(name);
             all.get(name).befall(random);

@@ -192,6 +192,12 @@ final class Machines implements BootingMachine.World, AutoCloseable {
         return ++lastMachine;
     }
 
+    /** Many have patience, as firmware has it; a few are not to keep a short test waiting. */
+    @Override
+    public Duration firstWait() {
+        return Duration.ofSeconds(places.size() > 5000 ? 4 : 1);
+    }
+
     @Override
     public boolean isCalm() {
         return calm;

@@ -18,12 +18,10 @@ import org.jbootd.app.leases.LedgerProblem;
  */
 final class Storm {
 
-    static final int OFFER_SECONDS = 2;
-
     private static final int NODES = 3;
 
     /** After all is healed everybody has an address before this time is over. */
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private static final long REPORT_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -56,7 +54,7 @@ final class Storm {
             daemon.start();
             daemons.add(daemon);
         }
-        try (Machines crowd = new Machines(machines, NODES, random, trouble.dividedBy(5))) {
+        try (Machines crowd = new Machines(machines, NODES, random, trouble.dividedBy(3))) {
             List<String> complaints = new ArrayList<>(live(crowd, database));
             complaints.addAll(crowd.holdings().complaints());
             complaints.addAll(recorded(database, crowd));
@@ -65,6 +63,11 @@ final class Storm {
             daemons.forEach(Daemon::close);
             database.kill();
         }
+    }
+
+    /** Many machines wait longer for each other. */
+    private int offerSeconds() {
+        return 2 + machines / 5000;
     }
 
     /** Hardly more addresses than machines: those that fell silent keep theirs for a while. */
@@ -84,11 +87,17 @@ final class Storm {
                 user = postgres
                 allocation = hashed
                 """.formatted(
-                Place.POOL.plus(1), addresses, Math.max(20, machines / 200), OFFER_SECONDS, Place.RELAY, Database.PORT);
+                        Place.POOL.plus(1),
+                        addresses,
+                        Math.max(20, machines / 200),
+                        offerSeconds(),
+                        Place.RELAY,
+                        Database.PORT);
     }
 
     private List<String> live(Machines crowd, Database database) throws IOException {
-        Calamities calamities = new Calamities();
+        Calamities calamities =
+                new Calamities(Duration.ofSeconds(offerSeconds()), Duration.ofMillis(2000 + machines / 2));
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
             all.add(calamities.at(daemons.get(i), i + 1, random.nextLong()));
