@@ -18,6 +18,8 @@ import org.jbootd.persistence.LedgerStore;
 import org.jbootd.persistence.Notes;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoredLeases;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
@@ -95,12 +97,12 @@ public final class PostgresLeaseStore implements LedgerStore {
     }
 
     private static Loaded loaded(PostgresSettings settings) {
-        try (Session session = Session.open(settings)) {
+        // without the limits of a session: while very many leases are read, the server takes this side for idle
+        try (Handle handle = Jdbi.open(() -> Session.connect(settings))) {
             long askedAt = System.nanoTime();
-            return session.handle()
-                    .inTransaction(
-                            TransactionIsolationLevel.REPEATABLE_READ,
-                            handle -> new Loaded(Head.read(handle), askedAt, new Ledger().leases(handle)));
+            return handle.inTransaction(
+                    TransactionIsolationLevel.REPEATABLE_READ,
+                    same -> new Loaded(Head.read(same), askedAt, new Ledger().leases(same)));
         } catch (JdbiException e) {
             throw Schema.refused(settings, e);
         }

@@ -3,6 +3,7 @@ package org.jbootd.persistence.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.lease.LeaseStoreContract;
@@ -54,6 +55,22 @@ class PostgresLeaseStoreTest extends LeaseStoreContract {
                     .one();
             assertThat(store.now()).isAfterOrEqualTo(database);
         }
+    }
+
+    /** Within the limits of other sessions a server with very many leases could not start. */
+    @Test
+    void leasesMayTakeTheirTimeToLoad() {
+        store().commit(List.of(Node.bound(1, 1))).toCompletableFuture().join();
+        store.close();
+        try (Handle handle = PostgresServer.connect(settings.url())) {
+            handle.execute("ALTER TABLE lease RENAME TO kept");
+            handle.execute("""
+                    CREATE VIEW lease AS SELECT * FROM kept
+                    WHERE CURRENT_SETTING('idle_in_transaction_session_timeout') = '0'
+                        AND CURRENT_SETTING('statement_timeout') = '0'""");
+        }
+        store = PostgresLeaseStore.open(settings);
+        assertThat(store.load()).hasSize(1);
     }
 
     @AfterEach
