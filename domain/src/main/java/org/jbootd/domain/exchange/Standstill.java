@@ -12,8 +12,8 @@ final class Standstill {
     /** It gives a sign of life every second; no machine gives its address back and boots again in less than this. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(2);
 
-    /** How long it takes until all that has waited is read. */
-    private static final Duration BACKLOG = Duration.ofSeconds(1);
+    /** Until then all that has waited is read, on a busy machine, too, and out of the largest buffer of a socket. */
+    private static final Duration BACKLOG = Duration.ofSeconds(30);
 
     private Instant lastSign = Instant.MAX;
     private Instant over = Instant.MIN;
