@@ -21,10 +21,14 @@ final class DatabaseClock {
     private final LongSupplier nanoTime;
     private volatile Reading latest;
 
-    /** @param nanoTime as {@link System#nanoTime} */
-    DatabaseClock(Instant now, LongSupplier nanoTime) {
+    /**
+     * @param said the first that was heard
+     * @param askedAt when that was asked for: rather early, or leases would end before their machines think so
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    DatabaseClock(Instant said, long askedAt, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.latest = new Reading(now, nanoTime.getAsLong());
+        this.latest = new Reading(said, askedAt);
     }
 
     /** It is {@code now}, or was a moment ago. */

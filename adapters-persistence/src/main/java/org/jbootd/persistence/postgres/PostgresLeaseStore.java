@@ -26,6 +26,7 @@ import org.jbootd.persistence.Notes;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoredLeases;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.slf4j.Logger;
@@ -61,14 +62,15 @@ public final class PostgresLeaseStore implements LedgerStore {
         return thread;
     });
 
-    private record Loaded(Head head, List<Lease> leases) {}
+    /** @param askedAt when the head was asked for, in terms of {@link System#nanoTime}: loading leases takes its time */
+    private record Loaded(Head head, long askedAt, List<Lease> leases) {}
 
     private PostgresLeaseStore(
             NodeSettings settings, Optional<DataDirectory> directory, Optional<Watermark> watermark, Loaded loaded) {
         this.database = settings.database();
         this.patience = settings.patience();
         this.directory = directory;
-        this.clock = new DatabaseClock(loaded.head().reached(), System::nanoTime);
+        this.clock = new DatabaseClock(loaded.head().reached(), loaded.askedAt(), System::nanoTime);
         this.stored = new AtomicReference<>(loaded.leases());
         this.tidings = new Tidings(loaded.head().seq());
         this.writer = new LedgerWriter(
@@ -182,9 +184,9 @@ public final class PostgresLeaseStore implements LedgerStore {
     }
 
     private static Loaded loaded(PostgresSettings settings, Optional<Watermark> watermark) {
-        try (Session session = Session.open(settings)) {
-            return session.handle()
-                    .inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> loaded(handle, watermark));
+        // without the limits of a session: while very many leases are read, the server takes this side for idle
+        try (Handle handle = Jdbi.open(() -> Session.connect(settings))) {
+            return handle.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, same -> loaded(same, watermark));
         } catch (JdbiException e) {
             throw Schema.refused(settings, e);
         } catch (TurnedBack e) {
@@ -193,6 +195,7 @@ public final class PostgresLeaseStore implements LedgerStore {
     }
 
     private static Loaded loaded(Handle handle, Optional<Watermark> watermark) {
+        long askedAt = System.nanoTime();
         Head head = Head.read(handle);
         watermark
                 .flatMap(Watermark::kept)
@@ -200,7 +203,7 @@ public final class PostgresLeaseStore implements LedgerStore {
                 .ifPresent(how -> {
                     throw new TurnedBack(how, watermark.map(Watermark::file));
                 });
-        return new Loaded(head, new Ledger().leases(handle));
+        return new Loaded(head, askedAt, new Ledger().leases(handle));
     }
 
     @Override

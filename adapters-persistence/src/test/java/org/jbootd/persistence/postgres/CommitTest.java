@@ -40,7 +40,7 @@ class CommitTest {
                 List.of(changes),
                 Instant.EPOCH,
                 0,
-                new DatabaseClock(END, System::nanoTime).latest(),
+                new DatabaseClock(END, System.nanoTime(), System::nanoTime).latest(),
                 0,
                 new CompletableFuture<>());
     }

@@ -12,7 +12,7 @@ class DatabaseClockTest {
     private static final Instant NOW = Instant.parse("2026-05-04T03:02:01Z");
 
     private final AtomicLong nanos = new AtomicLong(-5);
-    private final DatabaseClock clock = new DatabaseClock(NOW, nanos::get);
+    private final DatabaseClock clock = new DatabaseClock(NOW, nanos.get(), nanos::get);
 
     @Test
     void itRunsByElapsedTime() {

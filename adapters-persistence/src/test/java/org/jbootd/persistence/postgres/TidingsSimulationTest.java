@@ -53,7 +53,8 @@ class TidingsSimulationTest {
 
         @Override
         public Optional<String> contradiction(List<LeaseChange> changes, long base) {
-            DatabaseClock.Reading clock = new DatabaseClock(Instant.EPOCH, System::nanoTime).latest();
+            DatabaseClock.Reading clock =
+                    new DatabaseClock(Instant.EPOCH, System.nanoTime(), System::nanoTime).latest();
             return tidings.contradiction(new Commit(changes, Instant.EPOCH, base, clock, 0, new CompletableFuture<>()));
         }
 

@@ -3,6 +3,7 @@ package org.jbootd.app.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -10,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** The real program in a process of its own, or one that it works with. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
     private static final List<String> LISTENING = listening();
 
@@ -41,12 +42,12 @@ final class Child implements AutoCloseable {
         }
     }
 
-    static Child start(Path directory, String... arguments) throws IOException {
+    public static Child start(Path directory, String... arguments) throws IOException {
         return start(List.of(), directory, arguments);
     }
 
     /** @param prefix a command that becomes the program, as {@code env} does */
-    static Child start(List<String> prefix, Path directory, String... arguments) throws IOException {
+    public static Child start(List<String> prefix, Path directory, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(LISTENING);
         command.addAll(prefix);
         command.addAll(List.of(
@@ -63,7 +64,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Another program. */
-    static Child run(Path directory, List<String> command) throws IOException {
+    public static Child run(Path directory, List<String> command) throws IOException {
         return new Child(new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -81,7 +82,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Waits for a line with {@code text} in it. @return the line */
-    String await(String text) throws InterruptedException {
+    public String await(String text) throws InterruptedException {
         while (true) {
             String line = arriving.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (line == null || line.equals(END)) {
@@ -95,22 +96,27 @@ final class Child implements AutoCloseable {
     }
 
     /** @param signal such as {@code TERM} */
-    void signal(String signal) throws IOException, InterruptedException {
+    public void signal(String signal) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
                 .start()
                 .waitFor();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** Ends it as {@code kill -9} does, and waits for its end. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    int exitStatus() throws InterruptedException {
+    /** Whether it ends by itself before so much time is over. */
+    public boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    public int exitStatus() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the process did not end; it said " + lines);
         }
@@ -118,7 +124,7 @@ final class Child implements AutoCloseable {
     }
 
     /** All that it wrote, to stdout and to stderr; waits for its end. */
-    List<String> output() throws InterruptedException {
+    public List<String> output() throws InterruptedException {
         while (true) {
             String line = arriving.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (line == null) {

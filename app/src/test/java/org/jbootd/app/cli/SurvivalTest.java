@@ -20,6 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SurvivalTest {
 
     private static final int KILLS = Integer.getInteger("jbootd.kills", 4);
+
+    /** Of so many kills one is in a start: it is the second, so that the few in a short run have one, too. */
+    private static final int KILLS_FOR_ONE_IN_A_START = 10;
+
+    private static final int SLOWEST_START_MILLIS = 2500;
+
     private static final int MACHINES = 1500;
     private static final int MOST_ACKS_BEFORE_A_KILL = 1500;
 
@@ -73,11 +79,12 @@ class SurvivalTest {
         Random random = new Random(seed);
         try (Machines machines = machines(random, "m")) {
             for (int kill = 0; kill < KILLS; kill++) {
-                try (Child child = daemon()) {
-                    machines.load(random.nextInt(MOST_ACKS_BEFORE_A_KILL));
-                    child.kill();
+                if (kill % KILLS_FOR_ONE_IN_A_START == 1) {
+                    killInItsStart(random);
+                } else {
+                    killUnderLoad(machines, random);
                 }
-                machines.giveUp();
+                assertThat(verify()).last().asString().endsWith("the leases are what the history says");
             }
             try (Child child = daemon()) {
                 machines.confirmAll();
@@ -88,6 +95,33 @@ class SurvivalTest {
                     "%,d acknowledgements to %,d machines%n",
                     machines.acknowledged(), machines.held().size());
             assertThat(machines.complaints()).isEmpty();
+        }
+    }
+
+    private void killUnderLoad(Machines machines, Random random) throws IOException, InterruptedException {
+        try (Child child = daemon()) {
+            machines.load(random.nextInt(MOST_ACKS_BEFORE_A_KILL));
+            child.kill();
+        }
+        machines.giveUp();
+    }
+
+    /** Anywhere from the first instruction of the process to somewhat after it serves. */
+    private void killInItsStart(Random random) throws IOException, InterruptedException {
+        Duration life = Duration.ofMillis(random.nextInt(SLOWEST_START_MILLIS));
+        try (Child child = daemon()) {
+            assertThat(child.endsWithin(life)).as("ended by itself").isFalse();
+            child.kill();
+        }
+        System.out.printf("killed %d ms after its start%n", life.toMillis());
+    }
+
+    /** @return what {@code jbootd leases verify} says of what the daemon left */
+    private List<String> verify() throws IOException, InterruptedException {
+        try (Child child = Child.start(directory, "leases", "verify", "--data-dir", "disk/leases")) {
+            List<String> said = child.output();
+            assertThat(child.exitStatus()).as("%s", said).isZero();
+            return said;
         }
     }
 

@@ -100,6 +100,7 @@ public final class Desk implements BootService {
     /** For each write under way, the exchanges that are decided after it. */
     private final Map<LeaseWrite, List<Exchange>> waiting = new HashMap<>();
 
+    private final Standstill standstill = new Standstill();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private Policy policy;
 
@@ -148,13 +149,20 @@ public final class Desk implements BootService {
 
     @Override
     public CompletionStage<Answer> answer(ClientMessage message) {
-        Optional<Subnet> subnet = book.subnetFor(message, clock.instant());
+        Instant now = clock.instant();
+        boolean mayBeOld = standstill.mayBeOld(now);
+        Optional<Subnet> subnet = book.subnetFor(message, now);
         if (subnet.isEmpty()) {
             return silence(
                     Reason.NO_SUBNET, "no subnet is called " + message.request().subnet());
         }
         if (namesAnotherServer(message, subnet.get())) {
             return otherServer(message);
+        }
+        if (mayBeOld && message.givesBack() && store.isShared()) {
+            return silence(
+                    Reason.OVERLOADED,
+                    "this server stood still, and another may have given the machine its address again meanwhile");
         }
         Transaction transaction = Transaction.of(message);
         Exchange same = inFlight.get(transaction);
@@ -406,7 +414,11 @@ public final class Desk implements BootService {
 
     /** What was decided too late is decided again, a few times; else the machine asks again. */
     private void failed(Exchange exchange, Throwable failure) {
-        if (Admission.unwrapped(failure) instanceof LostRace && exchange.countLostRace() <= MOST_LOST_RACES) {
+        boolean lost = Admission.unwrapped(failure) instanceof LostRace;
+        if (lost && exchange.givesBack()) {
+            // the machine may have booted again at another server, and have its address anew
+            finish(exchange, new Answer.Silence(Reason.NOT_THE_HOLDER, why(failure)));
+        } else if (lost && exchange.countLostRace() <= MOST_LOST_RACES) {
             decide(exchange);
         } else {
             finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, why(failure)));
@@ -440,8 +452,9 @@ public final class Desk implements BootService {
         }
     }
 
-    /** Records what the mere passing of time has done to leases. Worth calling once a second. */
+    /** Records what the mere passing of time has done to leases. To be called once a second, which tells that time passes. */
     public void passTime() {
+        standstill.sign(clock.instant());
         if (stopping || expiring > 0) {
             return;
         }

@@ -15,6 +15,7 @@ import static org.jbootd.domain.exchange.Scene.renew;
 import static org.jbootd.domain.exchange.Scene.select;
 import static org.jbootd.domain.exchange.Scene.stored;
 import static org.jbootd.domain.exchange.Scene.text;
+import static org.jbootd.domain.exchange.Scene.tick;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,6 +149,49 @@ class OtherServersTest {
         scene.run();
         assertThat(text(answer)).isEqualTo("NAK ADDRESS_TAKEN");
         assertThat(scene.store.history()).isEmpty();
+    }
+
+    @Test
+    void what_was_given_back_here_while_another_server_gave_it_to_its_machine_again_stays_given() {
+        scene.play(List.of(boots(ANNA, FIRST)));
+        scene.store.share();
+        scene.store.hold();
+        CompletableFuture<Answer> answer = scene.say(release(ANNA, FIRST));
+        learn(now(stored(ANNA, FIRST)));
+        scene.store.losing(1);
+        scene.store.letGo();
+        scene.run();
+        assertThat(text(answer)).isEqualTo("SILENCE NOT_THE_HOLDER");
+        assertThat(scene.hears(select(BERT, FIRST))).isEqualTo("NAK ADDRESS_TAKEN");
+    }
+
+    /** It waited in the socket of a process that was stopped, and the machine has its address from another server since. */
+    @Test
+    void what_may_have_been_given_back_long_ago_is_not() {
+        scene.play(List.of(boots(ANNA, FIRST)));
+        scene.store.share();
+        scene.play(List.of(tick(), pass(Duration.ofSeconds(3))));
+        learn(now(stored(ANNA, FIRST)));
+        scene.play(List.of(
+                ask(release(ANNA, FIRST), "SILENCE OVERLOADED"), ask(select(BERT, FIRST), "NAK ADDRESS_TAKEN")));
+        seconds(29);
+        scene.play(List.of(ask(release(ANNA, FIRST), "SILENCE OVERLOADED")));
+        seconds(1);
+        scene.play(List.of(ask(release(ANNA, FIRST), "SILENCE DONE")));
+    }
+
+    @Test
+    void a_server_that_is_idle_hears_at_once_what_is_given_back() {
+        scene.play(List.of(boots(ANNA, FIRST)));
+        scene.store.share();
+        seconds(5);
+        scene.play(List.of(pass(Duration.ofSeconds(1)), ask(release(ANNA, FIRST), "SILENCE DONE")));
+    }
+
+    private void seconds(int count) {
+        for (int second = 0; second < count; second++) {
+            scene.play(List.of(pass(Duration.ofSeconds(1)), tick()));
+        }
     }
 
     @Test
