@@ -25,7 +25,7 @@ final class SimNode {
 
     private static final long LOOP = 50_000;
     private static final long SLOW_LOOP = 20_000_000;
-    private static final long TICK = 5 * Timeline.SECOND;
+    private static final long TICK = 3 * Timeline.SECOND / 2;
     private static final long RETRY = Timeline.SECOND;
 
     private final World world;
