@@ -116,7 +116,8 @@ class InterruptedMigrationTest {
             String url = server.copyOf(first);
             cut(url, server, i);
             assertThat(rows(url)).as("cut before statement %d", i).isEqualTo(before);
-            assertThat(migrate(url)).as("all of them again").isEqualTo(statements);
+            assertThat(migrate(url)).as("all of the version again").isBetween(statements - i + 1, statements);
+            assertThat(migrate(url)).as("nothing is left to do").isZero();
             assertThat(rows(url)).isEqualTo(before);
             assertServes(url);
         }
