@@ -107,7 +107,7 @@ class ImportCommandTest {
             assertThat(leases("import", "--from", "dnsmasq", old).out())
                     .isEqualTo("taken over: 0, already so: 1200, not taken over: 0\n");
             assertThat(leases("verify").out())
-                    .isEqualTo("1200 leases, 1200 events, 1200 intervals: " + "the leases are what the history says\n");
+                    .startsWith("1200 leases, 1200 events, 1200 intervals: the leases are what the history says\n");
             stop(child);
         }
     }
