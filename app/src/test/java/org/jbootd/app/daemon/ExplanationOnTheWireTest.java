@@ -273,6 +273,9 @@ class ExplanationOnTheWireTest {
             socket.send(new DatagramPacket(request, request.length, InetAddress.getByName("127.0.0.1"), tftpPort));
             DatagramPacket data = new DatagramPacket(new byte[600], 600);
             socket.receive(data);
+            // it is all of the file; a server that stops would wait for the rest of the transfer
+            byte[] thanks = new TftpPacket.Ack(1).encode();
+            socket.send(new DatagramPacket(thanks, thanks.length, data.getSocketAddress()));
             return data.getData()[1] == 5
                     ? "ERROR"
                     : new String(data.getData(), 4, data.getLength() - 4, StandardCharsets.UTF_8);
