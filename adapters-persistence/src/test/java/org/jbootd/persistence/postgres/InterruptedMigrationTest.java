@@ -34,7 +34,7 @@ class InterruptedMigrationTest {
     private static int migrate(String url) {
         EachStatement counting = new EachStatement((number, context) -> {});
         Schema.prepare(Node.settings(url), counting);
-        return counting.count() - 1;
+        return Math.max(0, counting.count() - 1); // there is an event behind the last one
     }
 
     private static void migrateTo(String url, int version) {
