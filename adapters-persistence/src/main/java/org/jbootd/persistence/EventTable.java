@@ -6,7 +6,6 @@ import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.net.Ipv4;
-import org.jdbi.v3.core.Handle;
 
 /** Every change there ever was, within a transaction of the caller's. */
 final class EventTable {
@@ -17,27 +16,23 @@ final class EventTable {
             client_identifier, machine_uuid, since, until, cause, stage, architecture, relay, relay_information, circuit_id, remote_id, \
             offered_at""";
 
-    private static final String MARKS = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+    private static final RowStatement INSERT = RowStatement.insertion("lease_event", COLUMNS);
 
-    private static final String INSERT = "INSERT INTO lease_event (" + COLUMNS + ") VALUES (" + MARKS + ")";
+    private static final RowStatement INSERT_LINKED = RowStatement.insertion("lease_event", COLUMNS + ", chain");
 
-    private static final String INSERT_LINKED =
-            "INSERT INTO lease_event (" + COLUMNS + ", chain) VALUES (" + MARKS + ", ?)";
-
-    private final Handle handle;
+    private final RowSink sink;
     private final String node;
     private final Optional<HashChain> chain;
 
     /** @param chain goes on with what is written; empty when events are not linked */
-    EventTable(Handle handle, String node, Optional<HashChain> chain) {
-        this.handle = handle;
+    EventTable(RowSink sink, String node, Optional<HashChain> chain) {
+        this.sink = sink;
         this.node = node;
         this.chain = chain;
     }
 
     void write(List<JournalEntry> entries) {
-        try (RowBatch rows = chain.map(links -> new RowBatch(handle, INSERT_LINKED, links))
-                .orElseGet(() -> new RowBatch(handle, INSERT))) {
+        try (Rows rows = sink.rows(chain.isPresent() ? INSERT_LINKED : INSERT, chain)) {
             for (JournalEntry entry : entries) {
                 long seq = entry.firstSeq();
                 for (LeaseChange change : entry.changes()) {
@@ -47,11 +42,11 @@ final class EventTable {
                     rows.add();
                 }
             }
-            rows.execute();
+            rows.send();
         }
     }
 
-    private static void put(RowBatch rows, Occasion occasion) {
+    private static void put(Rows rows, Occasion occasion) {
         rows.text(occasion.cause().name())
                 .text(occasion.stage().map(BootStage::name).orElse(null))
                 .numberOrNull(occasion.architecture()

@@ -2,6 +2,7 @@ package org.jbootd.persistence;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,35 +17,37 @@ import org.jdbi.v3.core.statement.Update;
 /** From when to when addresses were somebody's, within a transaction of the caller's. */
 final class HoldingTable {
 
-    private static final String INSERT = """
-            INSERT INTO holding (first_seq, last_seq, address_number, address, subnet, host_name, hardware, client_identifier,
-                machine_uuid, started, ended, how_ended)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    private static final RowStatement INSERT = RowStatement.insertion("holding", """
+            first_seq, last_seq, address_number, address, subnet, host_name, hardware, client_identifier, machine_uuid, started, ended, \
+            how_ended""");
 
-    private static final String END = """
-            UPDATE holding SET last_seq = ?, ended = GREATEST(started, ?), how_ended = ? WHERE address = ? AND last_seq IS NULL""";
+    private static final RowStatement END = new RowStatement("""
+            UPDATE holding SET last_seq = ?, ended = GREATEST(started, ?), how_ended = ? WHERE address = ? AND last_seq IS NULL""", """
+            UPDATE holding SET last_seq = ending.seq, ended = GREATEST(started, ending.time), how_ended = ending.how
+            FROM UNNEST(?, ?, ?, ?) AS ending (seq, time, how, address)
+            WHERE holding.address = ending.address AND last_seq IS NULL""");
 
-    private final Handle handle;
+    private final RowSink sink;
 
     /** Those that began in the entries and go on. */
     private final Map<Ipv4, Holding> open = new LinkedHashMap<>();
 
     private final List<Holding> over = new ArrayList<>();
 
-    /** Of holdings that began before. */
-    private final List<Ending> endings = new ArrayList<>();
+    /** Of holdings that began before: the first of each address, as nothing is left for another one to end. */
+    private final Map<Ipv4, Ending> endings = new LinkedHashMap<>();
 
     private record Holding(long firstSeq, Lease lease, Ending ending) {}
 
     private record Ending(Ipv4 address, long seq, Instant at, String how) {}
 
-    HoldingTable(Handle handle) {
-        this.handle = handle;
+    HoldingTable(RowSink sink) {
+        this.sink = sink;
     }
 
     void write(List<JournalEntry> entries) {
         entries.forEach(this::follow);
-        end(endings);
+        end(endings.values());
         over.addAll(open.values());
         insert(over);
     }
@@ -98,14 +101,14 @@ final class HoldingTable {
     private void end(Ending ending) {
         Holding begun = open.remove(ending.address());
         if (begun == null) {
-            endings.add(ending);
+            endings.putIfAbsent(ending.address(), ending);
         } else {
             over.add(new Holding(begun.firstSeq(), begun.lease(), ending));
         }
     }
 
-    private void end(List<Ending> these) {
-        try (RowBatch rows = new RowBatch(handle, END)) {
+    private void end(Collection<Ending> these) {
+        try (Rows rows = sink.rows(END)) {
             for (Ending ending : these) {
                 rows.number(ending.seq())
                         .time(ending.at())
@@ -113,12 +116,12 @@ final class HoldingTable {
                         .text(ending.address().toString())
                         .add();
             }
-            rows.execute();
+            rows.send();
         }
     }
 
     private void insert(List<Holding> holdings) {
-        try (RowBatch rows = new RowBatch(handle, INSERT)) {
+        try (Rows rows = sink.rows(INSERT)) {
             for (Holding holding : holdings) {
                 Lease lease = holding.lease();
                 Ending ending = holding.ending();
@@ -134,7 +137,7 @@ final class HoldingTable {
                         .text(ending == null ? null : ending.how())
                         .add();
             }
-            rows.execute();
+            rows.send();
         }
     }
 
@@ -143,7 +146,7 @@ final class HoldingTable {
     }
 
     /** After a repair: what goes on is what is leased now, and nothing else. */
-    void restore(Snapshot state) {
+    void restore(Handle handle, Snapshot state) {
         Update ending = handle.createUpdate("""
                 UPDATE holding SET last_seq = :seq, ended = GREATEST(started, :latest), how_ended = 'ENDED'
                 WHERE last_seq IS NULL AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.address_number = holding.address_number

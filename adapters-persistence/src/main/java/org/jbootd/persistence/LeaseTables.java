@@ -21,15 +21,15 @@ import org.jdbi.v3.core.Handle;
 /** Writes journal entries into the tables, within a transaction of the caller's. */
 final class LeaseTables {
 
-    private static final String LEASE = """
-            INSERT INTO lease (holder, seq, address_number, address, subnet, host_name, network_booted, reserved, state, hardware,
-                client_identifier, machine_uuid, since, until)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    private static final RowStatement LEASE = RowStatement.insertion("lease", """
+            holder, seq, address_number, address, subnet, host_name, network_booted, reserved, state, hardware, client_identifier, \
+            machine_uuid, since, until""");
 
     /** Of a server elsewhere: a million rows at once would take more memory than their leases. */
     private static final int ROWS_AT_ONCE = 1_000;
 
-    private static final String FORGET = "DELETE FROM lease WHERE address_number = ?";
+    private static final RowStatement FORGET = new RowStatement(
+            "DELETE FROM lease WHERE address_number = ?", "DELETE FROM lease WHERE address_number = ANY (?)");
 
     private final Handle handle;
     private final String node;
@@ -50,30 +50,31 @@ final class LeaseTables {
     }
 
     void write(List<JournalEntry> entries) {
-        writeChanges(entries);
+        writeChanges(RowSink.of(handle), node, chain, entries);
         writeMark(entries.get(entries.size() - 1).lastSeq());
     }
 
     /** All but the mark. */
-    void writeChanges(List<JournalEntry> entries) {
-        new EventTable(handle, node, chain).write(entries);
-        new HoldingTable(handle).write(entries);
-        writeLeases(lastOfEachAddress(entries));
+    static void writeChanges(RowSink sink, String node, Optional<HashChain> chain, List<JournalEntry> entries) {
+        new EventTable(sink, node, chain).write(entries);
+        new HoldingTable(sink).write(entries);
+        writeLeases(sink, lastOfEachAddress(entries));
     }
 
     /** Makes the current leases those of {@code state}, with {@code history} behind the rest. */
     void restore(Snapshot state, List<JournalEntry> history) {
-        new EventTable(handle, node, chain).write(history);
-        HoldingTable holdings = new HoldingTable(handle);
+        RowSink sink = RowSink.of(handle);
+        new EventTable(sink, node, chain).write(history);
+        HoldingTable holdings = new HoldingTable(sink);
         holdings.write(history);
         handle.execute("DELETE FROM lease");
-        try (RowBatch insertions = new RowBatch(handle, LEASE)) {
+        try (Rows insertions = sink.rows(LEASE)) {
             for (Lease lease : state.leases()) {
                 add(insertions, state.seq(), lease);
             }
-            insertions.execute();
+            insertions.send();
         }
-        holdings.restore(state);
+        holdings.restore(handle, state);
         writeMark(state.seq());
     }
 
@@ -125,9 +126,9 @@ final class LeaseTables {
     }
 
     /** Deletes all before it inserts any, so that two machines may have changed places. */
-    private void writeLeases(Map<Ipv4, Numbered> changes) {
-        try (RowBatch deletions = new RowBatch(handle, FORGET);
-                RowBatch insertions = new RowBatch(handle, LEASE)) {
+    private static void writeLeases(RowSink sink, Map<Ipv4, Numbered> changes) {
+        try (Rows deletions = sink.rows(FORGET);
+                Rows insertions = sink.rows(LEASE)) {
             for (Map.Entry<Ipv4, Numbered> each : changes.entrySet()) {
                 deletions.number(Sql.number(each.getKey())).add();
                 LeaseChange change = each.getValue().change();
@@ -135,12 +136,12 @@ final class LeaseTables {
                     add(insertions, each.getValue().seq(), change.lease());
                 }
             }
-            deletions.execute();
-            insertions.execute();
+            deletions.send();
+            insertions.send();
         }
     }
 
-    private static void add(RowBatch insertions, long seq, Lease lease) {
+    private static void add(Rows insertions, long seq, Lease lease) {
         boolean rests = lease.state() == Lease.State.DECLINED;
         insertions.text(rests ? null : lease.client().key().toString());
         put(insertions, seq, lease);
@@ -148,7 +149,7 @@ final class LeaseTables {
     }
 
     /** The columns seq to until. */
-    static void put(RowBatch rows, long seq, Lease lease) {
+    static void put(Rows rows, long seq, Lease lease) {
         rows.number(seq)
                 .number(Sql.number(lease.address()))
                 .text(lease.address().toString())

@@ -29,14 +29,14 @@ public final class Ledger {
     }
 
     /**
-     * Writes {@code entries}, which follow all that is there: events, holdings and current leases.
+     * Adds what writes {@code entries}, which follow all that is there: events, holdings and current leases.
      *
      * @param chain the link of the last event; empty when events are not linked
      * @return the same, of the last one of {@code entries}
      */
-    public Optional<Octets> write(Handle handle, List<JournalEntry> entries, Optional<Octets> chain) {
+    public Optional<Octets> write(Pipeline pipeline, List<JournalEntry> entries, Optional<Octets> chain) {
         Optional<HashChain> links = chain.map(HashChain::new);
-        new LeaseTables(handle, node, links).writeChanges(entries);
+        LeaseTables.writeChanges(pipeline, node, links, entries);
         return links.map(HashChain::head);
     }
 

@@ -93,7 +93,7 @@ final class NoteTables {
     }
 
     /** The columns that alike refusals change, and those that say which are alike. */
-    private static void put(RowBatch rows, Notes.Kind kind, Notes.Sum sum) {
+    private static void put(Rows rows, Notes.Kind kind, Notes.Sum sum) {
         Refusal last = sum.last();
         rows.time(last.at())
                 .number(sum.times())
@@ -105,7 +105,7 @@ final class NoteTables {
                 .number(kind.hour());
     }
 
-    private void putOrigin(RowBatch rows, Notes.Sum sum) {
+    private void putOrigin(Rows rows, Notes.Sum sum) {
         Refusal last = sum.last();
         Refusal.Facts facts = last.facts();
         rows.time(sum.first())

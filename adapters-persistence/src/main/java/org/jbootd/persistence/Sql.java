@@ -1,5 +1,6 @@
 package org.jbootd.persistence;
 
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -7,6 +8,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import org.jbootd.domain.net.Ipv4;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /** How our values stand in columns. */
 final class Sql {
@@ -33,6 +36,11 @@ final class Sql {
                 : time.plusNanos(HALF_A_MICROSECOND)
                         .truncatedTo(ChronoUnit.MICROS)
                         .atOffset(ZoneOffset.UTC);
+    }
+
+    /** What went wrong without JDBI, as JDBI throws it. */
+    static UnableToExecuteStatementException failure(SQLException e) {
+        return new UnableToExecuteStatementException(e, (StatementContext) null);
     }
 
     static long number(Ipv4 address) {

@@ -2,13 +2,13 @@ package org.jbootd.persistence.postgres;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import org.jbootd.domain.net.Octets;
+import org.jbootd.persistence.Pipeline;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -70,14 +70,13 @@ record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Optio
                 : new Head(ledger, earlier, recorded(handle, earlier).orElse(recordedAt), serverTime, chain, now);
     }
 
-    void write(Handle handle) {
-        handle.createUpdate("""
-                        UPDATE ledger_head SET seq = :seq, recorded_at = :recorded_at, server_time = :server_time, chain = :chain""")
-                .bind("seq", seq)
-                .bind("recorded_at", recordedAt.atOffset(ZoneOffset.UTC))
-                .bind("server_time", serverTime.atOffset(ZoneOffset.UTC))
-                .bindBySqlType("chain", chain.map(Octets::toArray).orElse(null), Types.BINARY)
-                .execute();
+    void write(Pipeline pipeline) {
+        pipeline.add(
+                "UPDATE ledger_head SET seq = ?, recorded_at = ?, server_time = ?, chain = ?",
+                seq,
+                recordedAt.atOffset(ZoneOffset.UTC),
+                serverTime.atOffset(ZoneOffset.UTC),
+                chain.map(Octets::toArray).orElse(null));
     }
 
     Mark mark() {

@@ -16,6 +16,7 @@ import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.jbootd.persistence.JournalEntry;
 import org.jbootd.persistence.Ledger;
+import org.jbootd.persistence.Pipeline;
 import org.jbootd.persistence.Threads;
 import org.jbootd.persistence.Trouble;
 import org.jdbi.v3.core.Handle;
@@ -295,6 +296,7 @@ final class LedgerWriter implements AutoCloseable {
     }
 
     private Head write(Handle handle, Head head, List<Commit> commits) {
+        Pipeline pipeline = new Pipeline();
         List<JournalEntry> entries = new ArrayList<>();
         long last = head.seq();
         Instant serverTime = head.serverTime();
@@ -308,12 +310,13 @@ final class LedgerWriter implements AutoCloseable {
         }
         Optional<Octets> chain = head.chain();
         if (!entries.isEmpty()) {
-            chain = ledger.write(handle, entries, chain);
-            session.tell(last);
+            chain = ledger.write(pipeline, entries, chain);
+            Session.tell(last, pipeline);
         }
         Head next = head.moved(last, serverTime, chain);
         if (!next.equals(head)) {
-            next.write(handle);
+            next.write(pipeline);
+            pipeline.execute(handle);
         }
         return next;
     }

@@ -23,6 +23,7 @@ import org.jbootd.persistence.DataDirectory;
 import org.jbootd.persistence.Ledger;
 import org.jbootd.persistence.LedgerStore;
 import org.jbootd.persistence.Notes;
+import org.jbootd.persistence.Pipeline;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoredLeases;
 import org.jdbi.v3.core.Handle;
@@ -179,7 +180,9 @@ public final class PostgresLeaseStore implements LedgerStore {
         head.chain().ifPresent(last -> ledger.endChain(handle, head.seq(), last));
         Optional<Octets> origin =
                 wanted ? Optional.of(ledger.beginChain(handle, head.seq(), head.now())) : Optional.empty();
-        head.moved(head.seq(), head.serverTime(), origin).write(handle);
+        Pipeline pipeline = new Pipeline();
+        head.moved(head.seq(), head.serverTime(), origin).write(pipeline);
+        pipeline.execute(handle);
         return true;
     }
 

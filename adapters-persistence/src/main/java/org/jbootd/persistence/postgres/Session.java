@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.jbootd.persistence.Pipeline;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.postgresql.PGConnection;
@@ -31,6 +32,13 @@ final class Session implements AutoCloseable {
             SET synchronous_commit = on; SET idle_in_transaction_session_timeout = '1s'; SET lock_timeout = '2s';
             SET statement_timeout = '3s'; SET default_transaction_isolation = 'read committed'""";
 
+    /**
+     * Few rows are asked for at a time, and an index leads to each. The server would make other plans as long as tables are small,
+     * and keep them while they grow.
+     */
+    private static final String PLANS = """
+            SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off""";
+
     /** Channel of notifications: something was added to the ledger, and its last number. */
     private static final String CHANNEL = "jbootd_ledger";
 
@@ -47,6 +55,7 @@ final class Session implements AutoCloseable {
         Handle handle = Jdbi.open(() -> connect(settings));
         try {
             handle.execute(MANNERS);
+            handle.execute(PLANS);
             return new Session(handle);
         } catch (RuntimeException e) {
             close(handle);
@@ -82,12 +91,8 @@ final class Session implements AutoCloseable {
     }
 
     /** Tells all who listen that the ledger goes as far as {@code seq}, once the transaction is committed. */
-    void tell(long seq) {
-        handle.createQuery("SELECT PG_NOTIFY(:channel, :seq)")
-                .bind("channel", CHANNEL)
-                .bind("seq", Long.toString(seq))
-                .map((row, context) -> "")
-                .one();
+    static void tell(long seq, Pipeline pipeline) {
+        pipeline.add("SELECT PG_NOTIFY(?, ?)", CHANNEL, Long.toString(seq));
     }
 
     /**
