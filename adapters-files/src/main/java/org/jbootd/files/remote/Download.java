@@ -123,9 +123,11 @@ final class Download {
     /** To its end, unless it is not its turn yet. @return false when it has to be run again */
     boolean run() {
         boolean over = true;
-        waitsForItsTurn = false;
         try {
-            if (!answered.isDone()) {
+            if (answered.isDone()) {
+                listener.failed(this, late()); // the alarm has gone off, and may not have come to say so yet
+            } else {
+                waitsForItsTurn = false;
                 asking.endsAfter(limits.total());
                 look();
                 over = download();
