@@ -32,10 +32,11 @@ public final class Auditor implements AutoCloseable {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
 
     /** Takes an answer, row by row. */
+    @FunctionalInterface
     public interface Rows {
 
-        /** @param names in small letters */
-        void columns(List<String> names);
+        /** Comes before all rows, for who wants it. @param names in small letters */
+        default void columns(List<String> names) {}
 
         /**
          * @param values in the order of the columns, each a {@link String}, {@link Long}, {@link Double}, {@link Boolean} or

@@ -263,15 +263,7 @@ public final class ChainCheck<E extends Exception> {
 
     private List<List<Object>> rows(String sql, List<?> arguments) throws E {
         List<List<Object>> all = new ArrayList<>();
-        source.ask(sql, arguments, new Auditor.Rows() {
-            @Override
-            public void columns(List<String> names) {}
-
-            @Override
-            public void row(List<Object> values) {
-                all.add(values);
-            }
-        });
+        source.ask(sql, arguments, all::add);
         return all;
     }
 }

@@ -246,11 +246,5 @@ class LedgerTest {
         assertThat(rows("SELECT COUNT(*) FROM lease_event")).containsExactly("1");
     }
 
-    private static final Auditor.Rows NOBODY = new Auditor.Rows() {
-        @Override
-        public void columns(List<String> names) {}
-
-        @Override
-        public void row(List<Object> values) {}
-    };
+    private static final Auditor.Rows NOBODY = values -> {};
 }

@@ -14,15 +14,10 @@ final class Sqls {
     static List<String> rows(Path directory, String sql) {
         List<String> answer = new ArrayList<>();
         try (Auditor auditor = Auditor.of(directory, "")) {
-            auditor.ask(sql, List.of(), new Auditor.Rows() {
-                @Override
-                public void columns(List<String> names) {}
-
-                @Override
-                public void row(List<Object> values) {
-                    answer.add(values.stream().map(String::valueOf).collect(Collectors.joining("|")));
-                }
-            });
+            auditor.ask(
+                    sql,
+                    List.of(),
+                    values -> answer.add(values.stream().map(String::valueOf).collect(Collectors.joining("|"))));
         } catch (Auditor.NoAnswer e) {
             throw new AssertionError(e.getMessage(), e);
         }

@@ -2,7 +2,6 @@ package org.jbootd.app.leases;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jbootd.persistence.Auditor;
 
 /** Holds the current leases and the intervals against the history that they must be the result of. */
 public final class LedgerCheck {
@@ -73,15 +72,7 @@ public final class LedgerCheck {
 
     private static List<List<Object>> rows(Ledger ledger, String sql) throws LedgerProblem {
         List<List<Object>> all = new ArrayList<>();
-        ledger.ask(sql, List.of(), new Auditor.Rows() {
-            @Override
-            public void columns(List<String> names) {}
-
-            @Override
-            public void row(List<Object> values) {
-                all.add(values);
-            }
-        });
+        ledger.ask(sql, List.of(), all::add);
         return all;
     }
 }

@@ -27,7 +27,6 @@ import org.jbootd.domain.lease.AddressPool;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Ipv4Network;
-import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.StoreSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,15 +70,7 @@ class TakeoverTest {
 
     private List<String> ask(String sql) throws LedgerProblem {
         List<String> rows = new ArrayList<>();
-        ledger.ask(sql, List.of(), new Auditor.Rows() {
-            @Override
-            public void columns(List<String> names) {}
-
-            @Override
-            public void row(List<Object> values) {
-                rows.add(values.toString());
-            }
-        });
+        ledger.ask(sql, List.of(), values -> rows.add(values.toString()));
         return rows;
     }
 
