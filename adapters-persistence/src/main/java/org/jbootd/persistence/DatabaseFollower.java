@@ -211,8 +211,7 @@ final class DatabaseFollower implements AutoCloseable {
     /** One step, whatever else there is to do: where machines renew all the time there is no better moment. */
     private void forget() {
         Instant now = clock.instant();
-        boolean due =
-                now.isBefore(forgotAt) || forgotAt.equals(Instant.MIN) || !now.isBefore(forgotAt.plus(FORGETS_EVERY));
+        boolean due = now.isBefore(forgotAt) || !now.isBefore(forgotAt.plus(FORGETS_EVERY));
         if (due && !database.forget(retention, now)) {
             forgotAt = now;
         }

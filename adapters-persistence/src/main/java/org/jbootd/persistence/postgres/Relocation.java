@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
 import org.jbootd.persistence.DataDirectory;
 import org.jbootd.persistence.EmbeddedLeaseStore;
@@ -108,7 +107,6 @@ public final class Relocation {
     }
 
     private long number(String sql) {
-        List<Long> one = from.createQuery(sql).mapTo(Long.class).list();
-        return one.get(0);
+        return from.createQuery(sql).mapTo(Long.class).one();
     }
 }
