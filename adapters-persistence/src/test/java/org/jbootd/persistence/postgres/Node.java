@@ -14,11 +14,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.history.Fetch;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseChange.Kind;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.transfer.TransferOutcome;
 
 /** A store with the thread that decides, and what that one knows. */
 final class Node implements AutoCloseable {
@@ -91,6 +93,20 @@ final class Node implements AutoCloseable {
 
     static LeaseChange bound(int machine, int address) {
         return new LeaseChange(Kind.BOUND, lease(machine, address, NOW));
+    }
+
+    /** A file that the first address had in one and a half seconds. */
+    static Fetch fetch() {
+        return new Fetch(
+                NOW,
+                Duration.ofMillis(1500),
+                address(1),
+                "linux",
+                Optional.of("/srv/linux"),
+                1000,
+                3,
+                Optional.of(TransferOutcome.COMPLETE),
+                "");
     }
 
     /** Decides on what is known now. */

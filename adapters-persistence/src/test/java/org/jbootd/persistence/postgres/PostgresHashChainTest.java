@@ -3,12 +3,8 @@ package org.jbootd.persistence.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.jbootd.persistence.postgres.Node.bound;
 
-import java.sql.Timestamp;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,7 +24,6 @@ import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.ChainCheck;
 import org.jbootd.persistence.ChainHead;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,9 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The nodes of a database make one hash chain. */
 class PostgresHashChainTest {
-
-    private static final DateTimeFormatter MICROSECONDS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private String url;
 
@@ -87,38 +79,14 @@ class PostgresHashChainTest {
 
     private List<String> verify(boolean expected, ChainHead... noted) {
         List<String> report = new ArrayList<>();
-        try (Handle handle = PostgresServer.connect(url)) {
-            ChainCheck.Source<RuntimeException> source = (sql, arguments, rows) -> ask(handle, sql, arguments, rows);
-            assertThat(ChainCheck.run(source, List.of(noted), report))
+        try (Auditor auditor = PostgresLeaseStore.auditor(Node.settings(url))) {
+            assertThat(ChainCheck.run(auditor::ask, List.of(noted), report))
                     .as("%s", report)
                     .isEqualTo(expected);
+        } catch (Auditor.NoAnswer e) {
+            throw new AssertionError(e.getMessage(), e);
         }
         return report;
-    }
-
-    private static void ask(Handle handle, String sql, List<?> arguments, Auditor.Rows rows) {
-        Query query = handle.createQuery(sql);
-        for (int i = 0; i < arguments.size(); i++) {
-            query.bind(i, arguments.get(i));
-        }
-        query.map((row, context) -> {
-                    List<Object> values = new ArrayList<>();
-                    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                        values.add(plain(row.getObject(i)));
-                    }
-                    return values;
-                })
-                .forEach(rows::row);
-    }
-
-    private static Object plain(Object value) {
-        if (value instanceof Timestamp time) {
-            return MICROSECONDS.format(time.toInstant());
-        }
-        if (value instanceof byte[] octets) {
-            return HexFormat.of().formatHex(octets);
-        }
-        return value instanceof UUID ? value.toString() : value;
     }
 
     private void forge(String sql) {

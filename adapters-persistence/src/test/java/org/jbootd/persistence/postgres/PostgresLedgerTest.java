@@ -16,7 +16,6 @@ import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.exchange.Reason;
-import org.jbootd.domain.history.Fetch;
 import org.jbootd.domain.history.Refusal;
 import org.jbootd.domain.lease.Cause;
 import org.jbootd.domain.lease.Lease;
@@ -26,7 +25,6 @@ import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
-import org.jbootd.domain.transfer.TransferOutcome;
 import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.StoreRefused;
@@ -174,18 +172,7 @@ class PostgresLedgerTest {
     void aTransferIsThatOfTheMachineThatHasTheAddress() {
         try (Node node = new Node(url)) {
             node.commit(bound(1, 1)).join();
-            node.store()
-                    .history()
-                    .fetched(new Fetch(
-                            Node.NOW,
-                            Duration.ofMillis(1500),
-                            Node.address(1),
-                            "linux",
-                            Optional.of("/srv/linux"),
-                            1000,
-                            3,
-                            Optional.of(TransferOutcome.COMPLETE),
-                            ""));
+            node.store().history().fetched(Node.fetch());
         }
         assertThat(
                         rows(

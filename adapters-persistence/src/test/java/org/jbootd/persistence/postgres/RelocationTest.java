@@ -20,7 +20,6 @@ import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.exchange.Reason;
-import org.jbootd.domain.history.Fetch;
 import org.jbootd.domain.history.Refusal;
 import org.jbootd.domain.lease.Cause;
 import org.jbootd.domain.lease.Lease;
@@ -29,7 +28,6 @@ import org.jbootd.domain.lease.LeaseChange.Kind;
 import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Octets;
-import org.jbootd.domain.transfer.TransferOutcome;
 import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.ChainCheck;
 import org.jbootd.persistence.EmbeddedLeaseStore;
@@ -146,17 +144,7 @@ class RelocationTest {
                                 Optional.of("lan"),
                                 Optional.empty(),
                                 Optional.empty())));
-        store.history()
-                .fetched(new Fetch(
-                        Node.NOW,
-                        Duration.ofMillis(1500),
-                        Node.address(1),
-                        "linux",
-                        Optional.of("/srv/linux"),
-                        1000,
-                        3,
-                        Optional.of(TransferOutcome.COMPLETE),
-                        ""));
+        store.history().fetched(Node.fetch());
     }
 
     private static List<String> answers(Auditor auditor, List<String> questions) throws Auditor.NoAnswer {

@@ -63,15 +63,10 @@ class ClusterLifeTest {
                 """.formatted(url, PASSWORD));
     }
 
-    private List<String> ask(DaemonLab lab, String command, String... more) throws IOException, InterruptedException {
-        List<String> arguments =
-                new ArrayList<>(List.of(command, "-c", lab.configuration().toString()));
-        arguments.addAll(List.of(more));
-        try (Child child = Child.start(directory, arguments.toArray(String[]::new))) {
-            List<String> lines = child.output();
-            said.addAll(lines);
-            return lines;
-        }
+    private List<String> ask(DaemonLab lab, String... command) throws IOException, InterruptedException {
+        List<String> lines = lab.run(command);
+        said.addAll(lines);
+        return lines;
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,15 @@ final class DaemonLab implements AutoCloseable {
         Child child = Child.start(directory, "-c", configuration().toString());
         child.await("ready, ");
         return child;
+    }
+
+    /** Carries out a command on what was written, in a process of its own. @return all that it says, its log, too */
+    List<String> run(String... command) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("-c", configuration().toString()));
+        try (Child child = Child.start(directory, arguments.toArray(String[]::new))) {
+            return child.output();
+        }
     }
 
     SimulatedMachine machine(int number) {

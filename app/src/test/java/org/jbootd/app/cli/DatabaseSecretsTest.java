@@ -61,16 +61,10 @@ class DatabaseSecretsTest {
         write("url = " + database.url(), "user = keeper_of_" + database.name(), password);
     }
 
-    /** Keeps what the program says in a process of its own, with its log. */
     private List<String> start(String... command) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(command));
-        arguments.add("-c");
-        arguments.add(lab.configuration().toString());
-        try (Child child = Child.start(directory, arguments.toArray(String[]::new))) {
-            List<String> lines = child.output();
-            said.addAll(lines);
-            return lines;
-        }
+        List<String> lines = lab.run(command);
+        said.addAll(lines);
+        return lines;
     }
 
     private void leases(String... command) {

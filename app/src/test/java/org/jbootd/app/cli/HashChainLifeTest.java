@@ -6,8 +6,6 @@ import static org.jbootd.app.demo.SimulatedMachine.Program.FIRMWARE;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The hash chain of a daemon's history: beside it, without it, and without jbootd. */
 class HashChainLifeTest {
@@ -47,16 +44,8 @@ class HashChainLifeTest {
         lab.close();
     }
 
-    private record Outcome(int status, String out, String err) {}
-
-    private Outcome leases(String... arguments) {
-        List<String> all =
-                new ArrayList<>(List.of("leases", "-c", lab.configuration().toString()));
-        all.addAll(List.of(arguments));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine command = Jbootd.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        return new Outcome(command.execute(all.toArray(String[]::new)), out.toString(), err.toString());
+    private LeasesCall leases(String... arguments) {
+        return LeasesCall.of(lab, arguments);
     }
 
     private static void stop(Child child) throws IOException, InterruptedException {
@@ -70,7 +59,7 @@ class HashChainLifeTest {
         for (String head : heads) {
             arguments.addAll(List.of("--head", head));
         }
-        Outcome outcome = leases(arguments.toArray(String[]::new));
+        LeasesCall outcome = leases(arguments.toArray(String[]::new));
         assertThat(outcome.status()).as(outcome.toString()).isZero();
         assertThat(outcome.out()).contains("events 1 to " + events + " are a hash chain, and as they were written\n");
         assertThat(heads)
@@ -123,7 +112,7 @@ class HashChainLifeTest {
             stop(child);
         }
         String another = head.replaceAll(".$", head.endsWith("0") ? "1" : "0");
-        Outcome outcome = leases("verify", "--head", another, "--head", "9" + head);
+        LeasesCall outcome = leases("verify", "--head", another, "--head", "9" + head);
         assertThat(outcome.status()).isEqualTo(Jbootd.REFUSED);
         assertThat(outcome.out())
                 .contains("the noted head " + another + " is not in the hash chain: the link of event 2 is another one")
@@ -139,7 +128,7 @@ class HashChainLifeTest {
             assertThat(statement.executeUpdate("UPDATE lease_event SET host_name = 'me' WHERE seq = 1"))
                     .isOne();
         }
-        Outcome forged = leases("verify");
+        LeasesCall forged = leases("verify");
         assertThat(forged.status()).isEqualTo(Jbootd.REFUSED);
         assertThat(forged.out()).containsPattern("(?m)^event 1, of .*, 127\\.0\\.0\\.100, is not what was written$");
     }
