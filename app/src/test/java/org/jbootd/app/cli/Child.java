@@ -137,8 +137,13 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /** Ends it as {@code kill -9} does; what it held, such as its ports, is free then. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        try {
+            process.destroyForcibly().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

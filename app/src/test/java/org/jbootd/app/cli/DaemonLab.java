@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.jbootd.app.FreePorts;
 import org.jbootd.app.demo.LoopbackWire;
 import org.jbootd.app.demo.Reply;
 import org.jbootd.app.demo.SimulatedMachine;
@@ -44,11 +45,8 @@ final class DaemonLab implements AutoCloseable {
     DaemonLab(Path directory) throws IOException {
         this.directory = directory;
         Files.createDirectory(directory.resolve("files"));
-        try (DatagramSocket dhcp = new DatagramSocket();
-                DatagramSocket tftp = new DatagramSocket()) {
-            dhcpPort = dhcp.getLocalPort();
-            tftpPort = tftp.getLocalPort();
-        }
+        dhcpPort = FreePorts.free();
+        tftpPort = FreePorts.free();
         wire = new LoopbackWire(dhcpPort);
     }
 

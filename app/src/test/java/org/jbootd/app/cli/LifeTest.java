@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jbootd.app.FreePorts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,11 +30,8 @@ class LifeTest {
     void furnish() throws IOException {
         elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
         Files.createDirectory(directory.resolve("files"));
-        try (DatagramSocket dhcp = new DatagramSocket();
-                DatagramSocket tftp = new DatagramSocket()) {
-            dhcpPort = dhcp.getLocalPort();
-            tftpPort = tftp.getLocalPort();
-        }
+        dhcpPort = FreePorts.free();
+        tftpPort = FreePorts.free();
         write("jbootd.ini", dhcpPort, tftpPort);
     }
 
@@ -129,10 +127,7 @@ class LifeTest {
     void aSecondDaemonOnTheSameLeasesIsRefused() throws IOException, InterruptedException {
         try (Child first = daemon()) {
             first.await("ready, ");
-            try (DatagramSocket dhcp = new DatagramSocket();
-                    DatagramSocket tftp = new DatagramSocket()) {
-                write("jbootd.ini", dhcp.getLocalPort(), tftp.getLocalPort());
-            }
+            write("jbootd.ini", FreePorts.free(), FreePorts.free());
             try (Child second = daemon()) {
                 assertThat(second.output())
                         .filteredOn(line -> line.startsWith("jbootd: "))

@@ -3,7 +3,6 @@ package org.jbootd.app.cli;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jbootd.app.FreePorts;
 import org.jbootd.app.demo.StepFailed;
 import org.jbootd.app.demo.TftpDownload;
 import org.jbootd.domain.net.Ipv4;
@@ -39,9 +39,7 @@ final class Mirror implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
-        try (DatagramSocket free = new DatagramSocket()) {
-            tftpPort = free.getLocalPort();
-        }
+        tftpPort = FreePorts.free();
         Files.createDirectory(copies());
         configure("");
     }

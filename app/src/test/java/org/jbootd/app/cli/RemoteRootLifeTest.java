@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jbootd.app.FreePorts;
 import org.jbootd.app.demo.StepFailed;
 import org.jbootd.app.demo.TftpDownload;
 import org.jbootd.domain.net.Ipv4;
@@ -56,9 +57,7 @@ class RemoteRootLifeTest {
         mirror.setExecutor(threads);
         mirror.createContext("/", this::answer);
         mirror.start();
-        try (DatagramSocket free = new DatagramSocket()) {
-            port = free.getLocalPort();
-        }
+        port = FreePorts.free();
         Files.createDirectory(directory.resolve("copies"));
         file("pxelinux.0", 40_000);
         file("debian-installer/amd64/bootnetx64.efi", 100_000);

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.DatagramSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import org.jbootd.app.FreePorts;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,11 +37,8 @@ class SurvivalTest {
 
     @BeforeEach
     void furnish() throws IOException {
-        try (DatagramSocket server = new DatagramSocket();
-                DatagramSocket reply = new DatagramSocket()) {
-            serverPort = server.getLocalPort();
-            replyPort = reply.getLocalPort();
-        }
+        serverPort = FreePorts.free();
+        replyPort = FreePorts.free();
         Files.writeString(directory.resolve("jbootd.ini"), """
                 [logger]
                 level = warning

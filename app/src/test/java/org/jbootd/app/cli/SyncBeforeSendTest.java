@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.jbootd.app.FreePorts;
 import org.jbootd.app.cli.SyscallTrace.Call;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.udp.MalformedPacket;
@@ -92,13 +92,8 @@ class SyncBeforeSendTest {
 
     /** @return what the kernel was asked for by a daemon under load */
     private Path traced(String leases) throws IOException, InterruptedException {
-        int serverPort;
-        int replyPort;
-        try (DatagramSocket server = new DatagramSocket();
-                DatagramSocket reply = new DatagramSocket()) {
-            serverPort = server.getLocalPort();
-            replyPort = reply.getLocalPort();
-        }
+        int serverPort = FreePorts.free();
+        int replyPort = FreePorts.free();
         Path settings = directory.resolve("jbootd.ini");
         Files.writeString(settings, """
                 [logger]
@@ -121,10 +116,7 @@ class SyncBeforeSendTest {
             daemon.signal("TERM");
             daemon.exitStatus();
             // the tracer writes on for a moment; a daemon that it slows down may not end in order
-            String end = daemon.pid() + " +++ exited with ";
-            await().atMost(Duration.ofMinutes(2))
-                    .until(() ->
-                            Files.readString(trace, StandardCharsets.ISO_8859_1).contains(end));
+            await().atMost(Duration.ofMinutes(2)).until(() -> SyscallTrace.hasEnded(trace, daemon.pid()));
             assertThat(machines.complaints()).isEmpty();
         }
         return trace;

@@ -64,6 +64,7 @@ final class SyscallTrace {
     private static final Pattern RESUMED = Pattern.compile("^<\\.\\.\\. \\w+ resumed>(.*)$");
     private static final Pattern CALL = Pattern.compile("^(\\w+)\\((\\d*)(.*)\\) += (-?\\d+).*$");
     private static final Pattern STRING = Pattern.compile("\"((?:\\\\x[0-9a-f]{2})*)\"");
+    private static final Pattern END = Pattern.compile("^\\+\\+\\+ (exited with|killed by) .*$");
     private static final String UNFINISHED = " <unfinished ...>";
 
     private final Map<String, Begun> unfinished = new HashMap<>();
@@ -74,6 +75,18 @@ final class SyscallTrace {
         SyscallTrace trace = new SyscallTrace();
         try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
             lines.forEach(line -> trace.take(line, each));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** @return whether {@code output} tells the end of a process, which is the last that there is of it */
+    static boolean hasEnded(Path output, long pid) throws IOException {
+        try (Stream<String> lines = Files.lines(output, StandardCharsets.ISO_8859_1)) {
+            return lines.map(LINE::matcher)
+                    .anyMatch(line -> line.matches()
+                            && Long.parseLong(line.group(1)) == pid
+                            && END.matcher(line.group(2)).matches());
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

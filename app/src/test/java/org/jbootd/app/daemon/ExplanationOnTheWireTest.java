@@ -29,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jbootd.app.FreePorts;
 import org.jbootd.app.host.HostNetworks;
 import org.jbootd.app.ini.Findings;
 import org.jbootd.app.settings.Settings;
@@ -114,11 +115,8 @@ class ExplanationOnTheWireTest {
         Files.writeString(directory.resolve("files/pointer"), "c\n");
         in = socket("0.0.0.0", 0);
         out = socket("127.0.0.1", in.getLocalPort());
-        try (DatagramSocket one = new DatagramSocket();
-                DatagramSocket other = new DatagramSocket()) {
-            dhcpPort = one.getLocalPort();
-            tftpPort = other.getLocalPort();
-        }
+        dhcpPort = FreePorts.free();
+        tftpPort = FreePorts.free();
     }
 
     private static DatagramSocket socket(String address, int port) throws IOException {

@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jbootd.app.FreePorts;
 import org.jbootd.app.demo.LoopbackWire;
 import org.jbootd.app.demo.Reply;
 import org.jbootd.app.demo.SimulatedMachine;
@@ -100,9 +101,7 @@ class ReloadUnderLoadTest {
             question.close();
         });
         authority.start();
-        try (DatagramSocket free = new DatagramSocket()) {
-            dhcpPort = free.getLocalPort();
-        }
+        dhcpPort = FreePorts.free();
         ExecutorService load = Executors.newCachedThreadPool();
         try (LoopbackWire wire = new LoopbackWire(dhcpPort);
                 DatagramSocket one = listener();
