@@ -189,7 +189,9 @@ class AccessLifeTest {
             child.await("shadow: firmware of 02-00-00-00-00-01 is granted, and would be denied by [bootp] shadow");
 
             child.signal("TERM");
-            child.await("shadow: 2 of 2 verdicts would have been others, of 1 machines last");
+            // a machine that had to wait asked again
+            assertThat(child.await(" verdicts would have been others"))
+                    .containsPattern("shadow: (\\d+) of \\1 verdicts would have been others, of 1 machines last");
         }
     }
 }
