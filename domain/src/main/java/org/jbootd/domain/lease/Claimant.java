@@ -28,7 +28,7 @@ final class Claimant {
     private final ClientKey key;
     private final Instant now;
 
-    /** @param leases what time has passed for, until {@code now} */
+    /** @param now which {@link SubnetLeases#pass} has been told */
     Claimant(SubnetLeases leases, Request request, Instant now) {
         this.leases = leases;
         this.subnet = leases.subnet();
@@ -124,6 +124,7 @@ final class Claimant {
                 && lease.networkBooted() == wanted.networkBooted();
     }
 
+    /** The client gives its address back. */
     Claim release(Ipv4 address) {
         return whenIdle(() -> {
             Optional<Lease> own = rows.ownAt(address, key);
@@ -139,6 +140,7 @@ final class Claimant {
         });
     }
 
+    /** The client found its address in use, or we did. */
     Claim decline(Ipv4 address) {
         return whenIdle(() -> {
             Optional<Lease> known = rows.leaseAt(address);
