@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jbootd.domain.files.FileSource;
 import org.jbootd.domain.files.FileTarget;
 import org.jbootd.domain.files.FileUnavailable;
+import org.jbootd.domain.files.FileUnavailable.Why;
 import org.jbootd.domain.files.OpenFile;
 import org.jbootd.domain.files.RequestedPath;
 import org.jbootd.files.DirectoryFileSource;
@@ -33,12 +34,19 @@ final class RemoteLab implements AutoCloseable {
 
     final Origin origin = new Origin();
     final Path directory;
+    private final Keeping keeping;
     private final AtomicLong now = new AtomicLong();
     private final List<RemoteFileSource> all = new ArrayList<>();
     private RemoteFileSource source;
 
     RemoteLab(Path directory) throws IOException {
+        this(directory, Keeping.ALL);
+    }
+
+    /** @param keeping of the sources that {@link #restart} makes */
+    RemoteLab(Path directory, Keeping keeping) throws IOException {
         this.directory = directory;
+        this.keeping = keeping;
         restart();
     }
 
@@ -51,7 +59,7 @@ final class RemoteLab implements AutoCloseable {
         if (source != null) {
             source.close();
         }
-        source = another(Keeping.ALL, limits, octets);
+        source = another(keeping, limits, octets);
     }
 
     /** Another process, beside the others. */
@@ -109,6 +117,22 @@ final class RemoteLab implements AutoCloseable {
                 .allMatch(name -> name.toString().endsWith(".copy")));
     }
 
+    /** Waits until nothing of a file is under way. */
+    void arrived(String name) {
+        await().until(() -> {
+            try (OpenFile file = source.open(under(name))) {
+                return file.ready(file.size()).toCompletableFuture().isDone();
+            }
+        });
+    }
+
+    void refused(String name, Why why, String message) {
+        assertThatThrownBy(() -> source.open(under(name)))
+                .isInstanceOfSatisfying(
+                        FileUnavailable.class, e -> assertThat(e.why()).isEqualTo(why))
+                .hasMessageContaining(message);
+    }
+
     void refused(String name, String message) {
         refused(source, name, message);
     }
@@ -157,5 +181,8 @@ final class RemoteLab implements AutoCloseable {
         assertThat(names())
                 .as("unfinished copies")
                 .noneMatch(name -> name.toString().endsWith(".part"));
+        if (keeping == Keeping.NOTHING) {
+            assertThat(names()).as("names in the directory").isEmpty();
+        }
     }
 }

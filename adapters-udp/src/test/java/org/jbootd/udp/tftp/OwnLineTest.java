@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.jbootd.domain.net.Ipv4;
-import org.jbootd.udp.EventLoops;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,35 +24,27 @@ class OwnLineTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Path SOCKETS = Path.of("/proc/self/net/udp");
 
-    private final TestFiles files = new TestFiles().with("long", 200_000).with("other", 300_000);
-    private final EventLoops loops = new EventLoops(2);
-    private TftpServer server;
+    private final TftpLab lab = new TftpLab();
 
     @BeforeEach
     void start() {
         assumeTrue(Epoll.isAvailable(), "not Linux: transfers have no sockets of their own");
+        lab.files.with("long", 200_000).with("other", 300_000);
         startWithPorts(32);
     }
 
     private void startWithPorts(int portsPerAddress) {
-        TftpLimits limits = new TftpLimits(100, 100, 100, portsPerAddress, 4, 1 << 20, 64, 256 << 10);
-        server = new TftpServer(
-                new TftpSettings(Ipv4.parse("127.0.0.1"), 0, 65_464, Duration.ofSeconds(2), limits), files, loops);
-        server.start();
+        lab.start(new TftpLimits(100, 100, 100, portsPerAddress, 4, 1 << 20, 64, 256 << 10));
     }
 
     @AfterEach
     void stop() {
-        if (server != null) {
-            server.stop(Duration.ZERO);
-        }
-        loops.close();
-        assertThat(files.open()).as("files left open").isZero();
+        lab.close();
     }
 
     @Test
     void itIsThereFromTheFirstAcknowledgementToTheEnd() throws IOException {
-        try (TestClient client = client()) {
+        try (TestClient client = lab.client()) {
             client.request("long");
             client.receive();
             assertThat(hasLine(client))
@@ -64,25 +54,25 @@ class OwnLineTest {
             assertThat(hasLine(client)).isTrue();
             client.reply(new TftpPacket.Failure(0, "enough"));
             await().atMost(PATIENCE).until(() -> !hasLine(client));
-            assertThat(client.fetch("long")).isEqualTo(files.content("long"));
+            assertThat(client.fetch("long")).isEqualTo(lab.files.content("long"));
             await().atMost(PATIENCE).until(() -> !hasLine(client));
         }
     }
 
     @Test
     void stoppingClosesIt() throws IOException {
-        try (TestClient client = client()) {
+        try (TestClient client = lab.client()) {
             begin(client);
-            server.stop(Duration.ZERO);
+            lab.server().stop(Duration.ZERO);
             await().atMost(PATIENCE).until(() -> !hasLine(client));
         }
     }
 
     @Test
     void windowsAndShortFilesDoWithoutIt() throws IOException {
-        files.with("short", 20_000);
-        try (TestClient windows = client();
-                TestClient small = client()) {
+        lab.files.with("short", 20_000);
+        try (TestClient windows = lab.client();
+                TestClient small = lab.client()) {
             windows.request("long", "windowsize", "4");
             windows.receive();
             acknowledge(windows, 0);
@@ -96,8 +86,8 @@ class OwnLineTest {
 
     @Test
     void aForeignPortStillEarnsAnErrorAndDisturbsNothing() throws IOException {
-        try (TestClient client = client();
-                TestClient stranger = client()) {
+        try (TestClient client = lab.client();
+                TestClient stranger = lab.client()) {
             begin(client);
             stranger.sendTo(client.peer(), new TftpPacket.Ack(2));
             assertThat(stranger.receive()).isEqualTo(new TftpPacket.Failure(5, "Unknown transfer"));
@@ -108,10 +98,10 @@ class OwnLineTest {
 
     @Test
     void transfersThatShareAPortDoNotMix() throws IOException {
-        server.stop(Duration.ZERO);
+        lab.server().stop(Duration.ZERO);
         startWithPorts(1);
-        try (TestClient first = client();
-                TestClient second = client()) {
+        try (TestClient first = lab.client();
+                TestClient second = lab.client()) {
             begin(first);
             begin(second);
             assertThat(second.peer()).isEqualTo(first.peer());
@@ -120,14 +110,14 @@ class OwnLineTest {
             acknowledge(first, 2);
             acknowledge(second, 2);
             first.reply(new TftpPacket.Failure(0, "enough"));
-            await().atMost(PATIENCE).until(() -> server.transfers() == 1);
+            await().atMost(PATIENCE).until(() -> lab.server().transfers() == 1);
             acknowledge(second, 3);
         }
     }
 
     @Test
     void nobodyElseCanHaveItsPort() throws IOException {
-        try (TestClient client = client();
+        try (TestClient client = lab.client();
                 DatagramSocket intruder = new DatagramSocket(null)) {
             begin(client);
             intruder.setReuseAddress(true);
@@ -137,7 +127,7 @@ class OwnLineTest {
 
     @Test
     void aLostBlockIsRepeatedOnIt() throws IOException {
-        try (TestClient client = client()) {
+        try (TestClient client = lab.client()) {
             begin(client);
             assertThat(client.receive())
                     .as("block 2 again, since nobody acknowledged it")
@@ -172,9 +162,5 @@ class OwnLineTest {
         try (Stream<String> sockets = Files.lines(SOCKETS)) {
             return sockets.anyMatch(line -> line.trim().split("\\s+")[2].equals(remote));
         }
-    }
-
-    private TestClient client() throws IOException {
-        return new TestClient(server.address());
     }
 }

@@ -12,9 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.jbootd.domain.net.Ipv4;
-import org.jbootd.udp.EventLoops;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,27 +24,28 @@ class TftpServerAbuseTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    private final TestFiles files = new TestFiles().with("file", 200_000);
-    private final EventLoops loops = new EventLoops(2);
-    private TftpServer server;
+    private final TftpLab lab = new TftpLab();
+
+    @BeforeEach
+    void furnish() {
+        lab.files.with("file", 200_000);
+    }
 
     @AfterEach
     void stop() {
-        server.stop(Duration.ZERO);
-        loops.close();
-        assertThat(files.open()).as("files left open").isZero();
+        lab.close();
     }
 
     @Test
     void generatedDatagramsLeaveTheServerAsItWas() throws IOException {
         long seed = Long.getLong("jbootd.seed", 20260101L);
-        start(TftpLimits.USUAL);
+        lab.start(TftpLimits.USUAL);
         warmUp();
         long descriptors = descriptors();
         long threads = Thread.activeCount();
         GeneratedDatagrams generated = new GeneratedDatagrams(new Random(seed));
         for (int burst = 0; burst < 20; burst++) {
-            try (TestClient sender = client()) {
+            try (TestClient sender = lab.client()) {
                 for (int i = 0; i < 500; i++) {
                     sender.toServer(generated.next());
                 }
@@ -59,10 +59,10 @@ class TftpServerAbuseTest {
     @Test
     void noiseOnATransfersPortDoesNotDisturbIt() throws IOException {
         long seed = Long.getLong("jbootd.seed", 20260101L);
-        start(TftpLimits.USUAL);
+        lab.start(TftpLimits.USUAL);
         GeneratedDatagrams generated = new GeneratedDatagrams(new Random(seed));
-        try (TestClient client = client();
-                TestClient stranger = client()) {
+        try (TestClient client = lab.client();
+                TestClient stranger = lab.client()) {
             client.request("file", "blksize", "1428", "timeout", "200");
             client.receive();
             for (int i = 0; i < 5_000; i++) {
@@ -70,26 +70,26 @@ class TftpServerAbuseTest {
                 stranger.socket.send(new DatagramPacket(noise, noise.length, client.peer()));
             }
             client.ack(0);
-            assertThat(client.followFrom(1428, 1)).as("seed %d", seed).isEqualTo(files.content("file"));
+            assertThat(client.followFrom(1428, 1)).as("seed %d", seed).isEqualTo(lab.files.content("file"));
         }
     }
 
     @Test
     void tenThousandAbandonedTransfersCostNoDescriptorNoThreadAndNobodyElse() throws IOException {
-        start(TftpLimits.USUAL);
+        lab.start(TftpLimits.USUAL);
         warmUp();
         long descriptors = descriptors();
         int threads = Thread.activeCount();
         List<TestClient> clients = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
-            TestClient client = new TestClient(server.address(), "127.0.1." + (1 + i % 25));
+            TestClient client = new TestClient(lab.server().address(), "127.0.1." + (1 + i % 25));
             clients.add(client);
             for (int request = 0; request < 25; request++) {
                 client.request("file", "blksize", "1428", "timeout", "200", "n", "" + request);
                 client.receive();
             }
         }
-        assertThat(server.transfers()).isEqualTo(10_000);
+        assertThat(lab.server().transfers()).isEqualTo(10_000);
         assertThat(descriptors()).isLessThanOrEqualTo(descriptors + clients.size() + 4);
         assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
         assertServes("beside ten thousand");
@@ -98,17 +98,17 @@ class TftpServerAbuseTest {
 
     @Test
     void oneClientAbandonsAsManyTransfersAsItMayAndNoMore() throws IOException {
-        start(TftpLimits.USUAL);
+        lab.start(TftpLimits.USUAL);
         List<TestClient> clients = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            TestClient client = client();
+            TestClient client = lab.client();
             clients.add(client);
             for (int request = 0; request < 25; request++) {
                 client.request("file", "blksize", "1428", "timeout", "200", "n", "" + request);
                 client.receive();
             }
         }
-        assertThat(server.transfers()).isEqualTo(TftpLimits.USUAL.transfersPerClient());
+        assertThat(lab.server().transfers()).isEqualTo(TftpLimits.USUAL.transfersPerClient());
         assertServes("after a thousand");
         clients.forEach(TestClient::close);
     }
@@ -117,47 +117,47 @@ class TftpServerAbuseTest {
     @ParameterizedTest(name = "options {0}")
     @ValueSource(strings = {"", "timeout 1", "timeout 1 windowsize 64 blksize 1428", "windowsize 64"})
     void whoNeverAcknowledgesGetsTwoPackets(String options) throws IOException {
-        start(TftpLimits.USUAL);
-        try (TestClient client = client()) {
+        lab.start(TftpLimits.USUAL);
+        try (TestClient client = lab.client()) {
             client.request("file", options.isEmpty() ? new String[0] : options.split(" "));
             TftpPacket first = client.receive();
             assertThat(client.receive()).isEqualTo(first);
-            await().atMost(PATIENCE).until(() -> server.transfers() == 0);
+            await().atMost(PATIENCE).until(() -> lab.server().transfers() == 0);
             assertThat(client.receive(1)).isEmpty();
         }
     }
 
     @Test
     void whoAsksForWhatIsNotThereGetsOnePacket() throws IOException {
-        start(TftpLimits.USUAL);
-        try (TestClient client = client()) {
+        lab.start(TftpLimits.USUAL);
+        try (TestClient client = lab.client()) {
             client.request("nothing", "timeout", "1");
             assertThat(client.receive()).isInstanceOf(TftpPacket.Failure.class);
-            await().atMost(PATIENCE).until(() -> server.transfers() == 0);
+            await().atMost(PATIENCE).until(() -> lab.server().transfers() == 0);
             assertThat(client.receive(1)).isEmpty();
         }
     }
 
     @Test
     void onePortAskingForMoreThanThereAreSocketsKeepsTheNewest() throws IOException {
-        start(new TftpLimits(100, 100, 100, 2, 4, 1 << 20, 64, 256 << 10));
-        try (TestClient client = client()) {
+        lab.start(new TftpLimits(100, 100, 100, 2, 4, 1 << 20, 64, 256 << 10));
+        try (TestClient client = lab.client()) {
             for (int request = 0; request < 10; request++) {
                 client.request("file", "blksize", "1428", "timeout", "200", "n", "" + request);
                 assertThat(client.receive()).isInstanceOf(TftpPacket.OptionAck.class);
             }
-            await().atMost(PATIENCE).until(() -> server.transfers() == 2);
+            await().atMost(PATIENCE).until(() -> lab.server().transfers() == 2);
             client.ack(0);
-            assertThat(client.followFrom(1428, 1)).isEqualTo(files.content("file"));
+            assertThat(client.followFrom(1428, 1)).isEqualTo(lab.files.content("file"));
         }
     }
 
     @Test
     void theOldestUnconfirmedGivesWay() throws IOException {
-        start(new TftpLimits(100, 4, 100, 4, 4, 1 << 20, 64, 256 << 10));
+        lab.start(new TftpLimits(100, 4, 100, 4, 4, 1 << 20, 64, 256 << 10));
         List<TestClient> clients = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            clients.add(client());
+            clients.add(lab.client());
             clients.get(i).request("file", "blksize", "1428", "timeout", "200");
             clients.get(i).receive();
         }
@@ -167,7 +167,7 @@ class TftpServerAbuseTest {
         assertServes("a fifth");
 
         // The fifth ended, and the oldest that nobody confirmed had to go for it.
-        await().atMost(PATIENCE).until(() -> server.transfers() == 3);
+        await().atMost(PATIENCE).until(() -> lab.server().transfers() == 3);
         clients.get(0).ack(1);
         assertThat(clients.get(0).receive()).as("a confirmed one goes on").isInstanceOf(TftpPacket.Data.class);
         clients.get(1).ack(0);
@@ -179,16 +179,16 @@ class TftpServerAbuseTest {
 
     @Test
     void confirmedTransfersAreNeverCrowdedOut() throws IOException {
-        start(new TftpLimits(4, 4, 100, 4, 4, 1 << 20, 64, 256 << 10));
+        lab.start(new TftpLimits(4, 4, 100, 4, 4, 1 << 20, 64, 256 << 10));
         List<TestClient> clients = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            clients.add(client());
+            clients.add(lab.client());
             clients.get(i).request("file", "blksize", "1428", "timeout", "200");
             clients.get(i).receive();
             clients.get(i).ack(0);
             clients.get(i).receive();
         }
-        try (TestClient fifth = client()) {
+        try (TestClient fifth = lab.client()) {
             await().atMost(PATIENCE).until(() -> {
                 fifth.request("file");
                 return fifth.receive(100).isEmpty();
@@ -203,14 +203,14 @@ class TftpServerAbuseTest {
 
     @Test
     void manyFilesFitIntoLittleMemory() throws IOException {
-        files.unshared();
+        lab.files.unshared();
         for (int i = 0; i < 40; i++) {
-            files.with("big" + i, 600_000 + i);
+            lab.files.with("big" + i, 600_000 + i);
         }
-        start(new TftpLimits(100, 100, 100, 8, 4, 1 << 20, 64, 256 << 10));
+        lab.start(new TftpLimits(100, 100, 100, 8, 4, 1 << 20, 64, 256 << 10));
         List<TestClient> clients = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            clients.add(client());
+            clients.add(lab.client());
             clients.get(i).request("big" + i, "blksize", "1428", "timeout", "200", "windowsize", "8");
             assertThat(clients.get(i).receive()).isInstanceOf(TftpPacket.OptionAck.class);
         }
@@ -218,16 +218,16 @@ class TftpServerAbuseTest {
             clients.get(i).ack(0);
         }
         for (int i = 0; i < 40; i++) {
-            assertThat(clients.get(i).followFrom(1428, 8)).isEqualTo(files.content("big" + i));
+            assertThat(clients.get(i).followFrom(1428, 8)).isEqualTo(lab.files.content("big" + i));
             clients.get(i).close();
         }
-        await().atMost(PATIENCE).until(() -> server.transfers() == 0);
-        await().atMost(PATIENCE).until(() -> server.contentOctets() == 0);
+        await().atMost(PATIENCE).until(() -> lab.server().transfers() == 0);
+        await().atMost(PATIENCE).until(() -> lab.server().contentOctets() == 0);
     }
 
     @Test
     void echoingPortsAreNotAnswered() {
-        start(TftpLimits.USUAL);
+        lab.start(TftpLimits.USUAL);
         assertThat(Stream.of(7, 19, 53, 123)).allMatch(RequestListener::isEchoing);
         assertThat(Stream.of(1023, 1024, 1900, 2070)).noneMatch(RequestListener::isEchoing);
     }
@@ -240,10 +240,10 @@ class TftpServerAbuseTest {
     }
 
     private void assertServes(String when) throws IOException {
-        try (TestClient client = client()) {
+        try (TestClient client = lab.client()) {
             assertThat(client.fetch("file", "blksize", "1428", "windowsize", "8"))
                     .as(when)
-                    .isEqualTo(files.content("file"));
+                    .isEqualTo(lab.files.content("file"));
         }
     }
 
@@ -254,15 +254,5 @@ class TftpServerAbuseTest {
         try (Stream<Path> open = Files.list(DESCRIPTORS)) {
             return open.count();
         }
-    }
-
-    private void start(TftpLimits limits) {
-        server = new TftpServer(
-                new TftpSettings(Ipv4.parse("127.0.0.1"), 0, 65464, Duration.ofSeconds(2), limits), files, loops);
-        server.start();
-    }
-
-    private TestClient client() throws IOException {
-        return new TestClient(server.address());
     }
 }

@@ -31,7 +31,7 @@ class DatabaseSettingsTest {
                 file,
                 "[bootp]\npool_start = 10.0.0.5\nboot_file = a\n[leases]\n" + String.join("\n", lines)
                         + "\ndata_dir = memory\n");
-        return Settings.read(file, "f.ini", Settings.Services.DHCP_ONLY, SettingsTest.HOST, findings)
+        return Settings.read(file, "f.ini", Settings.Services.DHCP_ONLY, SettingsLab.HOST, findings)
                 .flatMap(Settings::dhcp)
                 .flatMap(Settings.Dhcp::leases);
     }

@@ -11,6 +11,16 @@ public sealed interface ClientMessage {
     /** The address that the message is about, {@link Ipv4#UNSPECIFIED} when it is about none. */
     Ipv4 address();
 
+    /** The server that the message is meant for (option 54); empty when it does not say, and of kinds that say it to nobody. */
+    default Optional<Ipv4> namedServer() {
+        return Optional.empty();
+    }
+
+    /** True when the message names a server, and not that one. */
+    default boolean isForAnotherThan(Ipv4 server) {
+        return namedServer().filter(named -> !named.equals(server)).isPresent();
+    }
+
     /** True of those that take something back; everything else gives something, and passes access control first. */
     default boolean givesBack() {
         return this instanceof Release || this instanceof Decline;
@@ -26,7 +36,13 @@ public sealed interface ClientMessage {
     }
 
     /** DHCPREQUEST in state SELECTING. @param server option 54 @param address option 50 */
-    record Select(Request request, Ipv4 server, Ipv4 address) implements ClientMessage {}
+    record Select(Request request, Ipv4 server, Ipv4 address) implements ClientMessage {
+
+        @Override
+        public Optional<Ipv4> namedServer() {
+            return Optional.of(server);
+        }
+    }
 
     /** DHCPREQUEST in state INIT-REBOOT. @param address option 50 */
     record Reboot(Request request, Ipv4 address) implements ClientMessage {}
@@ -38,10 +54,22 @@ public sealed interface ClientMessage {
     record Rebind(Request request, Ipv4 address) implements ClientMessage {}
 
     /** DHCPDECLINE. @param address option 50 */
-    record Decline(Request request, Optional<Ipv4> server, Ipv4 address) implements ClientMessage {}
+    record Decline(Request request, Optional<Ipv4> server, Ipv4 address) implements ClientMessage {
+
+        @Override
+        public Optional<Ipv4> namedServer() {
+            return server;
+        }
+    }
 
     /** DHCPRELEASE. @param address ciaddr */
-    record Release(Request request, Optional<Ipv4> server, Ipv4 address) implements ClientMessage {}
+    record Release(Request request, Optional<Ipv4> server, Ipv4 address) implements ClientMessage {
+
+        @Override
+        public Optional<Ipv4> namedServer() {
+            return server;
+        }
+    }
 
     /** DHCPINFORM. @param address ciaddr, or the source address when ciaddr is zero */
     record Inform(Request request, Ipv4 address) implements ClientMessage {}

@@ -1,10 +1,13 @@
 package org.jbootd.domain.exchange;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Request;
+import org.jbootd.domain.lease.Claim;
+import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.domain.net.Ipv4;
 
@@ -93,6 +96,28 @@ final class Exchange {
 
     void caughtUp() {
         caughtUp = true;
+    }
+
+    /** What the message asks of the book. Not of those that get their answer without being written down. */
+    Claim claim(LeaseBook book, Instant now) {
+        if (message instanceof ClientMessage.Select) {
+            return book.select(request, address(), now);
+        }
+        if (message instanceof ClientMessage.Reboot
+                || message instanceof ClientMessage.Renew
+                || message instanceof ClientMessage.Rebind) {
+            return book.confirm(request, address(), now);
+        }
+        if (message instanceof ClientMessage.Bootp) {
+            return book.bootp(request, named(), now);
+        }
+        if (message instanceof ClientMessage.Release) {
+            return book.release(request, address(), now);
+        }
+        if (message instanceof ClientMessage.Decline) {
+            return book.decline(request, address(), now);
+        }
+        throw new AssertionError("unknown message " + message);
     }
 
     CompletableFuture<Answer> answer() {

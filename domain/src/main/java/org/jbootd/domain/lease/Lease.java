@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.Identification;
+import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
 /**
@@ -91,6 +92,11 @@ public record Lease(
     /** True of an address that is its client's: in use, or not any more. */
     boolean isOwned() {
         return state != State.DECLINED;
+    }
+
+    /** True when the address was given to some client on that machine. */
+    boolean isOn(HardwareAddress machine) {
+        return isOwned() && client.hardware().equals(machine);
     }
 
     /** True of a lease whose client did not give it back. */

@@ -135,8 +135,8 @@ public final class LeaseBook {
                 || message instanceof ClientMessage.Inform;
         ClientIdentity client = message.request().client();
         return wire.stream()
-                .filter(leases -> !tells && leases.bondOf(client, now) != SubnetLeases.Bond.NONE)
-                .min(Comparator.comparing(leases -> leases.bondOf(client, now)));
+                .filter(leases -> !tells && leases.allocator().bondOf(client, now) != Allocator.Bond.NONE)
+                .min(Comparator.comparing(leases -> leases.allocator().bondOf(client, now)));
     }
 
     private static Optional<SubnetLeases> first(List<SubnetLeases> wire, Predicate<SubnetLeases> fits) {
@@ -159,19 +159,19 @@ public final class LeaseBook {
      */
     public Optional<Lease> memoryOf(Request request) {
         ClientKey client = request.client().key();
-        return memory(request, leases -> leases.memoryOf(client));
+        return memory(request, rows -> rows.memoryOf(client));
     }
 
     /** What was last stored of the requesting machine, whatever its clients are known by; of the requesting subnet before others. */
     public Optional<Lease> memoryOfMachine(Request request) {
         HardwareAddress machine = request.client().hardware();
-        return memory(request, leases -> leases.memoryOfMachine(machine));
+        return memory(request, rows -> rows.memoryOfMachine(machine));
     }
 
-    private Optional<Lease> memory(Request request, Function<SubnetLeases, Optional<Lease>> memory) {
-        return memory.apply(leases(request))
+    private Optional<Lease> memory(Request request, Function<Rows, Optional<Lease>> memory) {
+        return memory.apply(leases(request).rows())
                 .or(() -> subnets.values().stream()
-                        .flatMap(leases -> memory.apply(leases).stream())
+                        .flatMap(leases -> memory.apply(leases.rows()).stream())
                         .findFirst());
     }
 
@@ -182,7 +182,7 @@ public final class LeaseBook {
      * @return empty when no address is left
      */
     public Optional<Ipv4> offer(Request request, Optional<Ipv4> hint, Instant now) {
-        return leases(request).offer(request, hint, now);
+        return claimant(request, now).offer(hint);
     }
 
     /** The client took another server's offer: ours is free again. */
@@ -192,22 +192,22 @@ public final class LeaseBook {
 
     /** A REQUEST that selects our offer, remembered or not (RFC 2131 §4.3.2). */
     public Claim select(Request request, Ipv4 address, Instant now) {
-        return leases(request).select(request, address, now);
+        return claimant(request, now).select(address);
     }
 
     /** A REQUEST to go on using an address: INIT-REBOOT, RENEWING, REBINDING (RFC 2131 §4.3.2). */
     public Claim confirm(Request request, Ipv4 address, Instant now) {
-        return leases(request).confirm(request, address, now);
+        return claimant(request, now).confirm(address);
     }
 
     /** A BOOTP request: an address for ever (RFC 1534 §2). {@code hint} as in {@link #offer}. */
     public Claim bootp(Request request, Optional<Ipv4> hint, Instant now) {
-        return leases(request).bootp(request, hint, now);
+        return claimant(request, now).bootp(hint);
     }
 
     /** The client gives its address back (RFC 2131 §4.3.4). */
     public Claim release(Request request, Ipv4 address, Instant now) {
-        return leases(request).release(request, address, now);
+        return claimant(request, now).release(address);
     }
 
     /**
@@ -215,7 +215,7 @@ public final class LeaseBook {
      * whose rest is cut short goes to others only when there is no better one.
      */
     public Claim decline(Request request, Ipv4 address, Instant now) {
-        return leases(request).decline(request, address, now);
+        return claimant(request, now).decline(address);
     }
 
     /**
@@ -236,14 +236,14 @@ public final class LeaseBook {
      */
     public Claim takeBack(Ipv4 address, Instant now) {
         return home(address)
-                .map(leases -> leases.takeBack(address, now))
+                .map(leases -> new OperatorClaims(leases, now).takeBack(address))
                 .orElse(new Claim.Refused(Claim.Refusal.WRONG_NETWORK));
     }
 
     /** An operator keeps an address for a client; what the client has had until now ends. */
     public Claim reserve(ClientIdentity client, Ipv4 address, Instant now) {
         return home(address)
-                .map(leases -> leases.reserve(client, address, now))
+                .map(leases -> new OperatorClaims(leases, now).reserve(client, address))
                 .orElse(new Claim.Refused(Claim.Refusal.WRONG_NETWORK));
     }
 
@@ -257,7 +257,7 @@ public final class LeaseBook {
      */
     public Claim takeOver(ClientIdentity client, Optional<String> hostName, Ipv4 address, Instant until, Instant now) {
         return home(address)
-                .map(leases -> leases.takeOver(client, hostName, address, until, now))
+                .map(leases -> new OperatorClaims(leases, now).takeOver(client, hostName, address, until))
                 .orElse(new Claim.Refused(Claim.Refusal.WRONG_NETWORK));
     }
 
@@ -302,6 +302,12 @@ public final class LeaseBook {
                 standing.lease().filter(lease -> home.filter(leases::equals).isPresent()),
                 now));
         return true;
+    }
+
+    private Claimant claimant(Request request, Instant now) {
+        SubnetLeases leases = leases(request);
+        leases.pass(now);
+        return new Claimant(leases, request, now);
     }
 
     private SubnetLeases leases(Request request) {

@@ -20,6 +20,11 @@ public record LeaseChange(Kind kind, Lease lease, Occasion occasion) {
         this(kind, lease, Occasion.UNKNOWN);
     }
 
+    /** What is left of somebody, or of a quarantine, at an address that goes to a client. */
+    static LeaseChange ending(Lease lease) {
+        return new LeaseChange(lease.isOwned() ? Kind.RECLAIMED : Kind.ENDED, lease);
+    }
+
     /** The same change, for what it came about by. */
     public LeaseChange by(Occasion how) {
         return new LeaseChange(kind, lease, how);

@@ -41,6 +41,11 @@ public final class LeaseWrite {
                 .toList();
     }
 
+    /** One that no message asked for. */
+    static LeaseWrite unasked(String subnet, ClientKey client, List<LeaseChange> changes) {
+        return new LeaseWrite(subnet, client, OptionalInt.empty(), Optional.empty(), changes);
+    }
+
     private static Set<ClientKey> parties(ClientKey client, List<LeaseChange> changes) {
         Set<ClientKey> parties = new LinkedHashSet<>();
         parties.add(client);

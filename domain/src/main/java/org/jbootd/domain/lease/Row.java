@@ -3,7 +3,6 @@ package org.jbootd.domain.lease;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jbootd.domain.client.ClientKey;
-import org.jbootd.domain.net.HardwareAddress;
 
 /**
  * A lease, and who made it so.
@@ -24,10 +23,5 @@ record Row(Lease lease, List<Integer> xids) {
 
     boolean belongsTo(ClientKey client) {
         return lease.isOwned() && lease.client().key().equals(client);
-    }
-
-    /** True when the address was given to some client on that machine. */
-    boolean isOn(HardwareAddress machine) {
-        return lease.isOwned() && lease.client().hardware().equals(machine);
     }
 }

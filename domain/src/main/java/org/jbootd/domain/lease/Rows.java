@@ -33,6 +33,20 @@ final class Rows {
         return Optional.ofNullable(byAddress.get(address));
     }
 
+    Optional<Lease> leaseAt(Ipv4 address) {
+        return at(address).map(Row::lease);
+    }
+
+    /** What a client has at an address, or had. */
+    Optional<Lease> ownAt(Ipv4 address, ClientKey client) {
+        return at(address).filter(row -> row.belongsTo(client)).map(Row::lease);
+    }
+
+    /** What is known of an address that is not that client's. */
+    Optional<Lease> othersAt(Ipv4 address, ClientKey client) {
+        return at(address).filter(row -> !row.belongsTo(client)).map(Row::lease);
+    }
+
     Set<Ipv4> addresses() {
         return byAddress.keySet();
     }
@@ -46,12 +60,13 @@ final class Rows {
         return Optional.ofNullable(bindings.get(client)).map(Row::lease);
     }
 
-    /** The same, and what else is stored of it. */
-    List<Lease> leasesOf(ClientKey client) {
+    /** All that is stored of a client but what it has at that address. */
+    List<Lease> leasesElsewhere(ClientKey client, Ipv4 address) {
         return Stream.concat(
                         strays.getOrDefault(client, List.of()).stream()
-                                .map(address -> byAddress.get(address).lease()),
+                                .map(stray -> byAddress.get(stray).lease()),
                         leaseOf(client).stream())
+                .filter(lease -> !lease.address().equals(address))
                 .toList();
     }
 

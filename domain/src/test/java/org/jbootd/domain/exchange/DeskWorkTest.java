@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.jbootd.domain.exchange.Scene.ANNA;
 import static org.jbootd.domain.exchange.Scene.BERT;
 import static org.jbootd.domain.exchange.Scene.CARL;
+import static org.jbootd.domain.exchange.Scene.FIRST;
 import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
+import static org.jbootd.domain.exchange.Scene.SECOND;
 import static org.jbootd.domain.exchange.Scene.SELF;
 import static org.jbootd.domain.exchange.Scene.bootp;
 import static org.jbootd.domain.exchange.Scene.boots;
@@ -48,9 +50,6 @@ import org.junit.jupiter.api.Test;
 
 /** How the desk works on many messages at once, with ports that are slow, silent or broken. */
 class DeskWorkTest {
-
-    private static final String FIRST = "10.0.0.100";
-    private static final String SECOND = "10.0.0.101";
 
     private final List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
 

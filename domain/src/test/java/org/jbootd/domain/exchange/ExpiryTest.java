@@ -18,9 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is over stands in nobody's way, whichever message notices it first. */
 class ExpiryTest {
 
-    private static final String FIRST = "10.0.0.100";
-    private static final String SECOND = "10.0.0.101";
-
     static Stream<Row> rows() {
         return Stream.of(
                 Row.of(

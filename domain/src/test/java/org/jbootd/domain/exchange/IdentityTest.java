@@ -3,7 +3,10 @@ package org.jbootd.domain.exchange;
 import static org.jbootd.domain.exchange.Scene.ANNA;
 import static org.jbootd.domain.exchange.Scene.ANNAS_UUID;
 import static org.jbootd.domain.exchange.Scene.BERT;
+import static org.jbootd.domain.exchange.Scene.FIRST;
+import static org.jbootd.domain.exchange.Scene.SECOND;
 import static org.jbootd.domain.exchange.Scene.SELF;
+import static org.jbootd.domain.exchange.Scene.THIRD;
 import static org.jbootd.domain.exchange.Scene.ask;
 import static org.jbootd.domain.exchange.Scene.bootp;
 import static org.jbootd.domain.exchange.Scene.boots;
@@ -33,10 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What makes two messages those of one client, by either choice of the operator. */
 class IdentityTest {
-
-    private static final String FIRST = "10.0.0.100";
-    private static final String SECOND = "10.0.0.101";
-    private static final String THIRD = "10.0.0.102";
 
     /** A DUID behind an IAID, as RFC 4361 §6.1 has it, and the same DUID behind another. */
     private static final String SYSTEM = "ff0000000100030001020000000001";

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.jbootd.domain.exchange.Scene.ANNA;
 import static org.jbootd.domain.exchange.Scene.ANNAS_UUID;
 import static org.jbootd.domain.exchange.Scene.BERT;
+import static org.jbootd.domain.exchange.Scene.FIRST;
 import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
+import static org.jbootd.domain.exchange.Scene.SECOND;
 import static org.jbootd.domain.exchange.Scene.SELF;
 import static org.jbootd.domain.exchange.Scene.START;
 import static org.jbootd.domain.exchange.Scene.ask;
@@ -50,9 +52,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of leases when an operator takes a hand. */
 class OperatorTest {
-
-    private static final String FIRST = "10.0.0.100";
-    private static final String SECOND = "10.0.0.101";
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")

@@ -3,7 +3,9 @@ package org.jbootd.domain.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.jbootd.domain.exchange.Scene.ANNA;
 import static org.jbootd.domain.exchange.Scene.BERT;
+import static org.jbootd.domain.exchange.Scene.FIRST;
 import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
+import static org.jbootd.domain.exchange.Scene.SECOND;
 import static org.jbootd.domain.exchange.Scene.START;
 import static org.jbootd.domain.exchange.Scene.ask;
 import static org.jbootd.domain.exchange.Scene.bootp;
@@ -41,9 +43,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the history says of leases that nobody renews. */
 class PassingTimeTest {
-
-    private static final String FIRST = "10.0.0.100";
-    private static final String SECOND = "10.0.0.101";
 
     /** A lease is kept for some moments longer than its machine was told. */
     private static final Duration OVER = LEASE_TIME.plusSeconds(2);

@@ -6,6 +6,9 @@ import static org.jbootd.domain.exchange.Scene.ANNA;
 import static org.jbootd.domain.exchange.Scene.BERT;
 import static org.jbootd.domain.exchange.Scene.CARL;
 import static org.jbootd.domain.exchange.Scene.DORA;
+import static org.jbootd.domain.exchange.Scene.FIRST;
+import static org.jbootd.domain.exchange.Scene.SECOND;
+import static org.jbootd.domain.exchange.Scene.THIRD;
 import static org.jbootd.domain.exchange.Scene.ask;
 import static org.jbootd.domain.exchange.Scene.boots;
 import static org.jbootd.domain.exchange.Scene.decline;
@@ -41,10 +44,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Settings change while machines are served. */
 class ReloadTest {
-
-    private static final String FIRST = "10.0.0.100";
-    private static final String SECOND = "10.0.0.101";
-    private static final String THIRD = "10.0.0.102";
 
     private static final AccessControl NOBODY =
             request -> CompletableFuture.completedStage(new Verdict.Denied("by the new settings"));

@@ -45,6 +45,12 @@ final class Scene {
     static final Duration OFFER_TIMEOUT = Duration.ofSeconds(30);
     static final Duration DECLINE_TIMEOUT = Duration.ofHours(24);
 
+    /** The addresses of the pool, as long as no setting says otherwise. */
+    static final String FIRST = "10.0.0.100";
+
+    static final String SECOND = "10.0.0.101";
+    static final String THIRD = "10.0.0.102";
+
     static final Ipv4 SELF = Ipv4.parse("10.0.0.1");
     static final Ipv4 OTHER_SERVER = Ipv4.parse("10.0.0.2");
     static final String ANNA = "02-00-00-00-00-0A";
@@ -60,7 +66,7 @@ final class Scene {
 
     /** Settings under which a scene plays; the defaults are a pool of three and everybody served. */
     static final class Setting {
-        String pool = "10.0.0.100";
+        String pool = FIRST;
         int count = 3;
         Set<Ipv4> excluded = Set.of();
         List<Reservation> reservations = List.of();

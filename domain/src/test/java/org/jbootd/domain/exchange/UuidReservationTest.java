@@ -4,6 +4,7 @@ import static org.jbootd.domain.exchange.Scene.ANNA;
 import static org.jbootd.domain.exchange.Scene.ANNAS_UUID;
 import static org.jbootd.domain.exchange.Scene.BERT;
 import static org.jbootd.domain.exchange.Scene.CARL;
+import static org.jbootd.domain.exchange.Scene.FIRST;
 import static org.jbootd.domain.exchange.Scene.SELF;
 import static org.jbootd.domain.exchange.Scene.ask;
 import static org.jbootd.domain.exchange.Scene.boots;
@@ -36,7 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UuidReservationTest {
 
     private static final String OWN = "10.0.0.50";
-    private static final String FIRST = "10.0.0.100";
     private static final UUID ANOTHER = new UUID(7, 7);
 
     private static Row row(String sentence, Step... steps) {

@@ -16,8 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a DISCOVER is offered while something that touches the address is on its way to disk. */
 class WritesUnderWayTest {
 
-    private static final String FIRST = "10.0.0.100";
-    private static final String SECOND = "10.0.0.101";
     private static final Ipv4 ANNEX = Ipv4.parse("10.0.9.1");
 
     static Stream<Row> rows() {
