@@ -53,8 +53,8 @@ class ClusterSurvivalTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = TestDatabase.ownServer();
         machines = new Machines(MACHINES, random, "m");
+        server = TestDatabase.ownServer();
         for (int node = 0; node < NODES; node++) {
             nodes.add(new CrowdDaemon(
                     Files.createDirectory(directory.resolve("node" + node)), machines, MACHINES + 100, """
@@ -74,7 +74,9 @@ class ClusterSurvivalTest {
     void stop() throws IOException {
         running.forEach(Child::close);
         machines.close();
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 
     private Child launch(int node) throws IOException {

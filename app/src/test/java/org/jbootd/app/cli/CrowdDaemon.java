@@ -75,6 +75,19 @@ final class CrowdDaemon {
         LeasesCall verified = LeasesCall.of(configuration(), "verify");
         assertThat(verified.out()).as(verified.err()).contains("the leases are what the history says");
         assertThat(verified.status()).as(verified.out()).isZero();
+        Map<String, Machines.Given> stored = stored();
+        machines.held().forEach((machine, told) -> {
+            String hardware = Machines.hardware(machine).toString();
+            assertThat(stored).as("%s was told %s", hardware, told).containsKey(hardware);
+            Machines.Given kept = stored.get(hardware);
+            assertThat(kept.address()).as("of %s", hardware).isEqualTo(told.address());
+            assertThat(kept.until()).as("of %s", hardware).isAfter(told.until().minus(CLOCK_ERROR));
+        });
+        assertThat(machines.complaints()).isEmpty();
+    }
+
+    /** By hardware address. No machine has two addresses, and no address two machines. */
+    private Map<String, Machines.Given> stored() {
         Map<String, Machines.Given> stored = new HashMap<>();
         Set<String> addresses = new HashSet<>();
         for (JsonElement row : LeasesCall.of(configuration(), "list", "--json").json()) {
@@ -87,14 +100,7 @@ final class CrowdDaemon {
                     .as("nobody else has the address of %s", lease)
                     .isTrue();
         }
-        machines.held().forEach((machine, told) -> {
-            String hardware = Machines.hardware(machine).toString();
-            assertThat(stored).as("%s was told %s", hardware, told).containsKey(hardware);
-            Machines.Given kept = stored.get(hardware);
-            assertThat(kept.address()).as("of %s", hardware).isEqualTo(told.address());
-            assertThat(kept.until()).as("of %s", hardware).isAfter(told.until().minus(CLOCK_ERROR));
-        });
-        assertThat(machines.complaints()).isEmpty();
+        return stored;
     }
 
     private static Machines.Given given(JsonObject lease) {
