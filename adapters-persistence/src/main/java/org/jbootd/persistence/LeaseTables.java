@@ -87,15 +87,15 @@ final class LeaseTables {
 
     static Lease lease(ResultSet row) throws SQLException {
         byte[] identifier = row.getBytes("client_identifier");
-        HardwareAddress hardware = HardwareAddress.parseRecorded(row.getString("hardware"));
+        String hardware = row.getString("hardware");
         String holder = row.getString("holder");
-        boolean byHardware = holder == null || holder.equals(hardware.toString());
+        boolean byHardware = holder == null || holder.equals(hardware);
         OffsetDateTime until = row.getObject("until", OffsetDateTime.class);
         return new Lease(
-                Ipv4.parse(row.getString("address")),
+                new Ipv4((int) row.getLong("address_number")),
                 row.getString("subnet"),
                 new ClientIdentity(
-                                hardware,
+                                HardwareAddress.parseRecorded(hardware),
                                 Optional.ofNullable(identifier).map(Octets::of),
                                 Optional.ofNullable(row.getObject("machine_uuid", UUID.class)))
                         .by(byHardware ? Identification.HARDWARE : Identification.CLIENT_ID),

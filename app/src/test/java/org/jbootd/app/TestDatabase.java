@@ -1,18 +1,16 @@
 package org.jbootd.app;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jbootd.persistence.postgres.PostgresSettings;
@@ -21,11 +19,11 @@ import org.junit.jupiter.api.Assumptions;
 /** An empty database of a real PostgreSQL, which the tests of this process share. */
 public final class TestDatabase {
 
-    public static final String USER = "postgres";
+    public static final String USER = DatabaseServer.USER;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private static EmbeddedPostgres server;
+    private static DatabaseServer server;
     private static String missing;
 
     private final String name;
@@ -43,20 +41,31 @@ public final class TestDatabase {
     }
 
     private static synchronized void startServer() {
-        Assumptions.assumeTrue(missing == null, missing);
-        if (server != null) {
-            return;
+        if (server == null) {
+            server = ownServer();
+            Runtime.getRuntime().addShutdownHook(new Thread(TestDatabase::stopServer));
         }
+    }
+
+    private static void stopServer() {
         try {
-            server = EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(
-                            new File(System.getProperty("java.io.tmpdir"), "jbootd-postgres-binaries"))
-                    .setPGStartupWait(Duration.ofMinutes(2))
-                    .start();
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A server that a test may ill-treat. Where there can be none the test is skipped. */
+    public static synchronized DatabaseServer ownServer() {
+        Assumptions.assumeTrue(missing == null, missing);
+        try {
+            Path directory = Files.createTempDirectory("jbootd-postgres");
+            return DatabaseServer.start(directory, 0, Map.of());
         } catch (IOException | RuntimeException e) {
             missing = "skipped: no PostgreSQL can be started here: " + e;
             System.out.println(missing);
             Assumptions.abort(missing);
+            throw new AssertionError(e);
         }
     }
 
@@ -65,7 +74,7 @@ public final class TestDatabase {
     }
 
     public String url() {
-        return "jdbc:postgresql://localhost:" + server.getPort() + "/" + name;
+        return server.url(name);
     }
 
     public PostgresSettings settings() {
@@ -88,7 +97,7 @@ public final class TestDatabase {
     }
 
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(url(), USER, "");
+        return server.connect(name);
     }
 
     public void execute(String sql) throws SQLException {

@@ -3,21 +3,30 @@ package org.jbootd.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.EmbeddedLeaseStore;
+import org.jbootd.persistence.LedgerStore;
 import org.jbootd.persistence.StoreSettings;
+import org.jbootd.persistence.postgres.PostgresLeaseStore;
+import org.jbootd.persistence.postgres.PostgresSettings;
 
 /**
  * What a large number of leases costs: from the start of the process until it is ready, in memory, and in the time that new
- * machines wait for their address, beside the same daemon with few leases. Some five minutes.
+ * machines wait for their address, beside the same daemon with few leases. Leases are in data directories, or in databases of a
+ * PostgreSQL server. Some five minutes.
  */
 public final class ManyLeases {
 
@@ -37,18 +46,24 @@ public final class ManyLeases {
     private static final int BATCH = 1_000;
 
     private final Path directory;
+    private final Optional<PostgresSettings> server;
 
-    private ManyLeases(Path directory) {
+    private ManyLeases(Path directory, Optional<PostgresSettings> server) {
         this.directory = directory;
+        this.server = server;
     }
 
-    /** @param arguments a directory for leases and logs, which are made where they are not there yet; or nothing for a new one */
+    /**
+     * @param arguments a directory for leases and logs, which are made where they are not there yet, or nothing for a new one; and
+     *     the URL of a database and a user who needs no password, for a server that has the leases in databases of their own, which
+     *     are made with the directory
+     */
     public static void main(String[] arguments) throws Exception {
         Path directory = arguments.length == 0
                 ? Files.createTempDirectory("jbootd-leases-")
                 : Files.createDirectories(Path.of(arguments[0]));
         System.out.println("leases and logs are in " + directory);
-        ManyLeases many = new ManyLeases(directory);
+        ManyLeases many = new ManyLeases(directory, server(arguments));
         for (int leases : LEASES) {
             if (!Files.exists(many.home(leases))) {
                 many.make(leases);
@@ -63,10 +78,24 @@ public final class ManyLeases {
         }
     }
 
-    private void make(int leases) throws IOException {
+    private static Optional<PostgresSettings> server(String[] arguments) {
+        return arguments.length < 3
+                ? Optional.empty()
+                : Optional.of(new PostgresSettings(arguments[1], Optional.of(arguments[2]), Optional.empty()));
+    }
+
+    private void make(int leases) throws IOException, SQLException {
+        Files.createDirectory(home(leases));
+        if (server.isPresent()) {
+            String user = server.get().user().orElseThrow();
+            try (Connection connection =
+                            DriverManager.getConnection(server.get().url(), user, "");
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE " + name(leases));
+            }
+        }
         long began = System.nanoTime();
-        try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(
-                new StoreSettings(Files.createDirectory(home(leases)).resolve("leases")))) {
+        try (LedgerStore store = open(leases)) {
             store.load();
             Instant now = Instant.now();
             for (int first = 0; first < leases; first += BATCH) {
@@ -81,6 +110,21 @@ public final class ManyLeases {
                 "%,d leases made in %d s%n", leases, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
     }
 
+    private LedgerStore open(int leases) {
+        return server.isPresent()
+                ? PostgresLeaseStore.open(database(server.get(), leases), Duration.ofMinutes(1))
+                : EmbeddedLeaseStore.open(new StoreSettings(home(leases).resolve("leases")));
+    }
+
+    private static String name(int leases) {
+        return "jbootd_leases_" + leases;
+    }
+
+    private static PostgresSettings database(PostgresSettings server, int leases) {
+        String url = server.url().replaceFirst("(//[^/]+/)[^?]*", "$1" + name(leases));
+        return new PostgresSettings(url, server.user(), server.password());
+    }
+
     private Path home(int leases) {
         return directory.resolve(Integer.toString(leases));
     }
@@ -89,7 +133,7 @@ public final class ManyLeases {
         try (Crowd crowd = new Crowd();
                 LoadedDaemon daemon = new LoadedDaemon(home(leases))) {
             long began = System.nanoTime();
-            daemon.start(settings(daemon, crowd), "-p");
+            daemon.start(settings(daemon, crowd) + storage(leases), "-p");
             long ready = System.nanoTime();
             crowd.face(daemon.port());
             crowd.stream(NEW, MACHINES, PER_SECOND, WARM_UP, WAITS);
@@ -122,5 +166,15 @@ public final class ManyLeases {
                 [leases]
                 data_dir = leases
                 """.formatted(POOL_START, daemon.port(), crowd.replyPort());
+    }
+
+    private String storage(int leases) {
+        return server.map(each -> database(each, leases))
+                .map(database -> """
+                        url = %s
+                        user = %s
+                        allocation = hashed
+                        """.formatted(database.url(), database.user().orElseThrow()))
+                .orElse("");
     }
 }

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.persistence.postgres.NodeSettings;
 import org.jbootd.persistence.postgres.PostgresLeaseStore;
 import org.jbootd.persistence.postgres.PostgresSettings;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,6 +43,10 @@ public class SharedStoreBenchmark {
     @Param({"true", "false"})
     public boolean fresh;
 
+    /** Whether each event in the history has the hash of the one before it. */
+    @Param({"false", "true"})
+    public boolean chained;
+
     private static final Duration TERM = Duration.ofDays(1);
 
     /** Machines that renew. More than are outstanding, or one would renew twice in a transaction. */
@@ -53,8 +58,12 @@ public class SharedStoreBenchmark {
 
     @Setup
     public void open() {
-        store = PostgresLeaseStore.open(
-                new PostgresSettings(url, Optional.empty(), Optional.empty()), PostgresLeaseStore.PATIENCE);
+        store = PostgresLeaseStore.open(new NodeSettings(
+                new PostgresSettings(url, Optional.empty(), Optional.empty()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(chained),
+                PostgresLeaseStore.PATIENCE));
         next = store.load().size();
         while (next < MACHINES) {
             store(bound());

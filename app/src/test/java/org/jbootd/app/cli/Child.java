@@ -111,6 +111,10 @@ public final class Child implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
     /** Whether it ends by itself before so much time is over. */
     public boolean endsWithin(Duration time) throws InterruptedException {
         return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -16,8 +17,12 @@ record LeasesCall(int status, String out, String err) {
 
     /** In this process. */
     static LeasesCall of(DaemonLab lab, String... arguments) {
-        List<String> all =
-                new ArrayList<>(List.of("leases", "-c", lab.configuration().toString()));
+        return of(lab.configuration(), arguments);
+    }
+
+    /** In this process. */
+    static LeasesCall of(Path configuration, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("leases", "-c", configuration.toString()));
         all.addAll(List.of(arguments));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

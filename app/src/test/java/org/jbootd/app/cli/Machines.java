@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.jbootd.udp.MalformedPacket;
@@ -36,32 +38,40 @@ final class Machines implements AutoCloseable {
     private static final int MESSAGE_TYPE = 53;
     private static final int SERVER = 54;
     private static final int HOST_NAME = 12;
+    private static final int LEASE_TIME = 51;
     private static final int DISCOVER = 1;
     private static final int OFFER = 2;
     private static final int REQUEST = 3;
     private static final int ACK = 5;
     private static final int NAK = 6;
 
-    /** A message that waits for its answer. */
-    private record Asked(int machine, DhcpPacket message, long nanoTime) {}
+    /** What a machine was told. @param until counted from when it asked first (RFC 2131 §4.4.1) */
+    record Given(Ipv4 address, Instant until) {}
+
+    /** A message that waits for its answer. @param nanoTime when it was sent last */
+    private record Asked(int machine, DhcpPacket message, Instant at, long nanoTime) {
+
+        Asked again() {
+            return new Asked(machine, message, at, System.nanoTime());
+        }
+    }
 
     private final DatagramSocket in;
     private final DatagramSocket out;
-    private final int serverPort;
     private final int count;
     private final Random random;
     private final String hostName;
     private final Map<Integer, Asked> asked = new HashMap<>();
-    private final Map<Integer, Ipv4> held = new LinkedHashMap<>();
+    private final Map<Integer, Given> held = new LinkedHashMap<>();
     private final Map<Ipv4, Integer> holders = new HashMap<>();
     private final List<String> complaints = new ArrayList<>();
+    private List<Integer> serverPorts = List.of();
     private long acknowledged;
 
     /** @param hostName what each calls itself, which goes into its lease */
-    Machines(int serverPort, int replyPort, int count, Random random, String hostName) throws IOException {
-        this.in = bind("0.0.0.0", replyPort);
-        this.out = bind("127.0.0.1", replyPort);
-        this.serverPort = serverPort;
+    Machines(int count, Random random, String hostName) throws IOException {
+        this.in = bind("0.0.0.0", 0);
+        this.out = bind("127.0.0.1", in.getLocalPort());
         this.count = count;
         this.random = random;
         this.hostName = hostName;
@@ -77,18 +87,46 @@ final class Machines implements AutoCloseable {
         return socket;
     }
 
+    /** Where they take what servers say. */
+    int replyPort() {
+        return in.getLocalPort();
+    }
+
+    /** @param ports of the servers that hear all that they say from now on, as servers on one wire do */
+    void face(List<Integer> ports) {
+        serverPorts = List.copyOf(ports);
+    }
+
     /** How often they were given an address, again or for the first time. */
     long acknowledged() {
         return acknowledged;
     }
 
+    static HardwareAddress hardware(int machine) {
+        return HardwareAddress.ethernet(Octets.of(
+                ByteBuffer.allocate(6).putShort((short) 0x0200).putInt(machine).array()));
+    }
+
     /** What each machine that has an address was given last. */
-    Map<Integer, Ipv4> held() {
+    Map<Integer, Given> held() {
         return Map.copyOf(held);
     }
 
     List<String> complaints() {
         return complaints;
+    }
+
+    /** Waits until somebody answers. A machine that is not one of them asks, and takes nothing. */
+    void awaitAnswer() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        ask(count, message(count, DISCOVER, Map.of()));
+        while (asked.containsKey(count)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("nobody answered");
+            }
+            receive();
+            retry();
+        }
     }
 
     /** Keeps asking, whoever it is, until they were given so many more addresses. Then many still wait for an answer. */
@@ -139,7 +177,14 @@ final class Machines implements AutoCloseable {
             }
             while (asked.size() < AT_ONCE && !left.isEmpty()) {
                 int machine = left.remove(left.size() - 1);
-                ask(machine, message(machine, REQUEST, Map.of(REQUESTED_ADDRESS, octets(held.get(machine)))));
+                ask(
+                        machine,
+                        message(
+                                machine,
+                                REQUEST,
+                                Map.of(
+                                        REQUESTED_ADDRESS,
+                                        octets(held.get(machine).address()))));
             }
             receive();
             retry();
@@ -151,21 +196,34 @@ final class Machines implements AutoCloseable {
         ask(
                 machine,
                 reboots
-                        ? message(machine, REQUEST, Map.of(REQUESTED_ADDRESS, octets(held.get(machine))))
+                        ? message(
+                                machine,
+                                REQUEST,
+                                Map.of(
+                                        REQUESTED_ADDRESS,
+                                        octets(held.get(machine).address())))
                         : message(machine, DISCOVER, Map.of()));
     }
 
     private void ask(int machine, DhcpPacket message) throws IOException {
-        asked.put(machine, new Asked(machine, message, System.nanoTime()));
+        asked.put(machine, new Asked(machine, message, Instant.now(), System.nanoTime()));
+        send(message);
+    }
+
+    private void send(DhcpPacket message) throws IOException {
         byte[] datagram = message.encode();
-        out.send(new DatagramPacket(datagram, datagram.length, InetAddress.getByName("255.255.255.255"), serverPort));
+        InetAddress everybody = InetAddress.getByName("255.255.255.255");
+        for (int port : serverPorts) {
+            out.send(new DatagramPacket(datagram, datagram.length, everybody, port));
+        }
     }
 
     private void retry() throws IOException {
         long now = System.nanoTime();
         for (Asked waiting : List.copyOf(asked.values())) {
             if (now - waiting.nanoTime() > RETRY_NANOS) {
-                ask(waiting.machine(), waiting.message());
+                asked.put(waiting.machine(), waiting.again());
+                send(waiting.message());
             }
         }
     }
@@ -188,17 +246,17 @@ final class Machines implements AutoCloseable {
         int machine =
                 ByteBuffer.wrap(reply.hardwareAddress().octets().toArray()).getInt(2);
         int type = reply.options().octet(MESSAGE_TYPE).orElse(0);
-        if (type == ACK) {
-            given(machine, reply.yiaddr());
-        }
         Asked waiting = asked.get(machine);
+        if (type == ACK) {
+            given(machine, reply, waiting);
+        }
         if (reply.op() != DhcpPacket.BOOTREPLY
                 || waiting == null
                 || waiting.message().xid() != reply.xid()) {
             return;
         }
         asked.remove(machine);
-        if (type == OFFER) {
+        if (type == OFFER && machine < count) {
             ask(
                     machine,
                     message(
@@ -214,16 +272,28 @@ final class Machines implements AutoCloseable {
         }
     }
 
-    private void given(int machine, Ipv4 address) {
+    /** @param waiting null when the machine waits for nothing any more: then this says nothing of its time */
+    private void given(int machine, DhcpPacket ack, Asked waiting) {
         acknowledged++;
-        Ipv4 before = held.put(machine, address);
-        if (before != null && !before.equals(address)) {
-            complaints.add("machine " + machine + " was moved from " + before + " to " + address);
+        Ipv4 address = ack.yiaddr();
+        Given before = held.get(machine);
+        if (before != null && !before.address().equals(address)) {
+            complaints.add("machine " + machine + " was moved from " + before.address() + " to " + address);
+        }
+        if (waiting != null && waiting.message().xid() == ack.xid()) {
+            held.put(machine, new Given(address, end(waiting, ack)));
+        } else {
+            held.put(machine, new Given(address, before == null ? Instant.EPOCH : before.until()));
         }
         Integer other = holders.put(address, machine);
         if (other != null && other != machine) {
             complaints.add(address + " was given to machines " + other + " and " + machine);
         }
+    }
+
+    private static Instant end(Asked asked, DhcpPacket ack) {
+        Octets seconds = ack.options().get(LEASE_TIME).orElseThrow();
+        return asked.at().plusSeconds(ByteBuffer.wrap(seconds.toArray()).getInt());
     }
 
     private static Octets octets(Ipv4 address) {
@@ -234,8 +304,7 @@ final class Machines implements AutoCloseable {
         Map<Integer, Octets> options = new LinkedHashMap<>(more);
         options.put(MESSAGE_TYPE, Octets.of((byte) type));
         options.put(HOST_NAME, Octets.of(hostName.getBytes(StandardCharsets.US_ASCII)));
-        byte[] chaddr =
-                ByteBuffer.allocate(16).putShort((short) 0x0200).putInt(machine).array();
+        byte[] chaddr = Arrays.copyOf(hardware(machine).octets().toArray(), 16);
         return new DhcpPacket(
                 DhcpPacket.BOOTREQUEST,
                 1,

@@ -10,9 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.jbootd.app.FreePorts;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SurvivalTest {
 
     private static final int KILLS = Integer.getInteger("jbootd.kills", 4);
+    private static final long SEED = Long.getLong("jbootd.kill.seed", System.nanoTime());
 
     /** Of so many kills one is in a start: it is the second, so that the few in a short run have one, too. */
     private static final int KILLS_FOR_ONE_IN_A_START = 10;
@@ -32,71 +32,55 @@ class SurvivalTest {
     @TempDir
     private Path directory;
 
-    private int serverPort;
-    private int replyPort;
+    private final Random random = new Random(SEED);
+    private Machines machines;
+    private CrowdDaemon daemon;
 
-    @BeforeEach
-    void furnish() throws IOException {
-        serverPort = FreePorts.free();
-        replyPort = FreePorts.free();
-        Files.writeString(directory.resolve("jbootd.ini"), """
-                [logger]
-                level = warning
-                [bootp]
-                pool_start = 127.1.0.1
-                pool_count = %d
-                boot_file = a
-                allow_simple_dhcp = on
-                port = %d
-                reply_port = %d
-                [leases]
-                data_dir = disk/leases
-                """.formatted(MACHINES + 100, serverPort, replyPort));
+    private void furnish(String hostName) throws IOException {
+        machines = new Machines(MACHINES, random, hostName);
+        daemon = new CrowdDaemon(directory, machines, MACHINES + 100, "data_dir = disk/leases");
+        machines.face(List.of(daemon.port()));
         Files.createDirectory(directory.resolve("disk"));
     }
 
-    private Child daemon(String... prefix) throws IOException {
-        return Child.start(
-                List.of(prefix),
-                directory,
-                "-p",
-                "-c",
-                directory.resolve("jbootd.ini").toString());
+    @AfterEach
+    void close() {
+        machines.close();
     }
 
-    private Machines machines(Random random, String hostName) throws IOException {
-        return new Machines(serverPort, replyPort, MACHINES, random, hostName);
-    }
-
-    /** More of it: {@code -Djbootd.kills=100}; the same load again: {@code -Djbootd.kill.seed=4711}. */
+    /** More of it: {@code -Djbootd.kills=200}; the same load again: {@code -Djbootd.kill.seed=4711}. */
     @Test
     void everyMachineKeepsItsAddressThroughKillsUnderLoad() throws IOException, InterruptedException {
-        long seed = Long.getLong("jbootd.kill.seed", System.nanoTime());
-        System.out.printf("%d kills, -Djbootd.kill.seed=%d%n", KILLS, seed);
-        Random random = new Random(seed);
-        try (Machines machines = machines(random, "m")) {
-            for (int kill = 0; kill < KILLS; kill++) {
-                if (kill % KILLS_FOR_ONE_IN_A_START == 1) {
-                    killInItsStart(random);
-                } else {
-                    killUnderLoad(machines, random);
-                }
-                assertThat(verify()).anyMatch(line -> line.endsWith("the leases are what the history says"));
+        System.out.printf("%d kills, -Djbootd.kill.seed=%d%n", KILLS, SEED);
+        furnish("m");
+        for (int kill = 0; kill < KILLS; kill++) {
+            if (kill % KILLS_FOR_ONE_IN_A_START == 1) {
+                killInItsStart();
+            } else {
+                killUnderLoad();
             }
-            try (Child child = daemon()) {
-                machines.confirmAll();
-                machines.load(MACHINES);
-                child.kill();
+            if (random.nextBoolean()) { // or the next start finds all as it was left
+                daemon.assertKeepsWhatWasTold(machines);
             }
-            System.out.printf(
-                    "%,d acknowledgements to %,d machines%n",
-                    machines.acknowledged(), machines.held().size());
-            assertThat(machines.complaints()).isEmpty();
         }
+        try (Child child = daemon.launch(List.of())) {
+            machines.awaitAnswer();
+            daemon.assertKeepsWhatWasTold(machines);
+            machines.confirmAll();
+            machines.load(MACHINES);
+            machines.giveUp();
+            daemon.assertKeepsWhatWasTold(machines);
+            child.kill();
+        }
+        System.out.printf(
+                "%,d acknowledgements to %,d machines%n",
+                machines.acknowledged(), machines.held().size());
     }
 
-    private void killUnderLoad(Machines machines, Random random) throws IOException, InterruptedException {
-        try (Child child = daemon()) {
+    private void killUnderLoad() throws IOException, InterruptedException {
+        try (Child child = daemon.launch(List.of())) {
+            machines.awaitAnswer();
+            daemon.assertKeepsWhatWasTold(machines);
             machines.load(random.nextInt(MOST_ACKS_BEFORE_A_KILL));
             child.kill();
         }
@@ -104,39 +88,29 @@ class SurvivalTest {
     }
 
     /** Anywhere from the first instruction of the process to somewhat after it serves. */
-    private void killInItsStart(Random random) throws IOException, InterruptedException {
+    private void killInItsStart() throws IOException, InterruptedException {
         Duration life = Duration.ofMillis(random.nextInt(SLOWEST_START_MILLIS));
-        try (Child child = daemon()) {
+        try (Child child = daemon.launch(List.of())) {
             assertThat(child.endsWithin(life)).as("ended by itself").isFalse();
             child.kill();
         }
         System.out.printf("killed %d ms after its start%n", life.toMillis());
     }
 
-    /** @return what {@code jbootd leases verify} says of what the daemon left */
-    private List<String> verify() throws IOException, InterruptedException {
-        try (Child child = Child.start(directory, "leases", "verify", "--data-dir", "disk/leases")) {
-            List<String> said = child.output();
-            assertThat(child.exitStatus()).as("%s", said).isZero();
-            return said;
-        }
-    }
-
     /** A disk of its own in a mount namespace of the daemon's own, which ends with it. */
-    private static String[] smallDisk(Path where) {
+    private static List<String> smallDisk(Path where) {
         Assumptions.assumeTrue(
                 "root".equals(System.getProperty("user.name")) && Files.isExecutable(Path.of("/usr/bin/unshare")),
                 "needs root, to mount a small disk in a mount namespace");
-        return new String[] {
-            "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=64m none " + where + " && exec \"$@\"", "sh"
-        };
+        return List.of(
+                "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=64m none " + where + " && exec \"$@\"", "sh");
     }
 
     @Test
     void aFullDiskStopsAcknowledgementsUntilThereIsRoomAgain() throws IOException, InterruptedException {
         Path disk = directory.resolve("disk");
-        try (Machines machines = machines(new Random(1), "a-name-that-fills-the-disk-".repeat(9));
-                Child child = daemon(smallDisk(disk))) {
+        furnish("a-name-that-fills-the-disk-".repeat(9));
+        try (Child child = daemon.launch(smallDisk(disk))) {
             machines.load(500);
             Path seenFromOutside = Path.of("/proc", String.valueOf(child.pid()), "root" + disk);
             Path fill = seenFromOutside.resolve("fill");

@@ -3,12 +3,11 @@ package org.jbootd.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import org.jbootd.app.FreePorts;
+import org.jbootd.app.TestDatabase;
 import org.jbootd.app.cli.SyscallTrace.Call;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.udp.MalformedPacket;
@@ -66,60 +65,34 @@ class SyncBeforeSendTest {
 
     @Test
     void noAcknowledgementLeavesBeforeTheDatabaseHasSaidThatItsLeaseIsCommitted()
-            throws IOException, InterruptedException {
-        try (EmbeddedPostgres server = server()) {
-            check(traced("""
-                            data_dir = leases
-                            url = jdbc:postgresql://localhost:%d/postgres
-                            user = postgres""".formatted(server.getPort())), new Order(false));
-        }
-    }
-
-    private static EmbeddedPostgres server() throws IOException {
-        try {
-            return EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(
-                            new File(System.getProperty("java.io.tmpdir"), "jbootd-postgres-binaries"))
-                    .setPGStartupWait(Duration.ofMinutes(2))
-                    .start();
-        } catch (IOException | RuntimeException e) {
-            String why = "skipped: no PostgreSQL can be started here: " + e;
-            System.out.println(why);
-            Assumptions.abort(why);
-            throw e;
-        }
+            throws IOException, InterruptedException, SQLException {
+        check(traced("""
+                        data_dir = leases
+                        url = %s
+                        user = %s""".formatted(TestDatabase.create().url(), TestDatabase.USER)), new Order(false));
     }
 
     /** @return what the kernel was asked for by a daemon under load */
     private Path traced(String leases) throws IOException, InterruptedException {
-        int serverPort = FreePorts.free();
-        int replyPort = FreePorts.free();
-        Path settings = directory.resolve("jbootd.ini");
-        Files.writeString(settings, """
-                [logger]
-                level = warning
-                [bootp]
-                pool_start = 127.1.0.1
-                pool_count = %d
-                boot_file = a
-                allow_simple_dhcp = on
-                port = %d
-                reply_port = %d
-                [leases]
-                %s
-                """.formatted(MACHINES, serverPort, replyPort, leases));
         Path trace = directory.resolve("trace");
-        try (Machines machines = new Machines(serverPort, replyPort, MACHINES, new Random(1), "m");
-                Child daemon =
-                        Child.start(SyscallTrace.tracing(trace, CALLS), directory, "-p", "-c", settings.toString())) {
+        try (Machines machines = new Machines(MACHINES, new Random(1), "m")) {
+            CrowdDaemon crowd = new CrowdDaemon(directory, machines, MACHINES, leases);
+            machines.face(List.of(crowd.port()));
+            trace(crowd, trace, machines);
+            assertThat(machines.complaints()).isEmpty();
+        }
+        return trace;
+    }
+
+    private static void trace(CrowdDaemon crowd, Path trace, Machines machines)
+            throws IOException, InterruptedException {
+        try (Child daemon = crowd.launch(SyscallTrace.tracing(trace, CALLS))) {
             machines.load(ACKS);
             daemon.signal("TERM");
             daemon.exitStatus();
             // the tracer writes on for a moment; a daemon that it slows down may not end in order
             await().atMost(Duration.ofMinutes(2)).until(() -> SyscallTrace.hasEnded(trace, daemon.pid()));
-            assertThat(machines.complaints()).isEmpty();
         }
-        return trace;
     }
 
     private static void check(Path trace, Order order) throws IOException {

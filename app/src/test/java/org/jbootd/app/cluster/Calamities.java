@@ -2,13 +2,13 @@ package org.jbootd.app.cluster;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jbootd.app.DatabaseServer;
 
 /**
  * What goes wrong, at random, one thing after the other at each node and at the database, and so at several of them at once.
@@ -65,13 +65,13 @@ final class Calamities {
         return begin("calamities-" + node, all, seed, peaceMillis);
     }
 
-    CompletableFuture<Void> at(Database database, long seed) {
+    CompletableFuture<Void> at(DatabaseServer database, long seed) {
         return begin(
                 "calamities-database",
                 Map.of("databases killed", random -> {
-                    List<String> command = database.kill();
+                    database.kill();
                     pass(random.nextInt(2500));
-                    database.restart(command);
+                    database.restart();
                 }),
                 seed,
                 6 * peaceMillis);

@@ -1,14 +1,19 @@
 package org.jbootd.app.cluster;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.jbootd.app.DatabaseServer;
 import org.jbootd.app.leases.LedgerProblem;
 
 /**
@@ -19,6 +24,7 @@ import org.jbootd.app.leases.LedgerProblem;
 final class Storm {
 
     private static final int NODES = 3;
+    private static final int DATABASE_PORT = 5432;
 
     /** After all is healed everybody has an address before this time is over. */
     private static final Duration PATIENCE = Duration.ofSeconds(150);
@@ -48,7 +54,7 @@ final class Storm {
 
     private List<String> rage() throws IOException, InterruptedException, SQLException, LedgerProblem {
         Place.furnish(NODES);
-        Database database = Database.start(directory.resolve("database"));
+        DatabaseServer database = database();
         for (int node = 1; node <= NODES; node++) {
             Daemon daemon = new Daemon(node, directory, settings());
             daemon.start();
@@ -61,8 +67,23 @@ final class Storm {
             return complaints;
         } finally {
             daemons.forEach(Daemon::close);
-            database.kill();
+            database.close();
         }
+    }
+
+    /** One that the namespaces of the nodes reach, too. */
+    private DatabaseServer database() throws IOException, SQLException {
+        DatabaseServer database =
+                DatabaseServer.start(directory.resolve("database"), DATABASE_PORT, Map.of("listen_addresses", "*"));
+        Files.writeString(
+                database.directory().resolve("pg_hba.conf"),
+                "host all all 10.77.0.0/16 trust\n",
+                StandardOpenOption.APPEND);
+        try (Connection connection = database.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_reload_conf()");
+        }
+        return database;
     }
 
     /** Many machines wait longer for each other. */
@@ -93,10 +114,10 @@ final class Storm {
                         Math.max(20, machines / 200),
                         offerSeconds(),
                         Place.RELAY,
-                        Database.PORT);
+                        DATABASE_PORT);
     }
 
-    private List<String> live(Machines crowd, Database database) throws IOException {
+    private List<String> live(Machines crowd, DatabaseServer database) throws IOException {
         Calamities calamities =
                 new Calamities(Duration.ofSeconds(offerSeconds()), Duration.ofMillis(2000 + machines / 2));
         List<CompletableFuture<Void>> all = new ArrayList<>();
@@ -139,8 +160,8 @@ final class Storm {
         }
     }
 
-    private List<String> recorded(Database database, Machines crowd) throws SQLException, LedgerProblem {
-        try (Connection connection = database.connect()) {
+    private List<String> recorded(DatabaseServer database, Machines crowd) throws SQLException, LedgerProblem {
+        try (Connection connection = database.connect("postgres")) {
             Records records = new Records(connection);
             List<String> report = new ArrayList<>();
             boolean well = records.check(report);

@@ -37,7 +37,8 @@ public record ClientIdentity(
 
     /** The same client, known by what {@code identification} wants. */
     public ClientIdentity by(Identification identification) {
-        return new ClientIdentity(hardware, clientIdentifier, uuid, identification.key(hardware, clientIdentifier));
+        ClientKey wanted = identification.key(hardware, clientIdentifier);
+        return wanted.equals(key) ? this : new ClientIdentity(hardware, clientIdentifier, uuid, wanted);
     }
 
     /** The same client; what is {@code known} stands for what it does not say itself. */

@@ -65,8 +65,10 @@ public record Lease(
 
     /** The same lease, with its client known by what {@code identification} wants. */
     Lease by(Identification identification) {
-        return new Lease(
-                address, subnet, client.by(identification), hostName, networkBooted, state, since, until, reserved);
+        ClientIdentity wanted = client.by(identification);
+        return wanted.equals(client)
+                ? this
+                : new Lease(address, subnet, wanted, hostName, networkBooted, state, since, until, reserved);
     }
 
     /** The same lease when its client has another, and may still use this one until it ends. */
