@@ -16,21 +16,13 @@ import java.util.List;
  */
 final class Journal implements Closeable {
 
-    /** Octets of a segment. A larger entry gets a segment of its own size. */
-    static final int SEGMENT_LENGTH = 4 << 20;
-
-    /** A snapshot is due after so many segments, started or full, or octets; of many leases, after so many octets a lease. */
-    private static final int MANY_SEGMENTS = 8;
-
-    private static final long MANY_OCTETS = 16 << 20;
-    private static final long OCTETS_PER_LEASE = 256;
-
     /** The newest snapshot, and one to fall back to. */
     private static final int SNAPSHOTS_KEPT = 2;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final JournalFiles files;
+    private final JournalSize size;
     private final List<Segment> segments;
     private final List<Long> snapshots;
     /** Null after a failure, and once closed. */
@@ -41,8 +33,9 @@ final class Journal implements Closeable {
     private int segmentsSinceSnapshot;
     private long octetsSinceSnapshot;
 
-    private Journal(JournalFiles files, Recovery recovery) {
+    private Journal(JournalFiles files, Recovery recovery, JournalSize size) {
         this.files = files;
+        this.size = size;
         this.segments = new ArrayList<>(recovery.segments());
         this.snapshots = new ArrayList<>(recovery.snapshots());
         this.lastSeq = recovery.lastSeq();
@@ -53,8 +46,8 @@ final class Journal implements Closeable {
     }
 
     /** Goes on behind what was recovered, in a new segment. */
-    static Journal open(JournalFiles files, Recovery recovery) throws IOException {
-        Journal journal = new Journal(files, recovery);
+    static Journal open(JournalFiles files, Recovery recovery, JournalSize size) throws IOException {
+        Journal journal = new Journal(files, recovery, size);
         journal.discardLeftovers();
         journal.beginAnew(recovery.table().latest());
         journal.cut(0); // what a run leaves that stored nothing
@@ -128,7 +121,7 @@ final class Journal implements Closeable {
 
     /** Begins a segment and tries it, with an entry that keeps the time: the segments before it may hold nothing else. */
     private void beginAnew(Instant serverTime) throws IOException {
-        begin(SEGMENT_LENGTH);
+        begin(size.segment());
         append(new JournalEntry(lastSeq() + 1, Instant.EPOCH, serverTime, List.of()), List.of());
     }
 
@@ -139,7 +132,7 @@ final class Journal implements Closeable {
         }
         FileHeader header =
                 new FileHeader(FileHeader.Kind.SEGMENT, segment.number(), RANDOM.nextLong(), segment.firstSeq());
-        active = SegmentFile.create(files, header, Math.max(SEGMENT_LENGTH, atLeast));
+        active = SegmentFile.create(files, header, Math.max(size.segment(), atLeast));
         synchronized (this) {
             segments.add(segment);
             segmentsSinceSnapshot++;
@@ -148,8 +141,7 @@ final class Journal implements Closeable {
 
     /** True when so much lies behind the last snapshot of {@code leases} leases that a start would take long. */
     synchronized boolean wantsSnapshot(int leases) {
-        return segmentsSinceSnapshot >= MANY_SEGMENTS
-                || octetsSinceSnapshot >= Math.max(MANY_OCTETS, OCTETS_PER_LEASE * leases);
+        return size.isMuch(segmentsSinceSnapshot, octetsSinceSnapshot, leases);
     }
 
     /**

@@ -86,7 +86,7 @@ class JournalPowerCutTest {
         private void start() throws IOException {
             Recovery recovery = Recovery.of(disk);
             check(recovery);
-            journal = Journal.open(disk, recovery);
+            journal = Journal.open(disk, recovery, JournalSize.USUAL);
             unanswered = List.of();
         }
 
