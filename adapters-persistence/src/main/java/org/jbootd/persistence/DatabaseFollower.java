@@ -79,7 +79,7 @@ final class DatabaseFollower implements AutoCloseable {
         this.clock = platform.clock();
         this.workers = platform.workers();
         this.worker = workers.worker("jbootd-lease-database", this::turn);
-        this.mark = database.mark();
+        this.mark = files.mark();
         this.syncedAt = workers.nanoTime();
         this.nextStepAt = syncedAt + CHECKPOINT_NANOS;
     }

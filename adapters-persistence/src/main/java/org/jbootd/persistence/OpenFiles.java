@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param table what the journal adds up to
  * @param database at or behind the journal, which has all that it misses
+ * @param mark the last change that the database has
  */
-record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, HistoryDatabase database) {
+record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, HistoryDatabase database, long mark) {
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
@@ -38,19 +39,20 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, His
         }
         HistoryDatabase database = database(directory, platform.database());
         try {
-            checkMark(directory, database.mark(), recovery);
+            long mark = database.mark();
+            checkMark(directory, mark, recovery);
             database.setAuditorPassword(settings.auditorPassword());
             settings.hashChain().ifPresent(wanted -> keepChain(directory, database, wanted));
             Journal journal = Journal.open(files, recovery, platform.size());
-            return new OpenFiles(directory, journal, recovery.table(), database);
+            return new OpenFiles(directory, journal, recovery.table(), database, mark);
         } catch (IOException e) {
             database.close();
             throw new StoreRefused(
                     "the lease journal in " + directory.journal() + " cannot be written: " + DataDirectory.reason(e),
                     e);
-        } catch (SQLException e) {
+        } catch (SQLException | JdbiException e) {
             database.close();
-            throw refused(directory, LeaseDatabase.FILE + " cannot be written: " + Trouble.sentence(e), e);
+            throw refused(directory, LeaseDatabase.FILE + " cannot be read or written: " + Trouble.sentence(e), e);
         } catch (RuntimeException e) {
             database.close();
             throw e;
