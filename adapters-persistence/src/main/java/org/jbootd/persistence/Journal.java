@@ -45,11 +45,13 @@ final class Journal implements Closeable {
         this.octetsSinceSnapshot = recovery.octetsReplayed();
     }
 
-    /** Goes on behind what was recovered, in a new segment. */
+    /** Goes on behind what was recovered, in a new segment, which has what was written last once more: now it is on disk. */
     static Journal open(JournalFiles files, Recovery recovery, JournalSize size) throws IOException {
         Journal journal = new Journal(files, recovery, size);
         journal.discardLeftovers();
-        journal.beginAnew(recovery.table().latest());
+        JournalEntry time = journal.time(recovery.table().latest());
+        journal.begin(
+                frame(recovery.tail().map(tail -> tail.at(time.serverTime())).orElse(time)));
         journal.cut(0); // what a run leaves that stored nothing
         return journal;
     }
@@ -77,11 +79,12 @@ final class Journal implements Closeable {
     void append(JournalEntry entry, List<byte[]> encoded) throws IOException {
         Frame frame = new Frame(entry.firstSeq(), LeaseCodec.encodeEntry(entry, encoded));
         try {
-            if (!active.hasRoomFor(frame)) {
+            if (active.hasRoomFor(frame)) {
+                active.append(frame);
+            } else {
                 active.close();
-                begin(FileHeader.LENGTH + frame.length());
+                begin(frame);
             }
-            active.append(frame);
         } catch (IOException | RuntimeException e) {
             abandon(e);
             throw e;
@@ -116,23 +119,28 @@ final class Journal implements Closeable {
             throw new JournalDamaged("changes " + (recovery.lastSeq() + 1) + " to " + lastSeq()
                     + " were on disk and cannot be read back");
         }
-        beginAnew(serverTime);
+        begin(frame(time(serverTime)));
     }
 
-    /** Begins a segment and tries it, with an entry that keeps the time: the segments before it may hold nothing else. */
-    private void beginAnew(Instant serverTime) throws IOException {
-        begin(size.segment());
-        append(new JournalEntry(lastSeq() + 1, Instant.EPOCH, serverTime, List.of()), List.of());
+    /** Keeps the time: the segments before may hold nothing else. */
+    private JournalEntry time(Instant serverTime) {
+        return new JournalEntry(lastSeq() + 1, Instant.EPOCH, serverTime, List.of());
     }
 
-    private void begin(int atLeast) throws IOException {
+    private static Frame frame(JournalEntry entry) throws IOException {
+        List<byte[]> encoded = List.of(LeaseCodec.encodeChanges(entry.changes()));
+        return new Frame(entry.firstSeq(), LeaseCodec.encodeEntry(entry, encoded));
+    }
+
+    /** Goes on in a new segment, which is there with its first frame or not at all. */
+    private void begin(Frame first) throws IOException {
         Segment segment;
         synchronized (this) {
-            segment = new Segment(++lastNumber, lastSeq + 1);
+            segment = new Segment(++lastNumber, first.seq());
         }
         FileHeader header =
                 new FileHeader(FileHeader.Kind.SEGMENT, segment.number(), RANDOM.nextLong(), segment.firstSeq());
-        active = SegmentFile.create(files, header, Math.max(size.segment(), atLeast));
+        active = SegmentFile.create(files, header, size.segment(), first);
         synchronized (this) {
             segments.add(segment);
             segmentsSinceSnapshot++;
