@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <ul>
  *   <li>more of them: {@code mvn -pl adapters-persistence -am test -Dtest=StoreSimulationTest -Djbootd.simulation.seeds=10000}
  *   <li>one again, as a failure named it: {@code -Djbootd.simulation.seed=4711}
+ *   <li>with an end at each single call: {@code -Djbootd.simulation.stride=1}
  *   <li>shrunk further, for this many steps: {@code -Djbootd.simulation.shrink=100000000}
  * </ul>
  */
@@ -27,6 +28,9 @@ class StoreSimulationTest {
 
     private static final int SEEDS = 24;
     private static final double WITH_H2 = 0.1;
+
+    /** Of the calls at which a server may die, one in so many is tried. */
+    private static final int STRIDE = Integer.getInteger("jbootd.simulation.stride", 24);
 
     /** Within which each planted bug has to be found. */
     private static final int SEEDS_FOR_A_BUG = 60;
@@ -40,6 +44,16 @@ class StoreSimulationTest {
             StoreRuns runs = StoreRuns.of(SEEDS, hosts.with(StoreBug.NONE));
 
             assertThat(runs.neverHappened()).as("faults that never happened").isEmpty();
+        }
+    }
+
+    @Test
+    void noCallIsTheWrongOneToDieAt() throws IOException {
+        try (SimulatedHosts hosts = new SimulatedHosts(0)) {
+            int runs = StoreRuns.atEveryCall(STRIDE, hosts.with(StoreBug.NONE));
+
+            System.out.println("a server that dies at " + runs + " calls, one in " + STRIDE);
+            assertThat(runs).isGreaterThan(10);
         }
     }
 
