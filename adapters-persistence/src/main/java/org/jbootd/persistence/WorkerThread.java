@@ -8,6 +8,9 @@ final class WorkerThread implements Worker {
     private final Turn turn;
     private final Thread thread;
 
+    /** Since the last turn began. A lock that the turn waits for may use up the permit of the thread. */
+    private volatile boolean woken;
+
     WorkerThread(String name, Turn turn) {
         this.turn = turn;
         this.thread = new Thread(this::run, name);
@@ -20,18 +23,24 @@ final class WorkerThread implements Worker {
     }
 
     private void run() {
-        long pause = turn.take();
+        long pause = take();
         while (pause != Turn.ENDED) {
-            if (pause > 0) {
-                LockSupport.parkNanos(this, pause); // at once if it was woken since the turn began
+            if (pause > 0 && !woken) {
+                LockSupport.parkNanos(this, pause);
                 Thread.interrupted(); // nobody has a reason to, and it would keep the thread from ever waiting
             }
-            pause = turn.take();
+            pause = take();
         }
+    }
+
+    private long take() {
+        woken = false;
+        return turn.take();
     }
 
     @Override
     public void wake() {
+        woken = true;
         LockSupport.unpark(thread);
     }
 
