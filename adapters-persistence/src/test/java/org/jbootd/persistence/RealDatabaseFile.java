@@ -3,6 +3,7 @@ package org.jbootd.persistence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jbootd.domain.lease.LeaseChange;
@@ -53,6 +54,16 @@ final class RealDatabaseFile extends DatabaseFile<byte[]> {
 
     @Override
     Optional<String> difference(List<LeaseChange> history, boolean whole) {
-        return HistoryComparison.difference(directory, history, whole);
+        Optional<String> difference = HistoryComparison.difference(directory, history, whole);
+        return whole ? difference.or(this::brokenLink) : difference;
+    }
+
+    private Optional<String> brokenLink() {
+        List<String> report = new ArrayList<>();
+        try (Auditor auditor = Auditor.of(directory, "")) {
+            return ChainCheck.run(auditor::ask, List.of(), report) ? Optional.empty() : Optional.of(report.get(0));
+        } catch (Auditor.NoAnswer e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -20,7 +20,7 @@ final class SimulatedHost implements StoreOnTrial {
 
     private final World world;
     private final Runnable crash;
-    private final Path directory;
+    private final StoreSettings settings;
     private final StoreBug bug;
     private final ForgetfulDisk disk;
     private final JournalSize size;
@@ -38,7 +38,8 @@ final class SimulatedHost implements StoreOnTrial {
     SimulatedHost(World world, Runnable crash, Path directory, DatabaseFile<?> database, StoreBug bug) {
         this.world = world;
         this.crash = crash;
-        this.directory = directory;
+        this.settings =
+                new StoreSettings(directory, Optional.empty(), Optional.empty(), Optional.of(world.chance.of(0.5)));
         this.bug = bug;
         this.disk = new ForgetfulDisk(new Random(world.chance.anyLong()));
         this.size = new JournalSize((int) world.chance.logUniform(512, 16_384), world.chance.between(2, 8), (long)
@@ -57,7 +58,7 @@ final class SimulatedHost implements StoreOnTrial {
         Platform platform =
                 new Platform(world.timeline, bug.workers(workers), path -> files, size, path -> openDatabase(mine));
         try {
-            store = EmbeddedLeaseStore.open(new StoreSettings(directory), platform);
+            store = EmbeddedLeaseStore.open(settings, platform);
             return Optional.of(bug.store(store));
         } catch (StoreRefused e) {
             if (!mine.isDead() && mine.failures() > 0 && !saysDamaged(e)) {

@@ -155,6 +155,7 @@ final class RealStore implements SimulatedStore {
     @Override
     public CompletionStage<Void> commit(List<LeaseChange> changes) {
         int owner = life;
+        giveUpFailed();
         Commit commit = new Commit(List.copyOf(changes), new CompletableFuture<>());
         world.trace.add("commit", changes);
         underWay.add(commit);
@@ -208,13 +209,19 @@ final class RealStore implements SimulatedStore {
         trial.crash();
     }
 
-    /** Once it can store again, what it could not store never counts any more. */
     private void end() {
         life++;
-        if (opened != null && !trial.isInTrouble()) {
-            failed.clear();
+        if (opened != null) {
+            giveUpFailed();
         }
         opened = null;
+    }
+
+    /** Once it can store again, what it could not store never counts any more. */
+    private void giveUpFailed() {
+        if (!trial.isInTrouble()) {
+            failed.clear();
+        }
     }
 
     private void rebuildBelieved() {
