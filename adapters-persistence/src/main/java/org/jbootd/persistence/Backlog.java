@@ -4,27 +4,22 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The newest of what the journal has and the database has not yet; what is older has to be read from the journal. Threads
- * share it; only {@link #await} and {@link #awaitClose} wait.
+ * share it; none waits.
  */
 final class Backlog {
 
     /** Changes that wait in memory; beyond this the oldest are left to the journal. */
     static final int MAX_CHANGES = 65_536;
 
-    /** So many changes are worth a transaction at once; fewer wait a little for company. */
-    private static final int ENOUGH = 1024;
-
-    private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** So many changes are worth a transaction at once. */
+    static final int ENOUGH = 1024;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition worthWaking = lock.newCondition();
     private final Deque<JournalEntry> entries = new ArrayDeque<>();
     private int changes;
     private long lastSeq;
@@ -35,8 +30,9 @@ final class Backlog {
         this.lastSeq = lastSeq;
     }
 
-    void add(JournalEntry entry) {
-        locked(() -> {
+    /** @return whether the database should hear of it now: it is the first, or makes it enough */
+    boolean add(JournalEntry entry) {
+        return locked(() -> {
             int before = changes;
             entries.add(entry);
             changes += entry.changes().size();
@@ -44,72 +40,22 @@ final class Backlog {
                 changes -= entries.remove().changes().size();
             }
             lastSeq = entry.lastSeq();
-            if (before == 0 || before < ENOUGH && changes >= ENOUGH) {
-                worthWaking.signal();
-            }
+            return before == 0 || before < ENOUGH && changes >= ENOUGH;
         });
     }
 
-    /** Nothing is added any more, and nobody waits any more. */
+    /** Nothing is added any more. */
     void close() {
-        locked(() -> {
-            closed = true;
-            worthWaking.signal();
-        });
-    }
-
-    /** Waits {@code nanos}, or until {@link #close}. */
-    void awaitClose(long nanos) {
-        lock.lock();
-        try {
-            waitWhile(() -> true, nanos);
-        } catch (InterruptedException e) {
-            closed = true;
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> closed = true);
     }
 
     boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> closed);
     }
 
     /** The last change in the journal. */
     long lastSeq() {
-        lock.lock();
-        try {
-            return lastSeq;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Waits until changes behind {@code mark} are there, and a moment longer when they are few; at most {@code nanos}, or
-     * until {@link #close}.
-     */
-    void await(long mark, long nanos) {
-        lock.lock();
-        try {
-            waitWhile(() -> lastSeq == mark, nanos);
-            waitWhile(() -> lastSeq > mark && lastSeq - mark < ENOUGH, COMPANY_NANOS);
-        } catch (InterruptedException e) {
-            closed = true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void waitWhile(BooleanSupplier condition, long nanos) throws InterruptedException {
-        long left = nanos;
-        while (!closed && left > 0 && condition.getAsBoolean()) {
-            left = worthWaking.awaitNanos(left);
-        }
+        return locked(() -> lastSeq);
     }
 
     /**
@@ -117,27 +63,27 @@ final class Backlog {
      * not begin right behind the mark.
      */
     List<JournalEntry> behind(long mark, int max) {
-        List<JournalEntry> first = new ArrayList<>();
-        locked(() -> {
+        return locked(() -> {
+            List<JournalEntry> first = new ArrayList<>();
             while (!entries.isEmpty() && entries.peek().lastSeq() <= mark) {
                 changes -= entries.remove().changes().size();
             }
             int count = 0;
             for (JournalEntry entry : entries) {
                 if (count >= max) {
-                    return;
+                    break;
                 }
                 first.add(entry);
                 count += entry.changes().size();
             }
+            return first;
         });
-        return first;
     }
 
-    private void locked(Runnable action) {
+    private <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
-            action.run();
+            return action.get();
         } finally {
             lock.unlock();
         }

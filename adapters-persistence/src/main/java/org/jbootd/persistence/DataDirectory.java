@@ -32,7 +32,7 @@ public final class DataDirectory implements AutoCloseable {
     private static final int MAX_HOLDER_LENGTH = 200;
 
     /** A segment, and as much for the database. */
-    private static final int ROOM = 2 * Journal.SEGMENT_LENGTH;
+    private static final int ROOM = 2 * JournalSize.USUAL.segment();
 
     private final Path path;
     private final FileChannel lock;

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes into the database what the journal has, on a thread of its own, then cuts the journal. When the database fails it
+ * Writes into the database what the journal has, by a worker of its own, then cuts the journal. When the database fails it
  * is opened again and goes on from its own mark; until then the journal keeps everything.
  */
 final class DatabaseFollower implements AutoCloseable {
@@ -22,6 +22,9 @@ final class DatabaseFollower implements AutoCloseable {
     private static final int BATCH = 4096;
 
     private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** So long a few changes wait for company. */
+    private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** A stop waits no longer for a database that is far behind. */
     private static final long LAST_CHANGES_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -33,6 +36,7 @@ final class DatabaseFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
     private final Path directory;
+    private final HistoryDatabase.Opener opener;
     private final Journal journal;
     private final Backlog backlog;
     private final Notes notes;
@@ -44,40 +48,49 @@ final class DatabaseFollower implements AutoCloseable {
     private final Trouble trouble = new Trouble("the history database");
     private final Trouble snapshotTrouble = new Trouble("snapshots of the leases");
     private final Object progress = new Object();
-    private final Thread thread = new Thread(this::run, "jbootd-lease-database");
+    private final Workers workers;
+    private final Worker worker;
 
-    private LeaseDatabase database;
+    private HistoryDatabase database;
     private volatile long mark;
     private boolean unsynced;
     private volatile boolean closing;
     private long closedAt;
-    private long syncedAt = System.nanoTime();
+    private long syncedAt;
+
+    /** There is a step about once a second, whatever waits, and none before then after a failure. */
+    private long nextStepAt;
+
+    /** Since when changes wait for company; null while none do. */
+    private Long waitingSince;
 
     /** When nothing was left that is over for too long, by {@link #clock}. */
     private Instant forgotAt = Instant.MIN;
 
-    /** @param database at or behind the journal, which has all that it misses */
-    DatabaseFollower(
-            Path directory,
-            LeaseDatabase database,
-            Journal journal,
-            Backlog backlog,
-            Notes notes,
-            Retention retention,
-            InstantSource clock) {
-        this.directory = directory;
-        this.database = database;
-        this.journal = journal;
+    /** @param files of which the database is at or behind the journal, which has all that it misses */
+    DatabaseFollower(OpenFiles files, Backlog backlog, Notes notes, Retention retention, Platform platform) {
+        this.directory = files.directory().path();
+        this.opener = platform.database();
+        this.database = files.database();
+        this.journal = files.journal();
         this.backlog = backlog;
         this.notes = notes;
         this.retention = retention;
-        this.clock = clock;
-        this.mark = database.mark();
-        thread.setDaemon(true);
+        this.clock = platform.clock();
+        this.workers = platform.workers();
+        this.worker = workers.worker("jbootd-lease-database", this::turn);
+        this.mark = files.mark();
+        this.syncedAt = workers.nanoTime();
+        this.nextStepAt = syncedAt + CHECKPOINT_NANOS;
     }
 
     void start() {
-        thread.start();
+        worker.start();
+    }
+
+    /** More changes wait than before. */
+    void wake() {
+        worker.wake();
     }
 
     /** Waits until the database has everything up to {@code seq}; {@value #PATIENCE_SECONDS} s at most. */
@@ -97,7 +110,7 @@ final class DatabaseFollower implements AutoCloseable {
     private record Backup(Path target, CompletableFuture<Void> done) {}
 
     /**
-     * Copies the data directory, between two steps of this thread, which cuts the journal.
+     * Copies the data directory, between two steps of the worker, which cuts the journal.
      *
      * @return completes once the copy is on disk; exceptionally when another one is being made, or it failed
      */
@@ -144,31 +157,55 @@ final class DatabaseFollower implements AutoCloseable {
      */
     @Override
     public void close() {
-        closedAt = System.nanoTime();
+        closedAt = workers.nanoTime();
         closing = true;
-        Threads.join(thread);
+        worker.wake();
+        worker.join();
     }
 
-    private void run() {
+    private long turn() {
+        long early = pause();
+        if (early > 0) {
+            return early;
+        }
         boolean more = true;
-        while (more) {
-            try {
-                more = step();
-                trouble.ended();
-            } catch (Exception e) {
-                trouble.began(e);
-                more = !backlog.isClosed();
-                giveUpDatabase();
-                backlog.awaitClose(CHECKPOINT_NANOS);
-            }
+        try {
+            more = step();
+            trouble.ended();
+        } catch (Exception e) {
+            trouble.began(e);
+            more = !backlog.isClosed();
+            giveUpDatabase();
+        }
+        nextStepAt = workers.nanoTime() + CHECKPOINT_NANOS;
+        if (more) {
+            return 0;
         }
         giveUpDatabase();
+        return Turn.ENDED;
+    }
+
+    /** For how long a step is not worth it yet. */
+    private long pause() {
+        if (backlog.isClosed()) {
+            return 0;
+        }
+        long now = workers.nanoTime();
+        long behind = trouble.present().isPresent() ? 0 : backlog.lastSeq() - mark;
+        if (behind == 0) {
+            waitingSince = null;
+            return nextStepAt - now;
+        }
+        if (waitingSince == null) {
+            waitingSince = now;
+        }
+        return behind >= Backlog.ENOUGH ? 0 : waitingSince + COMPANY_NANOS - now;
     }
 
     /** @return false when everything is done, for ever */
     private boolean step() throws IOException {
         open();
-        backlog.await(mark, CHECKPOINT_NANOS);
+        waitingSince = null;
         boolean closed = backlog.isClosed();
         List<JournalEntry> batch = nextBatch();
         if (!batch.isEmpty()) {
@@ -182,7 +219,7 @@ final class DatabaseFollower implements AutoCloseable {
         writeNotes();
         forget();
         boolean done = closed && mark == backlog.lastSeq() || isOverdue();
-        if (unsynced && (done || System.nanoTime() - syncedAt >= CHECKPOINT_NANOS)) {
+        if (unsynced && (done || workers.nanoTime() - syncedAt >= CHECKPOINT_NANOS)) {
             sync();
         }
         keepSnapshot();
@@ -218,12 +255,12 @@ final class DatabaseFollower implements AutoCloseable {
     }
 
     private boolean isOverdue() {
-        return closing && System.nanoTime() - closedAt >= LAST_CHANGES_NANOS;
+        return closing && workers.nanoTime() - closedAt >= LAST_CHANGES_NANOS;
     }
 
     private void open() throws IOException {
         if (database == null) {
-            database = LeaseDatabase.open(directory);
+            database = opener.open(directory);
             mark = database.mark();
         }
     }
@@ -237,7 +274,7 @@ final class DatabaseFollower implements AutoCloseable {
     private void sync() throws IOException {
         database.checkpoint();
         unsynced = false;
-        syncedAt = System.nanoTime();
+        syncedAt = workers.nanoTime();
         checkpoints.synced(mark, syncedAt);
         journal.cut(checkpoints.settled());
     }
@@ -257,7 +294,7 @@ final class DatabaseFollower implements AutoCloseable {
     }
 
     private void giveUpDatabase() {
-        LeaseDatabase open = database;
+        HistoryDatabase open = database;
         database = null;
         if (open == null) {
             return;

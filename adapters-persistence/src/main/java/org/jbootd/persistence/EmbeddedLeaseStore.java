@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
@@ -38,22 +37,15 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     /** Null when there is none. */
     private SqlServer server;
 
-    private EmbeddedLeaseStore(OpenFiles files, StoreSettings settings, InstantSource clock) {
-        this.clock = clock;
+    private EmbeddedLeaseStore(OpenFiles files, StoreSettings settings, Platform platform) {
+        this.clock = platform.clock();
         this.directory = files.directory();
         this.journal = files.journal();
         this.stored = new AtomicReference<>(files.table().leases());
         this.auditorPassword = settings.auditorPassword();
         this.backlog = new Backlog(journal.lastSeq());
-        this.follower = new DatabaseFollower(
-                directory.path(),
-                files.database(),
-                journal,
-                backlog,
-                notes,
-                new Retention(settings.historyKeep()),
-                clock);
-        this.writer = new JournalWriter(journal, files.table(), clock, backlog, follower);
+        this.follower = new DatabaseFollower(files, backlog, notes, new Retention(settings.historyKeep()), platform);
+        this.writer = new JournalWriter(journal, files.table(), clock, backlog, follower, platform.workers());
     }
 
     /**
@@ -62,23 +54,17 @@ public final class EmbeddedLeaseStore implements LedgerStore {
      * @throws StoreRefused when the directory is another daemon's, unsafe, damaged, or of a newer version
      */
     public static EmbeddedLeaseStore open(StoreSettings settings) {
-        return open(settings, InstantSource.system());
+        return open(settings, Platform.host());
     }
 
     /** As {@link #open(StoreSettings)}, with another clock than this host's, for who cannot wait a year. */
     public static EmbeddedLeaseStore open(StoreSettings settings, InstantSource clock) {
-        return open(settings, clock, DiskFiles::new);
+        return open(settings, Platform.host().with(clock));
     }
 
-    /** @param disk where the journal's directory is; a test's may fail */
-    static EmbeddedLeaseStore open(StoreSettings settings, Function<Path, JournalFiles> disk) {
-        return open(settings, InstantSource.system(), disk);
-    }
-
-    private static EmbeddedLeaseStore open(
-            StoreSettings settings, InstantSource clock, Function<Path, JournalFiles> disk) {
+    static EmbeddedLeaseStore open(StoreSettings settings, Platform platform) {
         SqlServer.bindTo(settings.sql());
-        EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, disk), settings, clock);
+        EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, platform), settings, platform);
         store.follower.start();
         store.writer.start();
         boolean open = false;

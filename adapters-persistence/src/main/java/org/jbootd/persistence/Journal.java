@@ -16,21 +16,13 @@ import java.util.List;
  */
 final class Journal implements Closeable {
 
-    /** Octets of a segment. A larger entry gets a segment of its own size. */
-    static final int SEGMENT_LENGTH = 4 << 20;
-
-    /** A snapshot is due after so many segments, started or full, or octets; of many leases, after so many octets a lease. */
-    private static final int MANY_SEGMENTS = 8;
-
-    private static final long MANY_OCTETS = 16 << 20;
-    private static final long OCTETS_PER_LEASE = 256;
-
     /** The newest snapshot, and one to fall back to. */
     private static final int SNAPSHOTS_KEPT = 2;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final JournalFiles files;
+    private final JournalSize size;
     private final List<Segment> segments;
     private final List<Long> snapshots;
     /** Null after a failure, and once closed. */
@@ -41,8 +33,9 @@ final class Journal implements Closeable {
     private int segmentsSinceSnapshot;
     private long octetsSinceSnapshot;
 
-    private Journal(JournalFiles files, Recovery recovery) {
+    private Journal(JournalFiles files, Recovery recovery, JournalSize size) {
         this.files = files;
+        this.size = size;
         this.segments = new ArrayList<>(recovery.segments());
         this.snapshots = new ArrayList<>(recovery.snapshots());
         this.lastSeq = recovery.lastSeq();
@@ -52,11 +45,13 @@ final class Journal implements Closeable {
         this.octetsSinceSnapshot = recovery.octetsReplayed();
     }
 
-    /** Goes on behind what was recovered, in a new segment. */
-    static Journal open(JournalFiles files, Recovery recovery) throws IOException {
-        Journal journal = new Journal(files, recovery);
+    /** Goes on behind what was recovered, in a new segment, which has what was written last once more: now it is on disk. */
+    static Journal open(JournalFiles files, Recovery recovery, JournalSize size) throws IOException {
+        Journal journal = new Journal(files, recovery, size);
         journal.discardLeftovers();
-        journal.beginAnew(recovery.table().latest());
+        JournalEntry time = journal.time(recovery.table().latest());
+        journal.begin(
+                frame(recovery.tail().map(tail -> tail.at(time.serverTime())).orElse(time)));
         journal.cut(0); // what a run leaves that stored nothing
         return journal;
     }
@@ -84,11 +79,12 @@ final class Journal implements Closeable {
     void append(JournalEntry entry, List<byte[]> encoded) throws IOException {
         Frame frame = new Frame(entry.firstSeq(), LeaseCodec.encodeEntry(entry, encoded));
         try {
-            if (!active.hasRoomFor(frame)) {
+            if (active.hasRoomFor(frame)) {
+                active.append(frame);
+            } else {
                 active.close();
-                begin(FileHeader.LENGTH + frame.length());
+                begin(frame);
             }
-            active.append(frame);
         } catch (IOException | RuntimeException e) {
             abandon(e);
             throw e;
@@ -123,23 +119,28 @@ final class Journal implements Closeable {
             throw new JournalDamaged("changes " + (recovery.lastSeq() + 1) + " to " + lastSeq()
                     + " were on disk and cannot be read back");
         }
-        beginAnew(serverTime);
+        begin(frame(time(serverTime)));
     }
 
-    /** Begins a segment and tries it, with an entry that keeps the time: the segments before it may hold nothing else. */
-    private void beginAnew(Instant serverTime) throws IOException {
-        begin(SEGMENT_LENGTH);
-        append(new JournalEntry(lastSeq() + 1, Instant.EPOCH, serverTime, List.of()), List.of());
+    /** Keeps the time: the segments before may hold nothing else. */
+    private JournalEntry time(Instant serverTime) {
+        return new JournalEntry(lastSeq() + 1, Instant.EPOCH, serverTime, List.of());
     }
 
-    private void begin(int atLeast) throws IOException {
+    private static Frame frame(JournalEntry entry) throws IOException {
+        List<byte[]> encoded = List.of(LeaseCodec.encodeChanges(entry.changes()));
+        return new Frame(entry.firstSeq(), LeaseCodec.encodeEntry(entry, encoded));
+    }
+
+    /** Goes on in a new segment, which is there with its first frame or not at all. */
+    private void begin(Frame first) throws IOException {
         Segment segment;
         synchronized (this) {
-            segment = new Segment(++lastNumber, lastSeq + 1);
+            segment = new Segment(++lastNumber, first.seq());
         }
         FileHeader header =
                 new FileHeader(FileHeader.Kind.SEGMENT, segment.number(), RANDOM.nextLong(), segment.firstSeq());
-        active = SegmentFile.create(files, header, Math.max(SEGMENT_LENGTH, atLeast));
+        active = SegmentFile.create(files, header, size.segment(), first);
         synchronized (this) {
             segments.add(segment);
             segmentsSinceSnapshot++;
@@ -148,8 +149,7 @@ final class Journal implements Closeable {
 
     /** True when so much lies behind the last snapshot of {@code leases} leases that a start would take long. */
     synchronized boolean wantsSnapshot(int leases) {
-        return segmentsSinceSnapshot >= MANY_SEGMENTS
-                || octetsSinceSnapshot >= Math.max(MANY_OCTETS, OCTETS_PER_LEASE * leases);
+        return size.isMuch(segmentsSinceSnapshot, octetsSinceSnapshot, leases);
     }
 
     /**

@@ -17,6 +17,11 @@ public record JournalEntry(long firstSeq, Instant recordedAt, Instant serverTime
         changes = List.copyOf(changes);
     }
 
+    /** The same, with what is known of server time now. */
+    JournalEntry at(Instant now) {
+        return new JournalEntry(firstSeq, recordedAt, now, changes);
+    }
+
     /** Number of the last change, {@code firstSeq - 1} when there is none. */
     public long lastSeq() {
         return firstSeq + changes.size() - 1;

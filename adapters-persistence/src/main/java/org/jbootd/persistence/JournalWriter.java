@@ -6,16 +6,16 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.StoreUnavailable;
 
 /**
- * Makes commits durable on a thread of its own: takes all that wait, appends them to the journal as one entry, and only
+ * Makes commits durable, by a worker of its own: takes all that wait, appends them to the journal as one entry, and only
  * then completes them. After a failure it takes nothing until the journal could be opened anew.
  */
 final class JournalWriter implements AutoCloseable {
@@ -36,26 +36,35 @@ final class JournalWriter implements AutoCloseable {
     private final InstantSource wall;
     private final Backlog backlog;
     private final DatabaseFollower follower;
-    private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
+    private final Workers workers;
+    private final Worker worker;
+    private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
     private final Semaphore room = new Semaphore(MAX_WAITING);
     private final Trouble trouble = new Trouble("the lease journal");
-    private final Thread thread = new Thread(this::run, "jbootd-lease-journal");
     private volatile Instant latest;
     private volatile boolean closing;
     private long retryNanos = FIRST_RETRY_NANOS;
+    private long retryAt;
 
-    JournalWriter(Journal journal, LeaseTable table, InstantSource wall, Backlog backlog, DatabaseFollower follower) {
+    JournalWriter(
+            Journal journal,
+            LeaseTable table,
+            InstantSource wall,
+            Backlog backlog,
+            DatabaseFollower follower,
+            Workers workers) {
         this.journal = journal;
         this.table = table;
         this.wall = wall;
         this.backlog = backlog;
         this.follower = follower;
         this.latest = table.latest();
-        thread.setDaemon(true);
+        this.workers = workers;
+        this.worker = workers.worker("jbootd-lease-journal", this::turn);
     }
 
     void start() {
-        thread.start();
+        worker.start();
     }
 
     /** The latest server time that is durable. */
@@ -67,7 +76,7 @@ final class JournalWriter implements AutoCloseable {
         return trouble.present();
     }
 
-    /** Never blocks. The result completes on the writer's thread, exceptionally with {@link StoreUnavailable} only. */
+    /** Never blocks. The worker completes the result, exceptionally with {@link StoreUnavailable} only. */
     CompletableFuture<Void> commit(List<LeaseChange> changes, Instant serverTime) {
         Pending pending = new Pending(changes, serverTime, new CompletableFuture<>());
         Optional<String> refusal = enqueue(pending);
@@ -86,6 +95,7 @@ final class JournalWriter implements AutoCloseable {
             return Optional.of("busy: " + MAX_WAITING + " changes wait for the disk");
         }
         queue.add(pending);
+        worker.wake();
         return Optional.empty();
     }
 
@@ -98,51 +108,43 @@ final class JournalWriter implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closing = true;
-            wake();
         }
-        Threads.join(thread);
+        worker.wake();
+        worker.join();
     }
 
-    private void wake() {
-        queue.add(new Pending(List.of(), Instant.EPOCH, new CompletableFuture<>()));
+    private long turn() {
+        boolean last = closing; // before the queue is looked at, to which nothing is added then
+        return trouble.present().isEmpty() ? writeWhatWaits(last) : tryAgain(last);
     }
 
-    private void run() {
+    private long writeWhatWaits(boolean last) {
+        List<Pending> group = takeGroup();
+        if (group.isEmpty()) {
+            return last ? Turn.ENDED : Turn.UNTIL_WOKEN;
+        }
+        try {
+            write(group);
+        } catch (Throwable e) {
+            fail(group, e);
+        }
+        return 0;
+    }
+
+    private List<Pending> takeGroup() {
         List<Pending> group = new ArrayList<>();
-        while (!closing || !queue.isEmpty()) {
-            try {
-                if (trouble.present().isEmpty()) {
-                    takeGroup(group);
-                    write(group);
-                } else if (closing) {
-                    refuseAll();
-                } else {
-                    refuseUntilRetry();
-                    journal.reopen(latest);
-                    retryNanos = FIRST_RETRY_NANOS;
-                    trouble.ended();
-                }
-            } catch (InterruptedException e) {
-                closing = true;
-            } catch (Throwable e) {
-                fail(group, e);
-            }
-            group.clear();
-        }
-    }
-
-    private void takeGroup(List<Pending> group) throws InterruptedException {
-        Pending next = take(Long.MAX_VALUE);
         int changes = 0;
+        Pending next = take();
         while (next != null) {
             group.add(next);
             changes += weight(next);
-            next = group.size() < GROUP && changes < GROUP_CHANGES ? take(0) : null;
+            next = group.size() < GROUP && changes < GROUP_CHANGES ? take() : null;
         }
+        return group;
     }
 
-    private Pending take(long nanos) throws InterruptedException {
-        Pending pending = queue.poll(nanos, TimeUnit.NANOSECONDS);
+    private Pending take() {
+        Pending pending = queue.poll();
         if (pending != null) {
             room.release(weight(pending));
         }
@@ -160,8 +162,8 @@ final class JournalWriter implements AutoCloseable {
         journal.append(entry, encoded);
         table.settle();
         latest = table.latest();
-        if (!changes.isEmpty()) {
-            backlog.add(entry);
+        if (!changes.isEmpty() && backlog.add(entry)) {
+            follower.wake();
         }
         group.forEach(pending -> pending.stored().complete(null));
         offerSnapshot();
@@ -195,27 +197,27 @@ final class JournalWriter implements AutoCloseable {
         trouble.began(cause);
         table.undo();
         group.forEach(pending -> refuse(pending, cause));
-    }
-
-    /** Waits, longer each time, and refuses what was on its way meanwhile. */
-    private void refuseUntilRetry() throws InterruptedException {
-        long end = System.nanoTime() + retryNanos;
+        retryAt = workers.nanoTime() + retryNanos;
         retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
-        long left = end - System.nanoTime();
-        while (left > 0 && !closing) {
-            Pending pending = take(left);
-            if (pending != null) {
-                refuseInTrouble(pending);
-            }
-            left = end - System.nanoTime();
-        }
     }
 
-    /** A store that is closed in trouble does not wait for the end of it. */
-    private void refuseAll() throws InterruptedException {
-        for (Pending pending = take(0); pending != null; pending = take(0)) {
+    /** Refuses what was on its way when the trouble began. A store that is closed does not wait for the end of it. */
+    private long tryAgain(boolean last) {
+        for (Pending pending = take(); pending != null; pending = take()) {
             refuseInTrouble(pending);
         }
+        long left = retryAt - workers.nanoTime();
+        if (last || left > 0) {
+            return last ? Turn.ENDED : left;
+        }
+        try {
+            journal.reopen(latest);
+            retryNanos = FIRST_RETRY_NANOS;
+            trouble.ended();
+        } catch (Throwable e) {
+            fail(List.of(), e);
+        }
+        return 0;
     }
 
     private void refuseInTrouble(Pending pending) {

@@ -23,7 +23,7 @@ import org.jdbi.v3.core.Jdbi;
  * The H2 database in the data directory: leases and their history in tables, for questions in SQL. It follows the journal
  * and never leads. One thread at a time; every method may throw what JDBI, H2 and Flyway throw.
  */
-final class LeaseDatabase implements AutoCloseable {
+final class LeaseDatabase implements HistoryDatabase {
 
     /** The newest migration in {@code migration/}. */
     static final int SCHEMA = 4;
@@ -191,8 +191,8 @@ final class LeaseDatabase implements AutoCloseable {
                         .one();
     }
 
-    /** Lets the one who only asks in by {@code password} from now on, which may be empty. No failure tells it. */
-    void setAuditorPassword(String password) throws SQLException {
+    @Override
+    public void setAuditorPassword(String password) throws SQLException {
         try (PreparedStatement statement =
                 handle.getConnection().prepareStatement("ALTER USER " + Auditor.USER + " SET PASSWORD ?")) {
             statement.setString(1, password);
@@ -200,22 +200,22 @@ final class LeaseDatabase implements AutoCloseable {
         }
     }
 
-    /** Number of the last change that is in the tables. */
-    long mark() {
+    @Override
+    public long mark() {
         return handle.createQuery("SELECT seq FROM journal_mark")
                 .mapTo(Long.class)
                 .one();
     }
 
-    /** Writes {@code entries}, which follow the mark, and the mark: all or none. */
-    void apply(List<JournalEntry> entries) {
+    @Override
+    public void apply(List<JournalEntry> entries) {
         Optional<HashChain> links = chain.map(HashChain::new);
         handle.useTransaction(transaction -> new LeaseTables(transaction, node, links).write(entries));
         chain = links.map(HashChain::head);
     }
 
-    /** Links the events behind the mark, or does not: all that it takes or nothing. @return whether that is new */
-    boolean keepChain(boolean wanted) {
+    @Override
+    public boolean keepChain(boolean wanted) {
         if (wanted == chain.isPresent()) {
             return false;
         }
@@ -239,13 +239,13 @@ final class LeaseDatabase implements AutoCloseable {
         return Optional.of(origin);
     }
 
-    /** Writes what is no lease: all or none. */
-    void note(Notes.Batch batch) {
+    @Override
+    public void note(Notes.Batch batch) {
         handle.useTransaction(transaction -> notes.write(transaction, batch));
     }
 
-    /** Deletes some of what need not be kept: all of that or nothing. @return whether there may be more */
-    boolean forget(Retention retention, Instant now) {
+    @Override
+    public boolean forget(Retention retention, Instant now) {
         return handle.inTransaction(transaction -> retention.step(transaction, now));
     }
 
@@ -267,13 +267,13 @@ final class LeaseDatabase implements AutoCloseable {
         });
     }
 
-    /** Writes a copy of itself, as it is now, into a new ZIP file. */
-    void backup(Path zip) {
+    @Override
+    public void backup(Path zip) {
         handle.execute("BACKUP TO ?", zip.toAbsolutePath().toString());
     }
 
-    /** Returns once all that was applied is on disk. */
-    void checkpoint() {
+    @Override
+    public void checkpoint() {
         handle.execute("CHECKPOINT SYNC");
     }
 

@@ -1,9 +1,7 @@
 package org.jbootd.persistence;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.function.Function;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,26 +11,25 @@ import org.slf4j.LoggerFactory;
  *
  * @param table what the journal adds up to
  * @param database at or behind the journal, which has all that it misses
+ * @param mark the last change that the database has
  */
-record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, LeaseDatabase database) {
+record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, HistoryDatabase database, long mark) {
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
-    /**
-     * @param disk where the journal's directory is
-     * @throws StoreRefused when one part cannot be opened, or they do not fit together
-     */
-    static OpenFiles of(StoreSettings settings, Function<Path, JournalFiles> disk) {
+    /** @throws StoreRefused when one part cannot be opened, or they do not fit together */
+    static OpenFiles of(StoreSettings settings, Platform platform) {
         DataDirectory directory = DataDirectory.take(settings.directory());
         try {
-            return of(directory, disk.apply(directory.journal()), settings);
+            return of(directory, settings, platform);
         } catch (RuntimeException e) {
             giveFree(directory, e);
             throw e;
         }
     }
 
-    private static OpenFiles of(DataDirectory directory, JournalFiles files, StoreSettings settings) {
+    private static OpenFiles of(DataDirectory directory, StoreSettings settings, Platform platform) {
+        JournalFiles files = platform.journal().apply(directory.journal());
         Recovery recovery = recover(directory, files);
         if (!LeaseDatabase.exists(directory.path()) && recovery.firstSeq() > 1) {
             throw refused(
@@ -40,20 +37,22 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, Lea
                     LeaseDatabase.FILE + " is missing, and with it the history before change " + recovery.firstSeq(),
                     null);
         }
-        LeaseDatabase database = database(directory);
+        HistoryDatabase database = database(directory, platform.database());
         try {
-            checkMark(directory, database.mark(), recovery);
+            long mark = database.mark();
+            checkMark(directory, mark, recovery);
             database.setAuditorPassword(settings.auditorPassword());
             settings.hashChain().ifPresent(wanted -> keepChain(directory, database, wanted));
-            return new OpenFiles(directory, Journal.open(files, recovery), recovery.table(), database);
+            Journal journal = Journal.open(files, recovery, platform.size());
+            return new OpenFiles(directory, journal, recovery.table(), database, mark);
         } catch (IOException e) {
             database.close();
             throw new StoreRefused(
                     "the lease journal in " + directory.journal() + " cannot be written: " + DataDirectory.reason(e),
                     e);
-        } catch (SQLException e) {
+        } catch (SQLException | JdbiException e) {
             database.close();
-            throw refused(directory, LeaseDatabase.FILE + " cannot be written: " + Trouble.sentence(e), e);
+            throw refused(directory, LeaseDatabase.FILE + " cannot be read or written: " + Trouble.sentence(e), e);
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -73,9 +72,9 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, Lea
         }
     }
 
-    private static LeaseDatabase database(DataDirectory directory) {
+    private static HistoryDatabase database(DataDirectory directory, HistoryDatabase.Opener opener) {
         try {
-            return LeaseDatabase.open(directory.path());
+            return opener.open(directory.path());
         } catch (StoreRefused e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -102,7 +101,7 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, Lea
     }
 
     /** What the journal has and the database misses is linked as well. */
-    private static void keepChain(DataDirectory directory, LeaseDatabase database, boolean wanted) {
+    private static void keepChain(DataDirectory directory, HistoryDatabase database, boolean wanted) {
         try {
             if (database.keepChain(wanted)) {
                 LOG.info("the history goes on {} a hash chain", wanted ? "with" : "without");

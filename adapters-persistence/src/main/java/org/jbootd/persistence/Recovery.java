@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +18,7 @@ final class Recovery {
     private final List<Long> snapshots = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private LeaseTable table = new LeaseTable();
+    private Optional<JournalEntry> tail = Optional.empty();
     private long lastSeq;
     private int segmentsReplayed;
     private long octetsReplayed;
@@ -61,6 +63,14 @@ final class Recovery {
     /** Number of the last change that is durable, 0 when there is none. */
     long lastSeq() {
         return lastSeq;
+    }
+
+    /**
+     * What was written last, if it has changes. It need not be on disk, though it can be read: a process that is killed never hears
+     * whether it was forced, and a force that failed leaves it in the operating system's memory alone.
+     */
+    Optional<JournalEntry> tail() {
+        return tail;
     }
 
     /** The first change that the segments have. */
@@ -227,6 +237,11 @@ final class Recovery {
     }
 
     private void end(Segment segment, SegmentReading reading) throws JournalDamaged {
+        List<JournalEntry> entries = reading.entries();
+        tail = entries.stream()
+                .skip(Math.max(0, entries.size() - 1))
+                .filter(last -> !last.changes().isEmpty())
+                .findFirst();
         switch (reading.ending()) {
             case CLEAN -> {}
             case TORN ->

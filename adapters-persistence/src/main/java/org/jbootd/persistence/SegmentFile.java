@@ -13,16 +13,23 @@ final class SegmentFile implements Closeable {
     private final FileHeader header;
     private final JournalFiles.Output output;
     private final long capacity;
-    private long end = FileHeader.LENGTH;
+    private long end;
 
-    private SegmentFile(FileHeader header, JournalFiles.Output output, long capacity) {
+    private SegmentFile(FileHeader header, JournalFiles.Output output, long capacity, long end) {
         this.header = header;
         this.output = output;
         this.capacity = capacity;
+        this.end = end;
     }
 
-    /** A new segment, durable under its name when this returns. On failure it is gone again, as far as can be. */
-    static SegmentFile create(JournalFiles files, FileHeader header, int capacity) throws IOException {
+    /**
+     * A new segment with its first frame, durable under its name when this returns. On failure it is gone again, as far as can be.
+     *
+     * @param usual octets, unless the frame needs more
+     */
+    static SegmentFile create(JournalFiles files, FileHeader header, int usual, Frame first) throws IOException {
+        int end = FileHeader.LENGTH + first.length();
+        int capacity = Math.max(usual, end);
         String name = JournalNames.segment(header.number());
         String unfinished = JournalNames.unfinished(name);
         JournalFiles.Output output = null;
@@ -30,10 +37,11 @@ final class SegmentFile implements Closeable {
             output = files.create(unfinished);
             output.write(FileHeader.LENGTH, ByteBuffer.allocate(capacity - FileHeader.LENGTH));
             output.write(0, header.encode());
+            output.write(FileHeader.LENGTH, encoded(header, first));
             output.force();
             files.rename(unfinished, name);
             files.syncDirectory();
-            return new SegmentFile(header, output, capacity);
+            return new SegmentFile(header, output, capacity, end);
         } catch (IOException | RuntimeException e) {
             discard(files, output, unfinished, name, e);
             throw e;
@@ -59,11 +67,15 @@ final class SegmentFile implements Closeable {
 
     /** Returns once the frame is on disk. After an exception nobody knows whether it is, and nothing more may be written. */
     void append(Frame frame) throws IOException {
-        ByteBuffer octets = ByteBuffer.allocate(frame.length());
-        frame.encode(header.salt(), octets);
-        output.write(end, octets.flip());
+        output.write(end, encoded(header, frame));
         output.force();
         end += frame.length();
+    }
+
+    private static ByteBuffer encoded(FileHeader header, Frame frame) {
+        ByteBuffer octets = ByteBuffer.allocate(frame.length());
+        frame.encode(header.salt(), octets);
+        return octets.flip();
     }
 
     /** Gives back the room that was not needed. */

@@ -32,7 +32,7 @@ public final class StoreBackup {
      * @param target made; its parent must be there
      * @throws FileAlreadyExistsException when there is something already
      */
-    static void write(Path directory, LeaseDatabase database, Path target) throws IOException {
+    static void write(Path directory, HistoryDatabase database, Path target) throws IOException {
         Path unfinished = target.resolveSibling(
                 JournalNames.unfinished(target.getFileName().toString()));
         if (Files.exists(target)) {
@@ -115,7 +115,7 @@ public final class StoreBackup {
         DiskFiles.sync(to);
     }
 
-    private static void copy(LeaseDatabase database, Path to) throws IOException {
+    private static void copy(HistoryDatabase database, Path to) throws IOException {
         Path zip = to.resolve(JournalNames.unfinished("backup.zip"));
         database.backup(zip);
         try (ZipInputStream in = new ZipInputStream(Files.newInputStream(zip))) {

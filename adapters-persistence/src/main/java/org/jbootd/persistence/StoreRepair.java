@@ -190,7 +190,8 @@ public final class StoreRepair {
         Files.createDirectory(rebuilt, Permissions.forDirectory(rebuilt));
         JournalFiles files = new DiskFiles(rebuilt);
         state.write(files);
-        Journal.open(files, Recovery.beginningWith(files, state)).close();
+        Journal.open(files, Recovery.beginningWith(files, state), JournalSize.USUAL)
+                .close();
     }
 
     private void mendDatabase(Snapshot state, long mark) throws IOException {

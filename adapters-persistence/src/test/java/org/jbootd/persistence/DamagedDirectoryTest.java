@@ -142,7 +142,7 @@ class DamagedDirectoryTest {
     private void cutJournal() throws IOException {
         JournalFiles files = new DiskFiles(directory.resolve("journal"));
         Recovery recovery = Recovery.of(files);
-        try (Journal journal = Journal.open(files, recovery)) {
+        try (Journal journal = Journal.open(files, recovery, JournalSize.USUAL)) {
             long end = journal.lastSeq();
             Instant latest = recovery.table().latest();
             journal.add(new Snapshot(end, latest, recovery.table().leases()));

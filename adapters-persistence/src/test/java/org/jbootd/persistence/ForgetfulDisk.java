@@ -51,7 +51,10 @@ final class ForgetfulDisk implements JournalFiles {
         operationsUntilCut = operations;
     }
 
-    /** So many operations that write fail, from now on. A force that fails forgets what it should have kept. */
+    /**
+     * So many operations that write fail, from now on. A force that fails forgets what it should have kept, though it may still be
+     * read, as with Linux, until the power fails.
+     */
     void failOperations(int count) {
         failingOperations = count;
     }
@@ -192,7 +195,9 @@ final class ForgetfulDisk implements JournalFiles {
             try {
                 operate();
             } catch (IOException e) {
+                byte[] seen = content.present;
                 forget(content, random.nextInt(3) / 2.0);
+                content.present = random.nextBoolean() ? seen : content.present;
                 throw new IOException("Input/output error", e);
             }
             if (content.present.length < content.durable.length) {

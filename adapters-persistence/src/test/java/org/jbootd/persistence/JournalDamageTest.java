@@ -44,7 +44,7 @@ class JournalDamageTest {
     @BeforeEach
     void write() throws IOException {
         for (int run = 0; run < 3; run++) {
-            try (Journal journal = Journal.open(disk, Recovery.of(disk))) {
+            try (Journal journal = Journal.open(disk, Recovery.of(disk), JournalSize.USUAL)) {
                 append(journal);
                 append(journal);
                 if (run == 1) {

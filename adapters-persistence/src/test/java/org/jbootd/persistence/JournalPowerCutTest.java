@@ -1,6 +1,7 @@
 package org.jbootd.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -42,6 +43,34 @@ class JournalPowerCutTest {
                 "power cuts: %,d, after %,d acknowledged changes in all%n",
                 CUTS * (only != null ? 1 : SEEDS), acknowledged);
         assertThat(acknowledged).isPositive();
+    }
+
+    /** What it wrote last can be read by the next process and is not on disk, until that one sees to it. */
+    @Test
+    void whatAKilledProcessLeftInTheSystemsMemoryIsOnDiskBeforeAnythingIsStoredBehindIt() throws IOException {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Random random = new Random(seed);
+            ForgetfulDisk disk = new ForgetfulDisk(random);
+            RandomChanges changes = new RandomChanges(random);
+            Journal killed = Journal.open(disk, Recovery.of(disk), JournalSize.USUAL);
+            append(killed, changes.group());
+            List<LeaseChange> unforced = changes.group();
+            disk.cutPowerAfter(1); // which is the write: the force never comes
+            assertThatThrownBy(() -> append(killed, unforced)).isInstanceOf(PowerCut.class);
+            disk.cutPowerAfter(Long.MAX_VALUE);
+
+            Journal next = Journal.open(disk, Recovery.of(disk), JournalSize.USUAL);
+            append(next, changes.group());
+            long stored = next.lastSeq();
+            disk.restorePower();
+
+            assertThat(Recovery.of(disk).lastSeq()).as("seed %d", seed).isEqualTo(stored);
+        }
+    }
+
+    private static void append(Journal journal, List<LeaseChange> changes) throws IOException {
+        JournalEntry entry = new JournalEntry(journal.lastSeq() + 1, START, START, changes);
+        journal.append(entry, List.of(LeaseCodec.encodeChanges(changes)));
     }
 
     /** One journal, from its first change through {@value #CUTS} power cuts. */
@@ -86,7 +115,7 @@ class JournalPowerCutTest {
         private void start() throws IOException {
             Recovery recovery = Recovery.of(disk);
             check(recovery);
-            journal = Journal.open(disk, recovery);
+            journal = Journal.open(disk, recovery, JournalSize.USUAL);
             unanswered = List.of();
         }
 

@@ -40,10 +40,10 @@ class TroubledStoreTest {
 
     @BeforeEach
     void open() {
-        store = EmbeddedLeaseStore.open(settings(), path -> {
+        store = EmbeddedLeaseStore.open(settings(), Platform.host().with(path -> {
             disk = new TroubledDisk(path);
             return disk;
-        });
+        }));
     }
 
     private StoreSettings settings() {

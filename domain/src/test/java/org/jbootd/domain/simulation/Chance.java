@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** The only source of randomness of one run: the same seed draws the same numbers in the same order. */
-final class Chance {
+public final class Chance {
 
     private final SplittableRandom random;
 
@@ -13,39 +13,39 @@ final class Chance {
     }
 
     /** True with {@code probability}, 0 to 1; draws nothing when the outcome is certain. */
-    boolean of(double probability) {
+    public boolean of(double probability) {
         return probability > 0 && (probability >= 1 || random.nextDouble() < probability);
     }
 
     /** A number of {@code from} to {@code to}, both included. */
-    int between(int from, int to) {
+    public int between(int from, int to) {
         return from + random.nextInt(to - from + 1);
     }
 
     /** A length of time between two lengths in nanoseconds, both included. */
-    long nanos(long from, long to) {
+    public long nanos(long from, long to) {
         return from + random.nextLong(to - from + 1);
     }
 
     /** A length of time between two lengths in seconds. */
-    long seconds(double from, double to) {
+    public long seconds(double from, double to) {
         return nanos((long) (from * Timeline.SECOND), (long) (to * Timeline.SECOND));
     }
 
-    int anyInt() {
+    public int anyInt() {
         return random.nextInt();
     }
 
-    long anyLong() {
+    public long anyLong() {
         return random.nextLong();
     }
 
-    <T> T oneOf(List<T> choices) {
+    public <T> T oneOf(List<T> choices) {
         return choices.get(random.nextInt(choices.size()));
     }
 
     /** Between {@code low} and {@code high}, each order of magnitude as likely as the next. */
-    double logUniform(double low, double high) {
+    public double logUniform(double low, double high) {
         return low * Math.pow(high / low, random.nextDouble());
     }
 }

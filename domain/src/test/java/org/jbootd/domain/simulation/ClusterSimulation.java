@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
-import java.util.stream.IntStream;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.exchange.Answer;
@@ -26,7 +25,7 @@ import org.jbootd.domain.net.Ipv4;
  * One run of two to four servers on one database, with everybody on their networks: for a number of steps with faults, then without,
  * until it is clear that all is well again.
  */
-final class ClusterSimulation implements Wire, Run {
+final class ClusterSimulation extends Run {
 
     /** What differs from run to run beside the seed. */
     record Parts(ClusterBug bug, LongFunction<Knowledge> knowledge) {
@@ -37,30 +36,22 @@ final class ClusterSimulation implements Wire, Run {
     }
 
     private static final long SETTLING = 1_300 * SECOND;
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final int NEWCOMERS = 3;
 
     /** Less than what is left of a lease when it is renewed: one that goes back by more has machines refused (docs/cluster.md). */
     private static final long MOST_CLOCK_GOES_BACK = 5 * SECOND;
 
-    private final Plan plan;
-    private final World world;
-    private final Wires networks;
     private final SimAccess access;
     private final SharedLedger ledger;
     private final ClusterOracle oracle;
     private final List<SimNode> nodes = new ArrayList<>();
-    private final List<Machine> machines = new ArrayList<>();
     private final Map<Host, SimNode> servedBy = new HashMap<>();
     private final List<Subnet> subnets;
     private final Thief thief;
     private long clockMayGoBack = MOST_CLOCK_GOES_BACK;
-    private long steps;
 
     ClusterSimulation(Plan plan, Parts parts) {
-        this.plan = plan;
-        this.world = new World(plan, Fault.ofSeveralServers());
-        this.networks = new Wires(world);
+        super(plan, Fault.ofSeveralServers());
         this.access = new SimAccess(world.part("access"));
         List<List<Subnet>> views = Networks.sharedBy(world.chance.between(2, 4), world.chance);
         this.subnets = views.get(0);
@@ -147,16 +138,7 @@ final class ClusterSimulation implements Wire, Run {
     }
 
     @Override
-    public String anotherSubnet(String subnet) {
-        List<String> others = subnets.stream()
-                .map(Subnet::name)
-                .filter(name -> !name.equals(subnet))
-                .toList();
-        return others.isEmpty() ? subnet : world.chance.oneOf(others);
-    }
-
-    @Override
-    public void run() {
+    void run() {
         nodes.forEach(SimNode::start);
         double spread = world.chance.logUniform(0.001, 60);
         for (int i = 0; i < machines.size(); i++) {
@@ -167,29 +149,17 @@ final class ClusterSimulation implements Wire, Run {
         }
         thief.start();
         world.timeline.after(world.chance.seconds(1, 60), this::disturb);
-        while (steps < plan.steps()) {
+        while (steps() < plan.steps()) {
             step();
         }
-        settle();
+        thief.stop();
+        settle(SETTLING);
         everybodyIsServed();
         allOfferTheSame();
         everybodyKeepsItsAddress();
         nothingHangs();
         oracle.checkHistory();
         step();
-    }
-
-    private void step() {
-        world.step();
-        steps++;
-    }
-
-    private void runFor(long nanos) {
-        boolean[] over = {false};
-        world.timeline.after(nanos, () -> over[0] = true);
-        while (!over[0]) {
-            step();
-        }
     }
 
     // ---- what goes wrong
@@ -260,46 +230,14 @@ final class ClusterSimulation implements Wire, Run {
 
     // ---- that all is well in the end
 
-    private void settle() {
-        world.trace.add("calm", "no faults from here on");
-        world.calm();
-        thief.stop();
-        runFor(SETTLING);
-    }
-
-    /** Every machine that may have an address has one, or none is left for it. */
-    private void everybodyIsServed() {
-        List<Machine> unserved = unserved();
-        if (!unserved.isEmpty()) {
-            runFor(LONGEST_PAUSE.toNanos());
-            unserved.retainAll(unserved());
-        }
-        for (Machine machine : unserved) {
-            world.broken(Invariant.I22_PROGRESS, machine.identity() + " has no address, though one is free for it");
-        }
-    }
-
-    private List<Machine> unserved() {
+    @Override
+    List<Machine> unserved() {
         Instant then = ledger.head().now().minus(LONGEST_PAUSE);
-        return new ArrayList<>(present().stream()
+        return present().stream()
                 .filter(machine -> machine.lease().isEmpty()
                         && access.permits(machine.identity().hardware())
-                        && Usable.isAnyFreeFor(subnet(machine), machine.identity(), ledger::of, then))
-                .toList());
-    }
-
-    private List<Machine> present() {
-        return IntStream.range(0, machines.size())
-                .filter(plan::has)
-                .mapToObj(machines::get)
+                        && Usable.isAnyFreeFor(subnet(machine.subnet()), machine.identity(), ledger::of, then))
                 .toList();
-    }
-
-    private Subnet subnet(Machine machine) {
-        return subnets.stream()
-                .filter(subnet -> subnet.name().equals(machine.subnet()))
-                .findFirst()
-                .orElseThrow();
     }
 
     /** Whom a machine that is new asks does not matter: not where the address follows from the machine. */
@@ -326,7 +264,7 @@ final class ClusterSimulation implements Wire, Run {
         Map<Machine, Ipv4> before = new LinkedHashMap<>();
         present().forEach(machine -> machine.lease().ifPresent(terms -> before.put(machine, terms.address())));
         nodes.forEach(node -> node.crash(SECOND));
-        runFor(2 * Networks.LONGEST_SHARED_LEASE.toNanos());
+        runFor(2 * Networks.HASTENED.longestLease().toNanos());
         before.forEach((machine, address) -> {
             Optional<Ipv4> now = machine.lease().map(Answer.Terms::address);
             if (!now.equals(Optional.of(address))) {
@@ -347,27 +285,8 @@ final class ClusterSimulation implements Wire, Run {
         }
     }
 
-    Coverage coverage() {
-        return world.coverage;
-    }
-
     @Override
-    public int machines() {
-        return machines.size();
-    }
-
-    @Override
-    public List<Plan.Occurrence> faults() {
-        return world.happened();
-    }
-
-    @Override
-    public long steps() {
-        return steps;
-    }
-
-    @Override
-    public Trace trace() {
-        return world.trace;
+    List<Subnet> subnets() {
+        return subnets;
     }
 }

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** What may go wrong, or is rare enough to be worth counting. Each must have happened at least once over all seeds. */
-enum Fault {
+public enum Fault {
     PACKET_LOST,
     PACKET_DUPLICATED,
     PACKET_DELAYED,
@@ -75,7 +75,27 @@ enum Fault {
     /** A machine takes the offers of two servers. */
     MACHINE_TAKES_TWO_OFFERS,
     /** All machines are switched off and on at once. */
-    POWER_CUT;
+    POWER_CUT,
+
+    // ---- of a store on its disk
+
+    /** The server is stopped in order and started again. */
+    STOPPED,
+    /** A crash where the store calls its disk or its database, on the way there or back, also while it is opened. */
+    CRASH_AT_FILE_CALL,
+    /** A crash takes from the disk what was not forced, or a part of it, and from the directory what was not synced. */
+    POWER_LOST,
+    /** With the power an older version of the database comes back. */
+    DATABASE_WENT_BACK_ALONE,
+    /** A call that writes fails. */
+    WRITE_FAILED,
+    /** A force fails, and nobody knows what of it is on the disk. */
+    FORCE_FAILED,
+    /** A file, or the directory, cannot be read. */
+    READ_FAILED,
+    DATABASE_FAILED,
+    /** In the middle of what one of the store's threads does the other takes its turn. */
+    THREADS_MEET;
 
     private static final Set<Fault> OF_SEVERAL = EnumSet.of(
             PACKET_LOST,
@@ -96,6 +116,14 @@ enum Fault {
     /** Those that can befall one server with a store of its own. */
     static Set<Fault> ofOneServer() {
         return Collections.unmodifiableSet(EnumSet.range(PACKET_LOST, FLOOD));
+    }
+
+    /** Those that can befall one server with the store that it has in use. */
+    static Set<Fault> ofRealStore() {
+        Set<Fault> faults = EnumSet.range(PACKET_LOST, FLOOD);
+        faults.removeAll(EnumSet.of(CRASH_IN_STORE, TORN_WRITE, COMMIT_FAILED));
+        faults.addAll(EnumSet.range(STOPPED, THREADS_MEET));
+        return Collections.unmodifiableSet(faults);
     }
 
     /** Those that can befall several servers on one database. */

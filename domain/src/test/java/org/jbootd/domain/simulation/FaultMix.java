@@ -27,8 +27,14 @@ record FaultMix(Map<Fault, Double> density) {
 
     private static double lowest(Fault fault) {
         return switch (fault) {
-            case CRASH_IN_STORE, NODE_CRASH_AT_CALL, NODE_PAUSE_AT_CALL, CONNECTION_CUT -> 0.0002;
-            case COMMIT_FAILED, DISK_FULL -> 0.001;
+            case CRASH_IN_STORE,
+                    NODE_CRASH_AT_CALL,
+                    NODE_PAUSE_AT_CALL,
+                    CONNECTION_CUT,
+                    CRASH_AT_FILE_CALL,
+                    READ_FAILED -> 0.0002;
+            case COMMIT_FAILED, DISK_FULL, WRITE_FAILED, FORCE_FAILED, DATABASE_FAILED -> 0.001;
+            case POWER_LOST, DATABASE_WENT_BACK_ALONE -> 0.2;
             default -> 0.01;
         };
     }
@@ -36,7 +42,15 @@ record FaultMix(Map<Fault, Double> density) {
     private static double highest(Fault fault) {
         return switch (fault) {
             case CRASH_IN_STORE, DISK_FULL, NODE_CRASH_AT_CALL, NODE_PAUSE_AT_CALL, CONNECTION_CUT -> 0.01;
-            case VERDICT_NEVER, VERDICT_BROKEN, COMMIT_FAILED -> 0.1;
+            case CRASH_AT_FILE_CALL -> 0.05;
+            case VERDICT_NEVER,
+                    VERDICT_BROKEN,
+                    COMMIT_FAILED,
+                    WRITE_FAILED,
+                    FORCE_FAILED,
+                    READ_FAILED,
+                    DATABASE_FAILED -> 0.1;
+            case POWER_LOST, DATABASE_WENT_BACK_ALONE -> 1;
             case BOOTP, MACHINE_CLONED, MACHINE_WITH_OWN_CLIENT_ID, MACHINE_INIT_REBOOT -> 0.8;
             default -> 0.4;
         };

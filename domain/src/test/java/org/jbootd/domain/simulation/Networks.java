@@ -17,17 +17,19 @@ import org.jbootd.domain.net.Ipv4Network;
 /** The networks of a run: small pools with all the traps in them. */
 final class Networks {
 
-    static final Duration LONGEST_LEASE = Duration.ofHours(1);
+    /** How long what is drawn may last. */
+    record Times(Duration longestLease, Duration longestQuarantine, Duration longestRest) {
 
-    /** Of {@link #sharedBy}. */
-    static final Duration LONGEST_SHARED_LEASE = Duration.ofMinutes(5);
+        /** After this time without a word from anybody everything that ends has ended. */
+        Duration longestMemory() {
+            return longestLease.plus(longestQuarantine).plus(longestRest);
+        }
+    }
 
-    private static final Duration LONGEST_QUARANTINE = Duration.ofMinutes(20);
-    private static final Duration LONGEST_REST = Duration.ofMinutes(10);
+    static final Times USUAL = new Times(Duration.ofHours(1), Duration.ofMinutes(20), Duration.ofMinutes(10));
 
-    /** After this time without a word from anybody everything that ends has ended. */
-    static final Duration LONGEST_MEMORY =
-            LONGEST_LEASE.plus(LONGEST_QUARANTINE).plus(LONGEST_REST);
+    /** Of {@link #hastenedBy} and {@link #sharedBy}. */
+    static final Times HASTENED = new Times(Duration.ofMinutes(5), Duration.ofMinutes(2), Duration.ofMinutes(2));
 
     private Networks() {}
 
@@ -40,10 +42,14 @@ final class Networks {
         return subnets;
     }
 
+    /** With leases that are renewed often. */
+    static List<Subnet> hastenedBy(Chance chance) {
+        return drawnBy(chance).stream().map(subnet -> hastened(subnet, chance)).toList();
+    }
+
     /** The same networks as each of several servers sees them: with an address of its own, and the others' kept free. */
     static List<List<Subnet>> sharedBy(int servers, Chance chance) {
-        List<Subnet> networks =
-                drawnBy(chance).stream().map(subnet -> hastened(subnet, chance)).toList();
+        List<Subnet> networks = hastenedBy(chance);
         Allocation allocation = chance.of(0.7) ? Allocation.HASHED : Allocation.SEQUENTIAL;
         List<List<Subnet>> views = new ArrayList<>();
         for (int i = 0; i < servers; i++) {
@@ -55,12 +61,12 @@ final class Networks {
         return views;
     }
 
-    /** Leases that are renewed so often that servers meet. */
     private static Subnet hastened(Subnet subnet, Chance chance) {
         return subnet.but()
-                .leaseTime(Duration.ofSeconds(chance.between(20, (int) LONGEST_SHARED_LEASE.toSeconds())))
-                .declineTimeout(Duration.ofSeconds(chance.between(10, 120)))
-                .reclaimAfter(subnet.reclaimAfter().map(rest -> Duration.ofSeconds(chance.between(0, 120))))
+                .leaseTime(Duration.ofSeconds(chance.between(20, (int) HASTENED.longestLease.toSeconds())))
+                .declineTimeout(Duration.ofSeconds(chance.between(10, (int) HASTENED.longestQuarantine.toSeconds())))
+                .reclaimAfter(subnet.reclaimAfter()
+                        .map(rest -> Duration.ofSeconds(chance.between(0, (int) HASTENED.longestRest.toSeconds()))))
                 .build();
     }
 
@@ -103,13 +109,14 @@ final class Networks {
                 .pool(pool)
                 .excluded(taken)
                 .reservations(reservations(chance, network, pool, taken))
-                .leaseTime(Duration.ofSeconds(chance.between(60, (int) LONGEST_LEASE.toSeconds())))
+                .leaseTime(Duration.ofSeconds(chance.between(60, (int) USUAL.longestLease.toSeconds())))
                 .offerTimeout(Duration.ofSeconds(chance.between(10, 60)))
-                .declineTimeout(Duration.ofSeconds(chance.between(30, (int) LONGEST_QUARANTINE.toSeconds())))
+                .declineTimeout(Duration.ofSeconds(chance.between(30, (int) USUAL.longestQuarantine.toSeconds())))
                 .reclaimAfter(
                         chance.of(0.3)
                                 ? Optional.empty()
-                                : Optional.of(Duration.ofSeconds(chance.between(0, (int) LONGEST_REST.toSeconds()))))
+                                : Optional.of(
+                                        Duration.ofSeconds(chance.between(0, (int) USUAL.longestRest.toSeconds()))))
                 .routers(List.of(router))
                 .build();
     }

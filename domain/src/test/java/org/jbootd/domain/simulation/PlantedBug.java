@@ -40,7 +40,7 @@ enum PlantedBug {
     ACK_BEFORE_COMMIT {
         @Override
         LeaseStore store(LeaseStore store, World world) {
-            return new Around(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public CompletionStage<Void> commit(List<LeaseChange> changes) {
                     super.commit(changes);
@@ -60,7 +60,7 @@ enum PlantedBug {
     FAILED_COMMIT_TREATED_AS_DONE {
         @Override
         LeaseStore store(LeaseStore store, World world) {
-            return new Around(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public CompletionStage<Void> commit(List<LeaseChange> changes) {
                     return super.commit(changes).exceptionally(failure -> null);
@@ -86,7 +86,7 @@ enum PlantedBug {
     CHANGES_TORN_APART {
         @Override
         LeaseStore store(LeaseStore store, World world) {
-            return new Around(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public CompletionStage<Void> commit(List<LeaseChange> changes) {
                     CompletionStage<Void> last = CompletableFuture.completedStage(null);
@@ -130,7 +130,7 @@ enum PlantedBug {
     EXPIRY_ROUNDED_DOWN {
         @Override
         LeaseStore store(LeaseStore store, World world) {
-            return new Around(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public CompletionStage<Void> commit(List<LeaseChange> changes) {
                     return super.commit(changes.stream()
@@ -150,7 +150,7 @@ enum PlantedBug {
     LOADER_SKIPS_A_ROW {
         @Override
         LeaseStore store(LeaseStore store, World world) {
-            return new Around(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public List<Lease> load() {
                     List<Lease> all = super.load();
@@ -163,7 +163,7 @@ enum PlantedBug {
     LOADER_FORGETS_WHO {
         @Override
         LeaseStore store(LeaseStore store, World world) {
-            return new Around(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public List<Lease> load() {
                     return super.load().stream()
@@ -182,7 +182,7 @@ enum PlantedBug {
     LOADER_CONFUSES_KEYS {
         @Override
         LeaseStore store(LeaseStore store, World world) {
-            return new Around(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public List<Lease> load() {
                     return super.load().stream()
@@ -211,7 +211,7 @@ enum PlantedBug {
     QUARANTINE_LOST_IN_RESTART {
         @Override
         LeaseStore store(LeaseStore store, World world) {
-            return new Around(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public List<Lease> load() {
                     return super.load().stream()
@@ -294,7 +294,7 @@ enum PlantedBug {
     RECLAIMED_TOO_EARLY {
         @Override
         LeaseStore store(LeaseStore store, World world) {
-            return new Around(store) {
+            return new ForwardingStore(store) {
                 @Override
                 public List<Lease> load() {
                     return super.load().stream()
@@ -412,32 +412,8 @@ enum PlantedBug {
 
     // ---- tools of the saboteur
 
-    private static class Around implements LeaseStore {
-
-        private final LeaseStore inner;
-
-        Around(LeaseStore inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public List<Lease> load() {
-            return inner.load();
-        }
-
-        @Override
-        public Instant latest() {
-            return inner.latest();
-        }
-
-        @Override
-        public CompletionStage<Void> commit(List<LeaseChange> changes) {
-            return inner.commit(changes);
-        }
-    }
-
     private static LeaseStore dropping(LeaseStore store, Predicate<LeaseChange.Kind> lost) {
-        return new Around(store) {
+        return new ForwardingStore(store) {
             @Override
             public CompletionStage<Void> commit(List<LeaseChange> changes) {
                 List<LeaseChange> kept = new ArrayList<>(changes);

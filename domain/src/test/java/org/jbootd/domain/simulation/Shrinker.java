@@ -11,17 +11,20 @@ import java.util.function.Function;
 final class Shrinker {
 
     /** Some ten seconds. */
-    private static final long MOST_STEPS = Long.getLong("jbootd.simulation.shrink", 10_000_000);
+    static final long USUAL_STEPS = 10_000_000;
 
     /** @param run that broke something, finished */
     record Broken(Plan plan, Run run, Throwable why) {}
 
     private final Function<Plan, Run> simulation;
+    private final long mostSteps;
     private Broken least;
     private long steps;
 
-    Shrinker(Function<Plan, Run> simulation) {
+    /** @param mostSteps of all runs together, unless {@code -Djbootd.simulation.shrink} says otherwise */
+    Shrinker(Function<Plan, Run> simulation, long mostSteps) {
         this.simulation = simulation;
+        this.mostSteps = Long.getLong("jbootd.simulation.shrink", mostSteps);
     }
 
     /** What is left of {@code first}, and its run. */
@@ -34,7 +37,7 @@ final class Shrinker {
             withFewerKindsOfFaults();
             withFewerFaults();
             forLessTime();
-        } while (size() < before && steps < MOST_STEPS);
+        } while (size() < before && steps < mostSteps);
         return least;
     }
 
@@ -47,7 +50,7 @@ final class Shrinker {
 
     /** @return whether the same is broken still: then this is the least from now on */
     private boolean isBrokenStill(Plan plan) {
-        if (steps >= MOST_STEPS) {
+        if (steps >= mostSteps) {
             return false;
         }
         Run run = simulation.apply(plan);
@@ -90,7 +93,7 @@ final class Shrinker {
     private void withFewerFaults() {
         int parts = 2;
         List<Plan.Occurrence> faults = least.run().faults();
-        while (parts <= 2 * faults.size() && steps < MOST_STEPS) {
+        while (parts <= 2 * faults.size() && steps < mostSteps) {
             int size = Math.max(1, faults.size() / parts);
             boolean fewer = false;
             for (int from = 0; from < faults.size() && !fewer; from += size) {

@@ -64,7 +64,7 @@ class ShrinkerTest {
         for (long seed = 0; seed < MOST_SEEDS; seed++) {
             Shrinker.Broken first = broken(Plan.of(seed, STEPS), simulation);
             if (first != null) {
-                Shrinker.Broken least = new Shrinker(simulation).shrink(first);
+                Shrinker.Broken least = new Shrinker(simulation, Shrinker.USUAL_STEPS).shrink(first);
                 System.out.printf(
                         "seed %d: %d machines, %d faults, %d steps, shrunk to %d, %d, %d and %d lines%n",
                         seed,

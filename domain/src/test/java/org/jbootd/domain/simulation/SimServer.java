@@ -29,6 +29,15 @@ import org.jbootd.domain.lease.Subnet;
  */
 final class SimServer {
 
+    /** Makes the store that a server stands on. */
+    interface Below {
+
+        /** @param crash ends the server in the middle of what the store does */
+        SimulatedStore store(World world, StoredHistory durable, Runnable crash, Oracle oracle);
+    }
+
+    private static final long RETRY = 2 * Timeline.SECOND;
+
     private final World world;
     private final PlantedBug bug;
     private final List<Subnet> subnets;
@@ -36,10 +45,15 @@ final class SimServer {
     private final SimAccess access;
     private final Oracle oracle;
     private final StoredHistory durable;
-    private final SimStore store;
+    private final SimulatedStore store;
 
     private int incarnation;
+
+    /** Null while it is down. */
     private BootService service;
+
+    /** The store is being opened or closed: the server may die in that, too. */
+    private boolean inStore;
 
     SimServer(
             World world,
@@ -47,7 +61,8 @@ final class SimServer {
             List<Subnet> subnets,
             Identification identification,
             Desk.Settings settings,
-            SimAccess access) {
+            SimAccess access,
+            Below below) {
         this.world = world;
         this.bug = bug;
         this.subnets = subnets;
@@ -55,10 +70,10 @@ final class SimServer {
         this.access = access;
         this.oracle = new Oracle(world, subnets, identification, settings.allowSimpleDhcp(), access, this::store);
         this.durable = new StoredHistory(bug.historyInTransaction(), oracle);
-        this.store = new SimStore(world, durable, this::crashInside, bug);
+        this.store = below.store(world, durable, this::crashInside, oracle);
     }
 
-    SimStore store() {
+    SimulatedStore store() {
         return store;
     }
 
@@ -72,7 +87,19 @@ final class SimServer {
 
     void start() {
         int now = ++incarnation;
-        oracle.started(durable.latest());
+        inStore = true;
+        boolean open = store.start();
+        if (now != incarnation) {
+            return;
+        }
+        inStore = false;
+        if (!open) {
+            world.trace.add("not started", "the store could not be opened");
+            world.timeline.after(RETRY, this::start);
+            return;
+        }
+        oracle.crashed();
+        oracle.started(store.latest());
         LeaseStore port = bug.store(new Connection(now), world);
         SteadyClock steady = new SteadyClock(world.timeline, bug.floor(port.latest()), world.timeline::elapsed);
         InstantSource clock = bug.clock(steady, world.timeline);
@@ -109,16 +136,33 @@ final class SimServer {
 
     /** Ends the server now and starts it again after {@code nanos}. */
     void crash(long nanos) {
-        if (service == null) {
+        if (service == null && !inStore) {
             return;
         }
         world.trace.add("crash", "down for " + nanos / 1_000_000 + " ms");
         incarnation++;
         service = null;
+        inStore = false;
         store.crash();
         access.forget();
-        oracle.crashed();
         world.timeline.after(nanos, this::start);
+    }
+
+    /** Stops the server in order and starts it again after {@code nanos}. */
+    void stop(long nanos) {
+        if (service == null) {
+            return;
+        }
+        world.trace.add("stop", "down for " + nanos / 1_000_000 + " ms");
+        int now = ++incarnation;
+        service = null;
+        inStore = true;
+        store.stop();
+        if (now == incarnation) {
+            inStore = false;
+            access.forget();
+            world.timeline.after(nanos, this::start);
+        }
     }
 
     private void crashInside() {

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
-import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.lease.StoreUnavailable;
 import org.jbootd.domain.net.Ipv4;
 
@@ -22,7 +21,7 @@ import org.jbootd.domain.net.Ipv4;
  * acknowledged; each of these is an event of its own, so that a crash can come between any two. A crash keeps the durable layer
  * and a random prefix of the rest. Writes may be slow, fail, or find the disk full for a while.
  */
-final class SimStore implements LeaseStore {
+final class SimStore implements SimulatedStore {
 
     private record Pending(List<LeaseChange> changes, CompletableFuture<Void> done) {}
 
@@ -52,6 +51,17 @@ final class SimStore implements LeaseStore {
         this.durable = durable;
         this.crash = crash;
         this.bug = bug;
+    }
+
+    @Override
+    public boolean start() {
+        return true;
+    }
+
+    /** Nothing is finished that is under way: that comes before the end of a server, and is not tried here. */
+    @Override
+    public void stop() {
+        crash();
     }
 
     @Override
@@ -172,7 +182,8 @@ final class SimStore implements LeaseStore {
     }
 
     /** Loses everything that is not durable, but for a random prefix of it. Nothing that waited is ever acknowledged. */
-    void crash() {
+    @Override
+    public void crash() {
         List<Pending> undecided = new ArrayList<>(written);
         undecided.addAll(waiting);
         int survivors = undecided.isEmpty() ? 0 : world.chance.between(0, undecided.size());
@@ -201,23 +212,27 @@ final class SimStore implements LeaseStore {
         changes.forEach(change -> StoredHistory.apply(change, believed));
     }
 
-    /** What is stored of {@code address} once all that is under way has succeeded; null when nothing is. */
-    Lease believed(Ipv4 address) {
+    @Override
+    public Lease believed(Ipv4 address) {
         return believed.get(address);
     }
 
-    /** What is stored of {@code address} for certain; null when nothing is. */
-    Lease stored(Ipv4 address) {
+    @Override
+    public Lease stored(Ipv4 address) {
         return durable.of(address);
     }
 
-    /** All that is stored once all that is under way has succeeded. */
-    Iterable<Lease> believed() {
+    @Override
+    public Iterable<Lease> believed() {
         return believed.values();
     }
 
-    /** True when nothing is under way. */
-    boolean isIdle() {
+    @Override
+    public boolean isIdle() {
         return !busy;
     }
+
+    /** It was compared after each crash. */
+    @Override
+    public void checkHistory() {}
 }

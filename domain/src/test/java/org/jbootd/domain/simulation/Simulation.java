@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.client.Identification;
@@ -19,41 +20,84 @@ import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 
 /**
- * One run: a server, its networks and everybody on them, for a number of steps with faults, then without, until it is clear that
- * all is well again. No thread, no real time: a seed always gives the same run.
+ * One run of one server with everybody on its networks, for a number of steps with faults, then without, until it is clear that all is
+ * well again.
  */
-final class Simulation implements Wire, Run {
+final class Simulation extends Run {
 
-    /** Long enough for every power cycle, back-off and ghost that the faults left behind. */
-    private static final long SETTLING = 2_000 * SECOND;
+    /**
+     * How such runs go.
+     *
+     * @param bug planted in the server
+     * @param faults what there is to go wrong
+     * @param below makes its store
+     * @param times how long something lasts that a network is told to
+     * @param settling long enough for every power cycle, back-off and ghost that the faults leave behind
+     * @param calm so many seconds at most pass between what befalls the server as a whole
+     */
+    private record Kind(
+            PlantedBug bug,
+            Set<Fault> faults,
+            SimServer.Below below,
+            Networks.Times times,
+            long settling,
+            double calm) {
 
-    /** Between two attempts of a machine that gets no address: it retransmits for two minutes, and is off for as long. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+        static Kind usual(PlantedBug bug) {
+            return new Kind(
+                    bug,
+                    Fault.ofOneServer(),
+                    (world, durable, crash, oracle) -> new SimStore(world, durable, crash, bug),
+                    Networks.USUAL,
+                    2_000 * SECOND,
+                    300);
+        }
 
-    private final Plan plan;
+        static Kind on(StoreOnTrial.Maker maker) {
+            return new Kind(
+                    PlantedBug.NONE,
+                    Fault.ofRealStore(),
+                    (world, durable, crash, oracle) -> new RealStore(world, durable, crash, oracle, maker),
+                    Networks.HASTENED,
+                    1_300 * SECOND,
+                    60);
+        }
+
+        List<Subnet> subnets(Chance chance) {
+            return times == Networks.USUAL ? Networks.drawnBy(chance) : Networks.hastenedBy(chance);
+        }
+    }
+
+    private final Kind kind;
     private final Identification identification;
-    private final World world;
-    private final Wires networks;
     private final SimAccess access;
     private final SimServer server;
     private final List<Subnet> subnets;
     private final Desk.Settings settings;
-    private final List<Machine> machines = new ArrayList<>();
     private final List<BootpDevice> devices = new ArrayList<>();
     private final Thief thief;
     private int hosts;
-    private long steps;
 
+    /** On a store of two layers. */
     Simulation(Plan plan, Identification identification, PlantedBug bug) {
-        this.plan = plan;
+        this(plan, identification, Kind.usual(bug));
+    }
+
+    /** On the store that is made for it. */
+    static Simulation of(Plan plan, Identification identification, StoreOnTrial.Maker maker) {
+        return new Simulation(plan, identification, Kind.on(maker));
+    }
+
+    private Simulation(Plan plan, Identification identification, Kind kind) {
+        super(plan, kind.faults());
+        this.kind = kind;
         this.identification = identification;
-        this.world = new World(plan, Fault.ofOneServer());
-        this.networks = new Wires(world);
         this.access = new SimAccess(world.part("access"));
-        this.subnets = Networks.drawnBy(world.chance);
+        this.subnets = kind.subnets(world.chance);
         this.settings =
                 new Desk.Settings(world.chance.of(0.8), world.chance.of(0.7), false, Desk.Settings.EXCHANGES_IN_FLIGHT);
-        this.server = new SimServer(world.part("server"), bug, subnets, identification, settings, access);
+        this.server = new SimServer(
+                world.part("server"), kind.bug(), subnets, identification, settings, access, kind.below());
         this.thief = new Thief(world.part("thief"), this, subnets, Hardware.stranger(0));
         populate();
     }
@@ -104,16 +148,7 @@ final class Simulation implements Wire, Run {
     }
 
     @Override
-    public String anotherSubnet(String subnet) {
-        List<String> others = subnets.stream()
-                .map(Subnet::name)
-                .filter(name -> !name.equals(subnet))
-                .toList();
-        return others.isEmpty() ? subnet : world.chance.oneOf(others);
-    }
-
-    @Override
-    public void run() {
+    void run() {
         server.start();
         for (int i = 0; i < machines.size(); i++) {
             long on = world.chance.seconds(0, 60);
@@ -124,27 +159,18 @@ final class Simulation implements Wire, Run {
         devices.forEach(device -> world.timeline.after(world.chance.seconds(0, 60), device::powerOn));
         thief.start();
         world.timeline.after(world.chance.seconds(1, 60), this::disturb);
-        while (steps < plan.steps()) {
+        while (steps() < plan.steps()) {
             step();
         }
-        settle();
+        thief.stop();
+        settle(kind.settling());
         everybodyIsServed();
         restartWithoutLoss();
         everybodyIsServed();
         everythingReturns();
-    }
-
-    private void step() {
-        world.step();
-        steps++;
-    }
-
-    private void runFor(long nanos) {
-        boolean[] over = {false};
-        world.timeline.after(nanos, () -> over[0] = true);
-        while (!over[0]) {
-            step();
-        }
+        server.stop(SECOND);
+        server.store().checkHistory();
+        step();
     }
 
     private void disturb() {
@@ -156,13 +182,16 @@ final class Simulation implements Wire, Run {
         } else if (world.happens(Fault.CRASH)) {
             server.crash(world.chance.seconds(0.3, 10));
         }
+        if (world.happens(Fault.STOPPED)) {
+            server.stop(world.chance.seconds(0.3, 10));
+        }
         if (world.happens(Fault.WALL_CLOCK_FORWARD)) {
             stepWall(1);
         }
         if (world.happens(Fault.WALL_CLOCK_BACK)) {
             stepWall(-1);
         }
-        world.timeline.after(world.chance.seconds(5, 300), this::disturb);
+        world.timeline.after(world.chance.seconds(5, kind.calm()), this::disturb);
     }
 
     private void stepWall(int direction) {
@@ -171,36 +200,13 @@ final class Simulation implements Wire, Run {
         world.timeline.stepWall(direction * step);
     }
 
-    private void settle() {
-        world.trace.add("calm", "no faults from here on");
-        world.calm();
-        thief.stop();
-        runFor(SETTLING);
-    }
-
-    /** Every machine that may have an address has one, or none is left for it (I22). */
-    private void everybodyIsServed() {
-        List<Machine> unserved = unserved();
-        if (!unserved.isEmpty()) {
-            runFor(LONGEST_PAUSE.toNanos());
-            unserved.retainAll(unserved());
-        }
-        for (Machine machine : unserved) {
-            broken(Invariant.I22_PROGRESS, machine.identity() + " has no address, though one is free for it");
-        }
-    }
-
-    private List<Machine> unserved() {
-        List<Machine> unserved = new ArrayList<>();
-        for (int i = 0; i < machines.size(); i++) {
-            if (plan.has(i)) {
-                unserved.add(machines.get(i));
-            }
-        }
-        unserved.removeIf(machine -> machine.lease().isPresent()
-                || !isEntitled(machine)
-                || !machine.identities().allMatch(client -> isFreeFor(client, subnet(machine.subnet()))));
-        return unserved;
+    @Override
+    List<Machine> unserved() {
+        return present().stream()
+                .filter(machine -> machine.lease().isEmpty()
+                        && isEntitled(machine)
+                        && machine.identities().allMatch(client -> isFreeFor(client, subnet(machine.subnet()))))
+                .toList();
     }
 
     private boolean isEntitled(Machine machine) {
@@ -213,13 +219,6 @@ final class Simulation implements Wire, Run {
                 .filter(lease ->
                         lease.client().hardware().equals(machine.identity().hardware()))
                 .anyMatch(Lease::networkBooted);
-    }
-
-    private Subnet subnet(String name) {
-        return subnets.stream()
-                .filter(subnet -> subnet.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     /** For so long that a machine which tries again and again has come upon it. */
@@ -241,7 +240,7 @@ final class Simulation implements Wire, Run {
                 Duration.between(world.timeline.instant(), server.oracle().now())
                         .toNanos());
         server.crash(SECOND);
-        runFor(SETTLING + Networks.LONGEST_LEASE.toNanos());
+        runFor(kind.settling() + kind.times().longestLease().toNanos());
         for (int i = 0; i < machines.size(); i++) {
             Optional<Ipv4> now = machines.get(i).lease().map(Answer.Terms::address);
             if (before.get(i).isPresent() && !now.equals(before.get(i))) {
@@ -264,7 +263,7 @@ final class Simulation implements Wire, Run {
     private void everythingReturns() {
         machines.forEach(Machine::powerOff);
         devices.forEach(BootpDevice::powerOff);
-        runFor(Networks.LONGEST_MEMORY.toNanos() + 2 * SECOND);
+        runFor(kind.times().longestMemory().toNanos() + 2 * SECOND);
         for (Subnet subnet : subnets) {
             HardwareAddress anybody = Hardware.stranger(0xffffff);
             long free = Networks.addresses(subnet).stream()
@@ -302,27 +301,8 @@ final class Simulation implements Wire, Run {
         throw new Violation(invariant, what);
     }
 
-    Coverage coverage() {
-        return world.coverage;
-    }
-
     @Override
-    public int machines() {
-        return machines.size();
-    }
-
-    @Override
-    public List<Plan.Occurrence> faults() {
-        return world.happened();
-    }
-
-    @Override
-    public long steps() {
-        return steps;
-    }
-
-    @Override
-    public Trace trace() {
-        return world.trace;
+    List<Subnet> subnets() {
+        return subnets;
     }
 }

@@ -2,6 +2,7 @@ package org.jbootd.domain.simulation;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,11 @@ final class StoredHistory {
         } else {
             leases.put(change.lease().address(), change.lease());
         }
+    }
+
+    /** Every change so far, in order. */
+    List<LeaseChange> history() {
+        return Collections.unmodifiableList(history);
     }
 
     Map<Ipv4, Lease> state() {

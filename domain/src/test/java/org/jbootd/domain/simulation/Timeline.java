@@ -8,9 +8,9 @@ import java.util.PriorityQueue;
  * Virtual time and what is to happen in it. Elapsed time moves from event to event; the wall clock shows elapsed time plus
  * an offset that may be stepped. Events of the same instant happen in the order in which they were planned.
  */
-final class Timeline implements InstantSource {
+public final class Timeline implements InstantSource {
 
-    static final long SECOND = 1_000_000_000L;
+    public static final long SECOND = 1_000_000_000L;
 
     private static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
 
@@ -29,7 +29,7 @@ final class Timeline implements InstantSource {
     private long planned;
 
     /** Plans {@code what} for {@code nanos} from now. */
-    void after(long nanos, Runnable what) {
+    public void after(long nanos, Runnable what) {
         events.add(new Event(elapsed + nanos, planned++, what));
     }
 
@@ -45,7 +45,7 @@ final class Timeline implements InstantSource {
     }
 
     /** Nanoseconds since the run began. */
-    long elapsed() {
+    public long elapsed() {
         return elapsed;
     }
 

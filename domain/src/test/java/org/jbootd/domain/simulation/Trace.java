@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.stream.Collectors;
 
 /** The last things that happened, as objects; they become text only when somebody asks. */
-final class Trace {
+public final class Trace {
 
     private record Line(long at, String what, Object one, Object other) {
 
@@ -26,11 +26,11 @@ final class Trace {
         this.length = length;
     }
 
-    void add(String what, Object one) {
+    public void add(String what, Object one) {
         add(what, one, null);
     }
 
-    void add(String what, Object one, Object other) {
+    public void add(String what, Object one, Object other) {
         if (lines.size() == length) {
             lines.removeFirst();
         }

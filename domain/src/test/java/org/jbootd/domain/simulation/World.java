@@ -10,7 +10,7 @@ import java.util.Set;
  * What everything in one run shares: time, the faults there are, what happened so far, and what broke. Chance it does not share: each
  * part of the world draws its own, so that what befalls one does not change what befalls the others.
  */
-final class World {
+public final class World {
 
     private static final class Common {
         private final List<Plan.Occurrence> happened = new ArrayList<>();
@@ -18,11 +18,11 @@ final class World {
         private Violation violation;
     }
 
-    final Timeline timeline;
+    public final Timeline timeline;
     final Coverage coverage;
-    final Chance chance;
+    public final Chance chance;
     final FaultMix mix;
-    final Trace trace;
+    public final Trace trace;
 
     private final Plan plan;
     private final String part;
@@ -53,12 +53,12 @@ final class World {
     }
 
     /** The same world, as the part of that name sees it: with a chance of its own. */
-    World part(String name) {
+    public World part(String name) {
         return new World(this, name);
     }
 
     /** Decides whether {@code fault} happens at this occasion, and counts it if so. */
-    boolean happens(Fault fault) {
+    public boolean happens(Fault fault) {
         if (common.calm) {
             return false;
         }
@@ -72,6 +72,11 @@ final class World {
         return true;
     }
 
+    /** Whether this run is one in which {@code fault} happens now and then. */
+    public boolean mayHappen(Fault fault) {
+        return mix.of(fault) > 0;
+    }
+
     /** All that went wrong until now, in that order. */
     List<Plan.Occurrence> happened() {
         return List.copyOf(common.happened);
@@ -82,7 +87,7 @@ final class World {
         common.calm = true;
     }
 
-    boolean isCalm() {
+    public boolean isCalm() {
         return common.calm;
     }
 
