@@ -19,7 +19,7 @@ final class Backlog {
     static final int MAX_CHANGES = 65_536;
 
     /** So many changes are worth a transaction at once; fewer wait a little for company. */
-    private static final int ENOUGH = 1024;
+    private static final int ENOUGH = 512;
 
     private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
