@@ -17,7 +17,7 @@ final class Backlog {
     static final int MAX_CHANGES = 65_536;
 
     /** So many changes are worth a transaction at once. */
-    static final int ENOUGH = 1024;
+    static final int ENOUGH = 512;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<JournalEntry> entries = new ArrayDeque<>();

@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +21,14 @@ import org.slf4j.LoggerFactory;
  */
 final class DatabaseFollower implements AutoCloseable {
 
-    /** Changes in one transaction, about. */
-    private static final int BATCH = 4096;
+    /**
+     * Changes in one transaction, about. H2 touches each page of an index again when it commits: of more changes than these, where
+     * the history is long, it has written most pages to disk by then, and reads and writes them once more.
+     */
+    static final int BATCH = 512;
+
+    /** Changes that are read from the journal at once, about: each time it is the whole of a segment that is read and decoded. */
+    private static final int READ = 32_768;
 
     private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -50,6 +59,9 @@ final class DatabaseFollower implements AutoCloseable {
     private final Object progress = new Object();
     private final Workers workers;
     private final Worker worker;
+
+    /** What was read from the journal, as the backlog has it no more, and is still to be written. */
+    private final Deque<JournalEntry> missed = new ArrayDeque<>();
 
     private HistoryDatabase database;
     private volatile long mark;
@@ -268,7 +280,26 @@ final class DatabaseFollower implements AutoCloseable {
     private List<JournalEntry> nextBatch() throws IOException {
         List<JournalEntry> batch = backlog.behind(mark, BATCH);
         long missing = batch.isEmpty() ? backlog.lastSeq() : batch.get(0).firstSeq() - 1;
-        return mark < missing ? journal.read(mark + 1, missing, BATCH) : batch;
+        if (mark < missing) {
+            return nextMissed(missing);
+        }
+        missed.clear();
+        return batch;
+    }
+
+    /** @param last the last change that only the journal has */
+    private List<JournalEntry> nextMissed(long last) throws IOException {
+        if (missed.isEmpty() || missed.peek().firstSeq() != mark + 1) {
+            missed.clear();
+            missed.addAll(journal.read(mark + 1, last, READ));
+        }
+        List<JournalEntry> batch = new ArrayList<>();
+        for (int changes = 0; changes < BATCH && !missed.isEmpty(); ) {
+            JournalEntry entry = missed.remove();
+            batch.add(entry);
+            changes += entry.changes().size();
+        }
+        return batch;
     }
 
     private void sync() throws IOException {

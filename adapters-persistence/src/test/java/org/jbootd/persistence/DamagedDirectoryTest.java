@@ -103,6 +103,36 @@ class DamagedDirectoryTest {
         assertWhole();
     }
 
+    /** What is read from the journal at once is more than goes into a transaction. */
+    @Test
+    void aDatabaseThatMissesManyTransactionsGetsEachChangeOnceAndInOrder() throws IOException {
+        RandomChanges random = new RandomChanges(new Random(3));
+        List<String> before;
+        try (EmbeddedLeaseStore store = open()) {
+            while (changes < 3L * DatabaseFollower.BATCH) {
+                List<LeaseChange> group = random.group();
+                changes += group.size();
+                store.commit(group).toCompletableFuture().join();
+            }
+            before = events(store);
+        }
+        Files.delete(database());
+        try (EmbeddedLeaseStore store = open()) {
+            assertThat(events(store)).hasSize((int) changes).isEqualTo(before);
+        }
+    }
+
+    /** Once the database has them all, or does not come any further. */
+    private List<String> events(EmbeddedLeaseStore store) {
+        long before = -1;
+        for (long now = recordedChanges(); before < now && now < changes; now = recordedChanges()) {
+            store.awaitHistory();
+            before = now;
+        }
+        return Sqls.rows(
+                directory, "SELECT seq, recorded_at, kind, address, since, until, cause FROM lease_event ORDER BY seq");
+    }
+
     @Test
     void aDatabaseThatWentBackInTimeCatchesUp() throws IOException {
         Files.copy(database(), parent.resolve("older"));

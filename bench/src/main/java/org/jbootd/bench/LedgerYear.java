@@ -6,12 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,8 +33,8 @@ public final class LedgerYear {
     /** Each machine is installed anew once a month. */
     private static final int REINSTALLED_AN_HOUR = MACHINES / (30 * 24);
 
-    /** No more than retention deletes at a time, which keeps pace then. */
-    private static final int BATCH = 2_000;
+    /** Changes of one commit: few, as of machines that renew on their own. */
+    private static final int BATCH = 100;
 
     private static final int DAYS_A_LINE = 5;
 
@@ -44,18 +42,6 @@ public final class LedgerYear {
 
     /** They are about the last five days. */
     private static final int TERM_OF_QUESTIONS = 5 * 86_400;
-
-    private static final String WHO_HAD = """
-            SELECT hardware, host_name, started, ended, how_ended FROM lease_interval
-            WHERE address = ? AND started <= CAST(? AS TIMESTAMP(6) WITH TIME ZONE)
-            AND (ended IS NULL OR ended > CAST(? AS TIMESTAMP(6) WITH TIME ZONE))""";
-
-    private static final String WHAT_HAD =
-            "SELECT address, started, ended, how_ended FROM lease_interval WHERE hardware = ? ORDER BY started";
-
-    private static final String CHANGES = """
-            SELECT seq, recorded_at, kind, address, cause FROM lease_event
-            WHERE hardware = ? ORDER BY seq DESC FETCH FIRST 100 ROWS ONLY""";
 
     private final Path directory;
     private final StoreSettings settings;
@@ -106,57 +92,25 @@ public final class LedgerYear {
     }
 
     private void ask(EmbeddedLeaseStore store) {
-        System.out.printf(
-                "%n%-48s %10s %10s %10s %8s%n", "of a machine each time", "first, ms", "p50, ms", "p99, ms", "rows");
+        TimedQuestions.printHeader();
         Random random = new Random(1);
         try (Auditor auditor = store.auditor()) {
-            ask(auditor, "how many changes are there", "SELECT COUNT(*) FROM lease_event", 1, List::of);
-            ask(auditor, "who had an address at a time", WHO_HAD, QUESTIONS, () -> {
+            TimedQuestions questions = new TimedQuestions(auditor);
+            questions.ask("how many changes are there", "SELECT COUNT(*) FROM lease_event", 1, List::of);
+            questions.ask("who had an address at a time", TimedQuestions.WHO_HAD, QUESTIONS, () -> {
                 String at = now.minusSeconds(random.nextInt(TERM_OF_QUESTIONS)).toString();
                 return List.of(tenant(random).address().toString(), at, at);
             });
-            ask(
-                    auditor,
-                    "what a machine has had",
-                    WHAT_HAD,
-                    QUESTIONS,
-                    () -> List.of(tenant(random).hardware().toString()));
-            ask(
-                    auditor,
-                    "its last hundred changes",
-                    CHANGES,
-                    QUESTIONS,
-                    () -> List.of(tenant(random).hardware().toString()));
+            Supplier<List<String>> machine =
+                    () -> List.of(tenant(random).hardware().toString());
+            questions.ask("what a machine has had", TimedQuestions.WHAT_HAD, QUESTIONS, machine);
+            questions.ask("its last hundred changes", TimedQuestions.CHANGES, QUESTIONS, machine);
         }
     }
 
     private static Tenant tenant(Random random) {
         int number = random.nextInt(MACHINES);
         return new Tenant(number, POOL_START.plus(number));
-    }
-
-    private static void ask(Auditor auditor, String what, String sql, int times, Supplier<List<String>> arguments) {
-        long[] nanos = new long[times];
-        LongAdder rows = new LongAdder();
-        for (int i = 0; i < times; i++) {
-            List<String> values = arguments.get();
-            long began = System.nanoTime();
-            try {
-                auditor.ask(sql, values, row -> rows.increment());
-            } catch (Auditor.NoAnswer e) {
-                throw new IllegalStateException(e);
-            }
-            nanos[i] = System.nanoTime() - began;
-        }
-        double first = Figures.millis(nanos[0]);
-        Arrays.sort(nanos);
-        System.out.printf(
-                "%-48s %10.2f %10.2f %10.2f %8d%n",
-                what,
-                first,
-                Figures.millis(Figures.percentile(nanos, 0.5)),
-                Figures.millis(Figures.percentile(nanos, 0.99)),
-                rows.sum() / times);
     }
 
     private List<LeaseChange> hour(int hour) {
@@ -179,8 +133,8 @@ public final class LedgerYear {
             store.commit(changes.subList(from, Math.min(changes.size(), from + BATCH)))
                     .toCompletableFuture()
                     .join();
-            store.awaitHistory();
         }
+        store.awaitHistory(); // so that the database does not fall behind for ever
         return changes.size();
     }
 
