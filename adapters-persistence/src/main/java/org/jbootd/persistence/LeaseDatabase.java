@@ -38,10 +38,11 @@ final class LeaseDatabase implements HistoryDatabase {
 
     /**
      * 16 MB of page cache; pages of 4 KB, as each change alters pages all over the indexes, which are written as a whole; all our
-     * statements stay prepared; no trace file; closed by us, not by a hook of its own under our feet.
+     * statements stay prepared; H2 does not write on its own before our next sync, as what it wrote in the middle of a transaction
+     * it has to write again; no trace file; closed by us, not by a hook of its own under our feet.
      */
-    private static final String OPTIONS =
-            ";CACHE_SIZE=16384;PAGE_SIZE=4096;QUERY_CACHE_SIZE=64;TRACE_LEVEL_FILE=0;DB_CLOSE_ON_EXIT=FALSE";
+    private static final String OPTIONS = ";CACHE_SIZE=16384;PAGE_SIZE=4096;QUERY_CACHE_SIZE=64;WRITE_DELAY=2000"
+            + ";TRACE_LEVEL_FILE=0;DB_CLOSE_ON_EXIT=FALSE";
 
     private static final String USER = "jbootd";
 
