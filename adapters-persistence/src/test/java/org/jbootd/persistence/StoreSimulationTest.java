@@ -33,7 +33,7 @@ class StoreSimulationTest {
     private static final int STRIDE = Integer.getInteger("jbootd.simulation.stride", 24);
 
     /** Within which each planted bug has to be found. */
-    private static final int SEEDS_FOR_A_BUG = 60;
+    private static final int SEEDS_FOR_A_BUG = 120;
 
     private static final Pattern SHRUNK =
             Pattern.compile("with (\\d+) machines and only the faults \\[([^]]*)], after ([\\d.,]+) steps");
@@ -81,7 +81,7 @@ class StoreSimulationTest {
     @Test
     void aFailureIsShrunkToAFewMachinesAndFaults() throws IOException {
         try (SimulatedHosts hosts = new SimulatedHosts(0)) {
-            assertThatThrownBy(() -> StoreRuns.of(SEEDS, hosts.with(StoreBug.FORCE_LEFT_OUT)))
+            assertThatThrownBy(() -> StoreRuns.of(SEEDS, hosts.with(StoreBug.ACK_BEFORE_FORCE)))
                     .satisfies(failure -> {
                         Matcher shrunk = SHRUNK.matcher(failure.getMessage());
                         assertThat(shrunk.find()).as(failure.getMessage()).isTrue();
