@@ -40,8 +40,10 @@ final class WorkerThread implements Worker {
 
     @Override
     public void wake() {
-        woken = true;
-        LockSupport.unpark(thread);
+        if (!woken) { // else the turn that sees to it has not begun
+            woken = true;
+            LockSupport.unpark(thread);
+        }
     }
 
     @Override
