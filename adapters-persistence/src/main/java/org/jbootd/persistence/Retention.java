@@ -18,11 +18,16 @@ public final class Retention {
     /** Rows of each table that one step may delete: more than are written meanwhile, and few for the reason that those are few. */
     static final int STEP = 1_000;
 
+    /**
+     * Most addresses have a lease, whose event is their last one: found at once, and no other event has to be looked for. Most
+     * events are renewals, with which no interval begins.
+     */
     private static final String UNNEEDED = """
-            NOT EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq = lease_event.seq)
-            AND NOT EXISTS (SELECT 1 FROM holding WHERE holding.address = lease_event.address
-                AND holding.last_seq IS NULL AND holding.first_seq = lease_event.seq)
-            AND EXISTS (SELECT 1 FROM lease_event later WHERE later.address = lease_event.address AND later.seq > lease_event.seq)""";
+            (EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq > lease_event.seq)
+                OR EXISTS (SELECT 1 FROM lease_change later
+                    WHERE later.address = lease_event.address AND later.seq > lease_event.seq))
+            AND (kind = 'RENEWED' OR NOT EXISTS (SELECT 1 FROM holding WHERE holding.address = lease_event.address
+                AND holding.last_seq IS NULL AND holding.first_seq = lease_event.seq))""";
 
     private final Optional<Duration> keep;
 

@@ -129,8 +129,8 @@ public final class LongHistory {
                 fill(connection, hour);
             }
             statement.execute("UPDATE history_start SET seq = (SELECT MIN(seq) FROM lease_event)");
-            statement.execute("CREATE INDEX lease_event_by_address ON lease_event (address, seq)");
-            statement.execute("CREATE INDEX lease_event_by_hardware ON lease_event (hardware, seq)");
+            statement.execute("CREATE INDEX lease_event_by_address ON lease_event (part, address)");
+            statement.execute("CREATE INDEX lease_event_by_hardware ON lease_event (part, hardware)");
             statement.execute("SHUTDOWN");
         }
     }

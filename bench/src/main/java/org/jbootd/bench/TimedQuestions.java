@@ -20,7 +20,7 @@ record TimedQuestions(Auditor auditor) {
             "SELECT address, started, ended, how_ended FROM lease_interval WHERE hardware = ? ORDER BY started";
 
     static final String CHANGES = """
-            SELECT seq, recorded_at, kind, address, cause FROM lease_event
+            SELECT seq, recorded_at, kind, address, cause FROM lease_change
             WHERE hardware = ? ORDER BY seq DESC FETCH FIRST 100 ROWS ONLY""";
 
     private static final String LINE = "%-40s %10.2f %10.2f %10.2f %10.2f %10.2f %8.1f%n";

@@ -132,7 +132,7 @@ final class LeaseQuestions {
             return ask("""
                     SELECT seq, recorded_at, kind, address, hardware, cause, stage, architecture, until, host_name, machine_uuid,
                         client_identifier, relay, circuit_id, remote_id, subnet, node
-                    FROM lease_event WHERE %s ORDER BY seq""".formatted(of), List.of(value), "nothing is recorded of " + whose);
+                    FROM lease_change WHERE %s ORDER BY seq""".formatted(of), List.of(value), "nothing is recorded of " + whose);
         }
     }
 
