@@ -37,11 +37,12 @@ final class LeaseDatabase implements HistoryDatabase {
     private static final String MIGRATIONS = "classpath:org/jbootd/persistence/migration";
 
     /**
-     * 16 MB of page cache; pages of 4 KB, as each change alters pages all over the indexes, which are written as a whole; all our
-     * statements stay prepared; H2 does not write on its own before our next sync, as what it wrote in the middle of a transaction
-     * it has to write again; no trace file; closed by us, not by a hook of its own under our feet.
+     * 16 MB of page cache; pages of 8 KB, which are written as a whole: half of that took a fifth more of the processor's time, and
+     * twice as much gained nothing; all our statements stay prepared; H2 does not write on its own before our next sync, as what it
+     * wrote in the middle of a transaction it has to write again; no trace file; closed by us, not by a hook of its own under our
+     * feet.
      */
-    private static final String OPTIONS = ";CACHE_SIZE=16384;PAGE_SIZE=4096;QUERY_CACHE_SIZE=64;WRITE_DELAY=2000"
+    private static final String OPTIONS = ";CACHE_SIZE=16384;PAGE_SIZE=8192;QUERY_CACHE_SIZE=64;WRITE_DELAY=2000"
             + ";TRACE_LEVEL_FILE=0;DB_CLOSE_ON_EXIT=FALSE";
 
     private static final String USER = "jbootd";
