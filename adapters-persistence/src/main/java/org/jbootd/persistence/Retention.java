@@ -19,13 +19,14 @@ public final class Retention {
     static final int STEP = 1_000;
 
     /**
-     * Most addresses have a lease, whose event is their last one: found at once, and no other event has to be looked for. Most
-     * events are renewals, with which no interval begins.
+     * The event of a lease is the last one of its address. So an event is older than that, or is that, for nearly all addresses, and
+     * only of one without a lease another event has to be looked for, part by part: all parts where there is none. Most events are
+     * renewals, with which no interval begins.
      */
     private static final String UNNEEDED = """
             (EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq > lease_event.seq)
-                OR EXISTS (SELECT 1 FROM lease_change later
-                    WHERE later.address = lease_event.address AND later.seq > lease_event.seq))
+                OR NOT EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq = lease_event.seq)
+                    AND EXISTS (SELECT 1 FROM lease_change later WHERE later.address = lease_event.address AND later.seq > lease_event.seq))
             AND (kind = 'RENEWED' OR NOT EXISTS (SELECT 1 FROM holding WHERE holding.address = lease_event.address
                 AND holding.last_seq IS NULL AND holding.first_seq = lease_event.seq))""";
 

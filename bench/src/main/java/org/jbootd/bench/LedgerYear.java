@@ -81,13 +81,12 @@ public final class LedgerYear {
         long began = System.nanoTime();
         try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(settings, () -> now)) {
             int leases = store.load().size();
-            int hour = (int) Duration.between(NEW_YEAR, store.latest()).toHours() + 1;
             if (leases == 0) {
                 write(store, tenants.stream().map(tenant -> tenant.bound(now, TERM)));
-                hour = 1;
             } else {
                 tellOpened(began, leases);
             }
+            int hour = (int) Duration.between(NEW_YEAR, store.latest()).toHours() + 1;
             System.out.printf(
                     "%,d machines, history kept for %d days, from day %d on%n%6s %12s %12s %12s%n",
                     MACHINES,
@@ -144,11 +143,11 @@ public final class LedgerYear {
         try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(settings, () -> now)) {
             tellOpened(began, store.load().size());
             ask(store);
-            for (int look = 0; look <= LOOKS; look++) {
+            for (int look = 1; look <= LOOKS; look++) {
+                Thread.sleep(REST.toMillis());
                 System.out.printf(
                         "after %d s without a change: %d MiB%n",
                         REST.multipliedBy(look).toSeconds(), databaseMebibytes());
-                Thread.sleep(look < LOOKS ? REST.toMillis() : 0);
             }
         }
         System.out.printf("closed: %d MiB%n", databaseMebibytes());

@@ -11,6 +11,9 @@ public final class LedgerCheck {
 
     private static final String ENDS = "('ENDED', 'RECLAIMED', 'MOVED')";
 
+    /** The last event of each address. */
+    private static final String NEWEST = "(SELECT address, MAX(seq) AS seq FROM lease_event GROUP BY address) newest";
+
     private static final List<Law> LAWS = List.of(
             new Law("events are missing behind this one, up to the next", """
                     SELECT before_it, seq FROM (SELECT seq, LAG(seq) OVER (ORDER BY seq) AS before_it FROM lease_event
@@ -24,14 +27,13 @@ public final class LedgerCheck {
                         OR event.client_identifier IS DISTINCT FROM lease.client_identifier
                     ORDER BY lease.seq""".formatted(ENDS)),
             new Law("the last event of an address says that it is leased, and there is no lease", """
-                    SELECT event.address, event.seq FROM (SELECT address, MAX(seq) AS seq FROM lease_event GROUP BY address) newest
-                    JOIN lease_event event ON event.seq = newest.seq
+                    SELECT event.address, event.seq FROM %s JOIN lease_event event ON event.seq = newest.seq
                     WHERE event.kind NOT IN %s AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.seq = event.seq)
-                    ORDER BY event.seq""".formatted(ENDS)),
+                    ORDER BY event.seq""".formatted(
+                            NEWEST, ENDS)),
             new Law("a lease is not of the last event of its address", """
-                    SELECT lease.address, lease.seq FROM lease JOIN (SELECT address, MAX(seq) AS seq FROM lease_event GROUP BY address) newest
-                        ON newest.address = lease.address
-                    WHERE newest.seq > lease.seq ORDER BY lease.seq"""),
+                    SELECT lease.address, lease.seq FROM lease JOIN %s ON newest.address = lease.address
+                    WHERE newest.seq > lease.seq ORDER BY lease.seq""".formatted(NEWEST)),
             new Law("two intervals of an address overlap", """
                     SELECT one.address, other.first_seq FROM holding one JOIN holding other
                         ON one.address = other.address AND one.id < other.id AND (one.ended IS NULL OR one.ended > other.started)
