@@ -141,7 +141,7 @@ final class DatabaseFollower implements AutoCloseable {
         }
         Throwable failure = null;
         try {
-            StoreBackup.write(directory, database, wanted.target());
+            StoreBackup.write(directory, journal, database, wanted.target());
         } catch (IOException | RuntimeException e) {
             failure = e;
         }

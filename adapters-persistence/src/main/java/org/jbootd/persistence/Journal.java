@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The commit point: entries appended to segments, each forced to disk before {@link #append} returns. One thread appends;
@@ -30,6 +32,9 @@ final class Journal implements Closeable {
 
     private long lastSeq;
     private long lastNumber;
+    /** How much of the last segment is on disk. */
+    private long lastEnd;
+
     private int segmentsSinceSnapshot;
     private long octetsSinceSnapshot;
 
@@ -71,6 +76,18 @@ final class Journal implements Closeable {
     }
 
     /**
+     * The files that make up the journal, each with the number of its octets that are on disk, and will not change. What stands
+     * behind them is being written, or nobody was told of it.
+     */
+    synchronized Map<String, Long> durable() {
+        Map<String, Long> lengths = new TreeMap<>();
+        segments.forEach(segment -> lengths.put(segment.name(), Long.MAX_VALUE));
+        lengths.put(segments.get(segments.size() - 1).name(), lastEnd);
+        snapshots.forEach(seq -> lengths.put(JournalNames.snapshot(seq), Long.MAX_VALUE));
+        return lengths;
+    }
+
+    /**
      * Makes {@code entry} durable.
      *
      * @param encoded its changes, each part as {@link LeaseCodec#encodeChanges} wrote it
@@ -94,6 +111,7 @@ final class Journal implements Closeable {
 
     private synchronized void appended(JournalEntry entry, Frame frame) {
         lastSeq = entry.lastSeq();
+        lastEnd = active.end();
         octetsSinceSnapshot += frame.length();
     }
 
@@ -143,6 +161,7 @@ final class Journal implements Closeable {
         active = SegmentFile.create(files, header, size.segment(), first);
         synchronized (this) {
             segments.add(segment);
+            lastEnd = active.end();
             segmentsSinceSnapshot++;
         }
     }

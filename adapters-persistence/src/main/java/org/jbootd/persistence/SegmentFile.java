@@ -61,6 +61,11 @@ final class SegmentFile implements Closeable {
         }
     }
 
+    /** Offset behind what is on disk. */
+    long end() {
+        return end;
+    }
+
     boolean hasRoomFor(Frame frame) {
         return end + frame.length() <= capacity;
     }

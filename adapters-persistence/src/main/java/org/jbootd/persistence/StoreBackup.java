@@ -2,13 +2,17 @@ package org.jbootd.persistence;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -27,12 +31,13 @@ public final class StoreBackup {
     private StoreBackup() {}
 
     /**
-     * Copies what is there. Whoever calls keeps the journal from being cut meanwhile; it may go on growing.
+     * Copies what is there. Whoever calls keeps the journal from being cut meanwhile; it may go on growing, and what is written
+     * meanwhile is left out: the copy of an entry that is not whole yet looks like damage.
      *
      * @param target made; its parent must be there
      * @throws FileAlreadyExistsException when there is something already
      */
-    static void write(Path directory, HistoryDatabase database, Path target) throws IOException {
+    static void write(Path directory, Journal journal, HistoryDatabase database, Path target) throws IOException {
         Path unfinished = target.resolveSibling(
                 JournalNames.unfinished(target.getFileName().toString()));
         if (Files.exists(target)) {
@@ -43,7 +48,7 @@ public final class StoreBackup {
         try {
             // before the journal, which then has all that it misses
             copy(database, unfinished);
-            copyJournal(directory.resolve(JOURNAL), unfinished.resolve(JOURNAL));
+            copyAll(directory.resolve(JOURNAL), unfinished.resolve(JOURNAL), journal.durable());
             for (String name : PLAIN) {
                 copy(directory.resolve(name), unfinished.resolve(name));
             }
@@ -86,7 +91,7 @@ public final class StoreBackup {
                     directory,
                     Permissions.forDirectory(directory.toAbsolutePath().getParent()));
         }
-        copyJournal(backup.resolve(JOURNAL), directory.resolve(JOURNAL));
+        copyAll(backup.resolve(JOURNAL), directory.resolve(JOURNAL), files(backup.resolve(JOURNAL)));
         for (String name : List.of(LeaseDatabase.FILE, DatabaseKey.FILE, "format")) {
             copy(backup.resolve(name), directory.resolve(name));
         }
@@ -104,14 +109,17 @@ public final class StoreBackup {
 
     private static void copy(Path from, Path to) throws IOException {
         try (InputStream in = Files.newInputStream(from)) {
-            save(in, to);
+            save(in, to, Long.MAX_VALUE);
         }
     }
 
-    private static void save(InputStream in, Path to) throws IOException {
+    private static void save(InputStream in, Path to, long length) throws IOException {
         Files.createFile(to, Permissions.forFile(to));
         Files.copy(in, to, StandardCopyOption.REPLACE_EXISTING);
         Permissions.narrow(to);
+        try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
+            channel.truncate(length);
+        }
         DiskFiles.sync(to);
     }
 
@@ -121,7 +129,7 @@ public final class StoreBackup {
         try (ZipInputStream in = new ZipInputStream(Files.newInputStream(zip))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 if (entry.getName().endsWith(LeaseDatabase.FILE)) {
-                    save(in, to.resolve(LeaseDatabase.FILE));
+                    save(in, to.resolve(LeaseDatabase.FILE), Long.MAX_VALUE);
                 }
             }
         }
@@ -131,18 +139,20 @@ public final class StoreBackup {
         }
     }
 
-    private static void copyJournal(Path from, Path to) throws IOException {
-        Files.createDirectory(to, Permissions.forDirectory(to));
-        List<Path> files;
-        try (Stream<Path> found = Files.list(from)) {
-            files = found.filter(file ->
-                            !JournalNames.isUnfinished(file.getFileName().toString()))
-                    .sorted()
-                    .toList();
+    private static Map<String, Long> files(Path directory) throws IOException {
+        try (Stream<Path> found = Files.list(directory)) {
+            return found.map(file -> file.getFileName().toString())
+                    .filter(name -> !JournalNames.isUnfinished(name))
+                    .collect(Collectors.toMap(name -> name, name -> Long.MAX_VALUE));
         }
-        for (Path file : files) {
-            try {
-                copy(file, to.resolve(file.getFileName()));
+    }
+
+    /** @param lengths the files, and how many octets of each are wanted, at most */
+    static void copyAll(Path from, Path to, Map<String, Long> lengths) throws IOException {
+        Files.createDirectory(to, Permissions.forDirectory(to));
+        for (Map.Entry<String, Long> file : lengths.entrySet()) {
+            try (InputStream in = Files.newInputStream(from.resolve(file.getKey()))) {
+                save(in, to.resolve(file.getKey()), file.getValue());
             } catch (NoSuchFileException e) {
                 throw new IOException("the journal was cut while it was copied", e);
             }

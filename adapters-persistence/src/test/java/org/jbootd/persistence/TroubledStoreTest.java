@@ -106,6 +106,29 @@ class TroubledStoreTest {
         assertThat(stored()).containsExactlyInAnyOrder(lease(1), lease(4));
     }
 
+    private List<Lease> copied(String name) throws Exception {
+        Path copy = directory.resolve(name);
+        store.backup(copy).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        try (EmbeddedLeaseStore other = EmbeddedLeaseStore.open(new StoreSettings(copy))) {
+            return other.load();
+        }
+    }
+
+    @Test
+    void aBackupHasNothingOfWhatIsWrittenMeanwhile() throws Exception {
+        commit(1).join();
+        disk.stall();
+        CompletableFuture<Void> second = commit(2);
+        await().atMost(Duration.ofSeconds(30)).until(disk::isForcing);
+        assertThat(copied("during the write")).containsExactly(lease(1));
+        disk.quicken();
+        second.join();
+        assertThat(copied("after it")).containsExactlyInAnyOrder(lease(1), lease(2));
+        disk.failForces(1);
+        assertRefused(commit(3), "Input/output error");
+        assertThat(copied("after a write that failed")).containsExactlyInAnyOrder(lease(1), lease(2));
+    }
+
     @Test
     void whatAFailedForceLeftBehindNeverCountsOnceTheStoreServesAgain() {
         commit(1).join();
