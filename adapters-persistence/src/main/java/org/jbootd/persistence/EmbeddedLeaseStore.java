@@ -44,7 +44,8 @@ public final class EmbeddedLeaseStore implements LedgerStore {
         this.stored = new AtomicReference<>(files.table().leases());
         this.auditorPassword = settings.auditorPassword();
         this.backlog = new Backlog(journal.lastSeq());
-        this.follower = new DatabaseFollower(files, backlog, notes, new Retention(settings.historyKeep()), platform);
+        this.follower =
+                new DatabaseFollower(files, backlog, notes, Retention.embedded(settings.historyKeep()), platform);
         this.writer = new JournalWriter(journal, files.table(), clock, backlog, follower, platform.workers());
     }
 

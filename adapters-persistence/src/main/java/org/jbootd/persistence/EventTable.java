@@ -2,6 +2,8 @@ package org.jbootd.persistence;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.Occasion;
@@ -16,9 +18,9 @@ final class EventTable {
             client_identifier, machine_uuid, since, until, cause, stage, architecture, relay, relay_information, circuit_id, remote_id, \
             offered_at""";
 
-    private static final RowStatement INSERT = RowStatement.insertion("lease_event", COLUMNS);
+    private static final RowStatement INSERT = insertion(COLUMNS);
 
-    private static final RowStatement INSERT_LINKED = RowStatement.insertion("lease_event", COLUMNS + ", chain");
+    private static final RowStatement INSERT_LINKED = insertion(COLUMNS + ", chain");
 
     private final RowSink sink;
     private final String node;
@@ -29,6 +31,17 @@ final class EventTable {
         this.sink = sink;
         this.node = node;
         this.chain = chain;
+    }
+
+    /** The embedded database has events in parts of so many, in the order of their numbers. */
+    private static RowStatement insertion(String columns) {
+        List<String> names = List.of(columns.split(", "));
+        String marks =
+                IntStream.rangeClosed(1, names.size()).mapToObj(i -> "?" + i).collect(Collectors.joining(", "));
+        return new RowStatement(
+                "INSERT INTO lease_event (%s, part) VALUES (%s, ?%d / 16384)"
+                        .formatted(columns, marks, names.indexOf("seq") + 1),
+                RowStatement.insertion("lease_event", columns).forAll());
     }
 
     void write(List<JournalEntry> entries) {

@@ -26,7 +26,7 @@ import org.jdbi.v3.core.Jdbi;
 final class LeaseDatabase implements HistoryDatabase {
 
     /** The newest migration in {@code migration/}. */
-    static final int SCHEMA = 5;
+    static final int SCHEMA = 6;
 
     private static final String NAME = "leases";
     static final String FILE = NAME + ".mv.db";

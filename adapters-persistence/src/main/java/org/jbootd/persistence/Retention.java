@@ -18,19 +18,39 @@ public final class Retention {
     /** Rows of each table that one step may delete: more than are written meanwhile, and few for the reason that those are few. */
     static final int STEP = 1_000;
 
-    /**
-     * The event of a lease is the last one of its address. So an event is older than that, or is that, for nearly all addresses, and
-     * only of one without a lease another event has to be looked for, part by part: all parts where there is none. Most events are
-     * renewals, with which no interval begins.
-     */
-    private static final String UNNEEDED = """
-            (EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq > lease_event.seq)
-                OR NOT EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq = lease_event.seq)
-                    AND EXISTS (SELECT 1 FROM lease_change later WHERE later.address = lease_event.address AND later.seq > lease_event.seq))
-            AND (kind = 'RENEWED' OR NOT EXISTS (SELECT 1 FROM holding WHERE holding.address = lease_event.address
+    /** The event of a lease is the last one of its address, and so is older than that, or is that, for nearly all addresses. */
+    private static final String LEASED_LATER = """
+            EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq > lease_event.seq)""";
+
+    private static final String WHAT_A_LEASE_IS = """
+            EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number AND lease.seq = lease_event.seq)""";
+
+    /** With most events, renewals, no interval begins. */
+    private static final String BEGINS_WHAT_GOES_ON = """
+            (kind <> 'RENEWED' AND EXISTS (SELECT 1 FROM holding WHERE holding.address = lease_event.address
                 AND holding.last_seq IS NULL AND holding.first_seq = lease_event.seq))""";
 
+    private static final String ANOTHER_BEHIND_IT = """
+            EXISTS (SELECT 1 FROM lease_change later WHERE later.address = lease_event.address AND later.seq > lease_event.seq)""";
+
+    private static final String UNNEEDED = unneeded(ANOTHER_BEHIND_IT);
+
+    /**
+     * The same of those that have stayed, in the embedded database. All its parts would be looked into for the last event of an
+     * address without a lease, again and again: so that one counts as the last until the address has a lease, or the end of another.
+     */
+    private static final String UNNEEDED_IN_PARTS = unneeded("""
+            (part = -1 OR EXISTS (SELECT 1 FROM lease_event later WHERE later.part = -2 AND later.address = lease_event.address
+                AND later.seq > lease_event.seq))""");
+
+    /** Puts events that stay into the parts of those. */
+    private static final String SET_ASIDE = """
+            UPDATE lease_event SET part = CASE
+                WHEN EXISTS (SELECT 1 FROM lease WHERE lease.address_number = lease_event.address_number) THEN -1 ELSE -2 END
+            WHERE seq BETWEEN ? AND ?""";
+
     private final Optional<Duration> keep;
+    private final boolean inParts;
 
     /** Where to go on among intervals. */
     private long nextHolding = 1;
@@ -38,9 +58,24 @@ public final class Retention {
     /** Where to go on among events that were needed when their time came. */
     private long nextKept = 1;
 
-    /** @param keep how long; empty for ever */
-    public Retention(Optional<Duration> keep) {
+    private Retention(Optional<Duration> keep, boolean inParts) {
         this.keep = keep;
+        this.inParts = inParts;
+    }
+
+    /** For the embedded database. @param keep how long; empty for ever */
+    static Retention embedded(Optional<Duration> keep) {
+        return new Retention(keep, true);
+    }
+
+    /** For PostgreSQL. @param keep how long; empty for ever */
+    public static Retention shared(Optional<Duration> keep) {
+        return new Retention(keep, false);
+    }
+
+    private static String unneeded(String anotherBehindIt) {
+        return "(%s OR NOT %s AND %s) AND NOT %s"
+                .formatted(LEASED_LATER, WHAT_A_LEASE_IS, anotherBehindIt, BEGINS_WHAT_GOES_ON);
     }
 
     /**
@@ -63,7 +98,7 @@ public final class Retention {
     }
 
     /** They are in the order of time, but for steps of the clock, which keep some of them longer. */
-    private static boolean deleteEvents(Handle handle, OffsetDateTime before) {
+    private boolean deleteEvents(Handle handle, OffsetDateTime before) {
         long start = handle.createQuery("SELECT seq FROM history_start")
                 .mapTo(Long.class)
                 .one();
@@ -79,7 +114,10 @@ public final class Retention {
             return false;
         }
         long last = old.get(old.size() - 1);
-        deleteEvents(handle, start, last);
+        deleteEvents(handle, start, last, UNNEEDED);
+        if (inParts) {
+            handle.execute(SET_ASIDE, start, last);
+        }
         handle.execute("UPDATE history_start SET seq = ?", last + 1);
         return old.size() == STEP;
     }
@@ -96,14 +134,14 @@ public final class Retention {
         nextKept = 1;
         if (!kept.isEmpty()) {
             long last = kept.get(kept.size() - 1);
-            deleteEvents(handle, kept.get(0), last);
+            deleteEvents(handle, kept.get(0), last, inParts ? UNNEEDED_IN_PARTS : UNNEEDED);
             nextKept = kept.size() == STEP ? last + 1 : 1;
         }
     }
 
-    private static void deleteEvents(Handle handle, long first, long last) {
-        new ChainAnchors(handle).keep(first, last, UNNEEDED);
-        handle.execute("DELETE FROM lease_event WHERE seq BETWEEN ? AND ? AND " + UNNEEDED, first, last);
+    private static void deleteEvents(Handle handle, long first, long last, String unneeded) {
+        new ChainAnchors(handle).keep(first, last, unneeded);
+        handle.execute("DELETE FROM lease_event WHERE seq BETWEEN ? AND ? AND " + unneeded, first, last);
     }
 
     /** They end in another order than they began, and looking for them by their end would cost every lease an index. */

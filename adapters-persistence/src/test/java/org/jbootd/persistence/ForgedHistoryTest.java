@@ -50,7 +50,7 @@ class ForgedHistoryTest {
 
     /** Grows, is switched, and forgets, at random; linked at the end. */
     private static void live(ChainedHistory history, LeaseDatabase database, Random random) {
-        Retention retention = new Retention(Optional.of(Duration.ofHours(1)));
+        Retention retention = Retention.embedded(Optional.of(Duration.ofHours(1)));
         for (int i = 0; i < 12; i++) {
             database.keepChain(random.nextInt(4) > 0);
             history.grow(database, 1 + random.nextInt(30));

@@ -206,8 +206,9 @@ class HashChainTest {
         history.forge(
                 "UPDATE lease_event SET seq = -seq - 1 WHERE seq >= 4",
                 "UPDATE lease_event SET seq = -seq WHERE seq < 0",
-                "INSERT INTO lease_event (" + EventTable.COLUMNS + ", chain) SELECT "
-                        + EventTable.COLUMNS.replace(" seq,", " 4,") + ", " + link + " FROM lease_event WHERE seq = 2",
+                "INSERT INTO lease_event (" + EventTable.COLUMNS + ", part, chain) SELECT "
+                        + EventTable.COLUMNS.replace(" seq,", " 4,") + ", part, " + link
+                        + " FROM lease_event WHERE seq = 2",
                 "UPDATE journal_mark SET seq = seq + 1");
         assertThat(history.verify(false).get(0))
                 .startsWith("event 4, of ")
@@ -216,8 +217,9 @@ class HashChainTest {
 
     @Test
     void oneThatWasPutBehindTheLastIsNoticed() throws Exception {
-        history.forge("INSERT INTO lease_event (" + EventTable.COLUMNS + ") SELECT "
-                + EventTable.COLUMNS.replace(" seq,", " seq + 1,") + " FROM lease_event WHERE seq = " + history.last());
+        history.forge("INSERT INTO lease_event (" + EventTable.COLUMNS + ", part) SELECT "
+                + EventTable.COLUMNS.replace(" seq,", " seq + 1,") + ", part FROM lease_event WHERE seq = "
+                + history.last());
         assertThat(history.verify(false).get(0))
                 .startsWith("event " + (history.last() + 1) + ", of ")
                 .endsWith(", was put behind the last one that was written");
@@ -388,7 +390,7 @@ class HashChainTest {
     }
 
     private static void forget(LeaseDatabase database) {
-        Retention retention = new Retention(Optional.of(Duration.ofHours(1)));
+        Retention retention = Retention.embedded(Optional.of(Duration.ofHours(1)));
         while (database.forget(retention, ChainedHistory.NOON.plus(ChainedHistory.DAY))) {
             // until there is nothing more
         }

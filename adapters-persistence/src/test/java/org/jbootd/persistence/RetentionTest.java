@@ -54,7 +54,10 @@ class RetentionTest {
     }
 
     private void forgetAll(LeaseDatabase database, Instant now) {
-        Retention retention = new Retention(Optional.of(DAY));
+        forgetAll(Retention.embedded(Optional.of(DAY)), database, now);
+    }
+
+    private static void forgetAll(Retention retention, LeaseDatabase database, Instant now) {
         int steps = 0;
         while (database.forget(retention, now)) {
             assertThat(++steps).isLessThan(100);
@@ -111,6 +114,60 @@ class RetentionTest {
         assertThat(Sqls.rows(directory, "SELECT kind FROM lease_event")).containsExactly("RELEASED");
     }
 
+    /** Of those without a lease, too: each end is the last until there is another, or a lease. */
+    @Test
+    void ofAnAddressThatComesAndGoesNoMoreStaysThanTheLastEnd() throws Exception {
+        try (LeaseDatabase database = LeaseDatabase.open(directory)) {
+            Retention retention = Retention.embedded(Optional.of(DAY));
+            for (int day = 0; day < 5; day++) {
+                Instant now = NOON.plus(DAY.multipliedBy(day));
+                write(database, now, change(Kind.BOUND, 1, now), change(Kind.BOUND, 2, now));
+                write(database, now.plusSeconds(1), change(Kind.RENEWED, 1, now), change(Kind.RENEWED, 2, now));
+                write(database, now.plusSeconds(2), change(Kind.ENDED, 1, now), change(Kind.ENDED, 2, now));
+                forgetAll(retention, database, now.plusSeconds(3)); // the address is free whenever it is looked at
+            }
+            forgetAll(retention, database, NOON.plus(DAY.multipliedBy(6)));
+            forgetAll(retention, database, NOON.plus(DAY.multipliedBy(6)));
+        }
+        assertThat(Sqls.rows(directory, "SELECT seq, kind FROM lease_event ORDER BY seq"))
+                .containsExactly("29|ENDED", "30|ENDED");
+        assertThat(Sqls.rows(directory, "SELECT seq FROM lease_change WHERE address = '10.0.0.1'"))
+                .containsExactly("29");
+    }
+
+    @Test
+    void whatStaysIsFoundByItsAddressAndItsMachineWithoutALookIntoEachPart() throws Exception {
+        int parts = 100;
+        try (LeaseDatabase database = LeaseDatabase.open(directory)) {
+            write(
+                    database,
+                    NOON,
+                    change(Kind.BOUND, 1, NOON),
+                    change(Kind.BOUND, 2, NOON),
+                    change(Kind.ENDED, 2, NOON));
+            seq = parts * 16_384;
+            write(database, NOON, change(Kind.BOUND, 4, NOON));
+            write(database, NOON.plus(DAY), change(Kind.BOUND, 3, NOON));
+            forgetAll(database, NOON.plus(DAY).plusSeconds(1));
+        }
+        for (int machine : List.of(1, 2, 3)) {
+            String address = " FROM lease_change WHERE address = '10.0.0." + machine + "'";
+            String hardware = " FROM lease_change WHERE hardware = '02-00-00-00-00-0" + machine + "'";
+            for (String which : List.of(address, hardware)) {
+                assertThat(Sqls.rows(directory, "SELECT kind" + which))
+                        .containsExactly(machine == 2 ? "ENDED" : "BOUND");
+                assertThat(Sqls.rows(directory, "EXPLAIN ANALYZE SELECT *" + which)
+                                .get(0)
+                                .lines())
+                        .as("the parts -2, -1 and %d", parts)
+                        .filteredOn(line -> line.contains("scanCount"))
+                        .allSatisfy(line -> assertThat(Integer.parseInt(line.replaceAll(".*scanCount: (\\d+).*", "$1")))
+                                .isLessThanOrEqualTo(10))
+                        .isNotEmpty();
+            }
+        }
+    }
+
     @Test
     void muchIsDeletedInSteps() throws Exception {
         int changes = 2 * Retention.STEP + 10;
@@ -121,11 +178,11 @@ class RetentionTest {
             }
             write(database, NOON, renewals);
             assertThat(database.forget(
-                            new Retention(Optional.empty()), NOON.plus(DAY).plus(DAY)))
+                            Retention.embedded(Optional.empty()), NOON.plus(DAY).plus(DAY)))
                     .as("nothing is to be forgotten")
                     .isFalse();
             assertThat(database.forget(
-                            new Retention(Optional.of(DAY)), NOON.plus(DAY).plus(DAY)))
+                            Retention.embedded(Optional.of(DAY)), NOON.plus(DAY).plus(DAY)))
                     .isTrue();
             forgetAll(database, NOON.plus(DAY).plus(DAY));
         }

@@ -39,17 +39,21 @@ public final class LongHistory {
 
     private static final int BATCH = 500;
 
+    /** Of the events before the first lease that there is: in front of the parts of those that stay. */
+    private static final int LAST = -3 * 16_384;
+
     /** Of who asks about one address or machine. */
     private static final int OFTEN = 500;
 
     /** Of who asks about all of them. */
     private static final int SELDOM = 3;
 
-    /** Parameters: hours before the first change, and that number again. */
+    /** Parameters: the number before the first one, twice, and hours before the first change. */
     private static final String RENEWALS = """
-            INSERT INTO lease_event (seq, recorded_at, kind, address_number, address, subnet, hardware, network_booted, state, since,
-                until, cause, stage, node)
-            SELECT -? * CAST(10000 AS BIGINT) + ROW_NUMBER() OVER (ORDER BY address_number), since - h * INTERVAL '1' HOUR, 'RENEWED',
+            INSERT INTO lease_event (seq, part, recorded_at, kind, address_number, address, subnet, hardware, network_booted, state,
+                since, until, cause, stage, node)
+            SELECT CAST(? AS BIGINT) + ROW_NUMBER() OVER (ORDER BY address_number),
+                (CAST(? AS BIGINT) + ROW_NUMBER() OVER (ORDER BY address_number)) / 16384, since - h * INTERVAL '1' HOUR, 'RENEWED',
                 address_number, address, subnet, hardware, network_booted, state, since - h * INTERVAL '1' HOUR,
                 until - h * INTERVAL '1' HOUR, 'RENEW', 'OPERATING_SYSTEM', 'bench'
             FROM lease, (SELECT CAST(? AS INTEGER) AS h)""";
@@ -136,10 +140,11 @@ public final class LongHistory {
     }
 
     private static void fill(Connection connection, int hour) throws SQLException {
-        execute(connection, RENEWALS, hour, hour);
+        int before = LAST - hour * MACHINES;
+        execute(connection, RENEWALS, before, before, hour);
         int from = hour * INSTALLED_AN_HOUR % MACHINES;
-        int first = -hour * MACHINES + 1 + from;
-        int last = -hour * MACHINES + Math.min(MACHINES, from + INSTALLED_AN_HOUR);
+        int first = before + 1 + from;
+        int last = before + Math.min(MACHINES, from + INSTALLED_AN_HOUR);
         execute(connection, INSTALLATIONS, first, last);
         execute(connection, HOLDINGS, first, last);
         execute(connection, TRANSFERS, first, last);

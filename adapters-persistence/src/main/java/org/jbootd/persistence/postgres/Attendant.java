@@ -52,7 +52,7 @@ final class Attendant implements AutoCloseable {
             NodeSettings settings, Optional<Watermark> watermark, CommitQueue queue, LedgerWriter writer, Notes notes) {
         this.settings = settings.database();
         this.watermark = watermark;
-        this.retention = new Retention(settings.historyKeep());
+        this.retention = Retention.shared(settings.historyKeep());
         this.queue = queue;
         this.writer = writer;
         this.notes = notes;

@@ -82,7 +82,7 @@ class PostgresRetentionTest {
     @Test
     void aNodeThatStoodStillForLongLearnsStillWhatHasEnded() {
         try (Handle handle = PostgresServer.connect(url)) {
-            handle.useTransaction(step -> new Retention(Optional.of(DAY)).step(step, Instant.now()));
+            handle.useTransaction(step -> Retention.shared(Optional.of(DAY)).step(step, Instant.now()));
             Map<Ipv4, Optional<Lease>> changed = new Ledger().changed(handle, 2, 6);
             assertThat(changed)
                     .containsEntry(address(2), Optional.empty())
@@ -95,7 +95,7 @@ class PostgresRetentionTest {
         try (Node node = new Node(url);
                 Handle handle = PostgresServer.connect(url)) {
             handle.begin();
-            new Retention(Optional.of(DAY)).step(handle, Instant.now());
+            Retention.shared(Optional.of(DAY)).step(handle, Instant.now());
             node.commit(new LeaseChange(Kind.RENEWED, lease(1, 1, Node.NOW.plusSeconds(9))))
                     .join();
             node.commit(bound(4, 2))
