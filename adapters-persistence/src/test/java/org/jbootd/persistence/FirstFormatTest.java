@@ -2,6 +2,9 @@ package org.jbootd.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,6 +27,7 @@ import org.jbootd.domain.net.Octets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * A data directory that the last version wrote which knew format 1 of the journal and schema 2 of the database (the one before
@@ -109,6 +113,26 @@ class FirstFormatTest {
         assertOpensWhole();
         assertThat(StoreRepair.repair(directory, SINCE)).isEmpty();
         assertOpensWhole();
+    }
+
+    @Test
+    void theLogSaysThatItIsConvertedAndOnlyOnce() {
+        Logger logger = (Logger) LoggerFactory.getLogger("jbootd.leases");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            open().close();
+            open().close();
+        } finally {
+            logger.detachAppender(lines);
+        }
+        String file = directory.resolve(LeaseDatabase.FILE).toString();
+        int schema = LeaseDatabase.SCHEMA;
+        assertThat(lines.list.stream().map(ILoggingEvent::getFormattedMessage).filter(line -> line.contains("schema")))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith(file + " has schema 2 and gets schema " + schema + ": "),
+                        line -> assertThat(line).isEqualTo(file + " has schema " + schema + " now"));
     }
 
     @Test
