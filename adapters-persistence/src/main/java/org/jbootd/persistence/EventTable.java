@@ -18,6 +18,9 @@ final class EventTable {
             client_identifier, machine_uuid, since, until, cause, stage, architecture, relay, relay_information, circuit_id, remote_id, \
             offered_at""";
 
+    /** The embedded database has events in parts of so many, in the order of their numbers; so do its migrations. */
+    private static final int PART = 16_384;
+
     private static final RowStatement INSERT = insertion(COLUMNS);
 
     private static final RowStatement INSERT_LINKED = insertion(COLUMNS + ", chain");
@@ -33,17 +36,6 @@ final class EventTable {
         this.chain = chain;
     }
 
-    /** The embedded database has events in parts of so many, in the order of their numbers. */
-    private static RowStatement insertion(String columns) {
-        List<String> names = List.of(columns.split(", "));
-        String marks =
-                IntStream.rangeClosed(1, names.size()).mapToObj(i -> "?" + i).collect(Collectors.joining(", "));
-        return new RowStatement(
-                "INSERT INTO lease_event (%s, part) VALUES (%s, ?%d / 16384)"
-                        .formatted(columns, marks, names.indexOf("seq") + 1),
-                RowStatement.insertion("lease_event", columns).forAll());
-    }
-
     void write(List<JournalEntry> entries) {
         try (Rows rows = sink.rows(chain.isPresent() ? INSERT_LINKED : INSERT, chain)) {
             for (JournalEntry entry : entries) {
@@ -57,6 +49,16 @@ final class EventTable {
             }
             rows.send();
         }
+    }
+
+    private static RowStatement insertion(String columns) {
+        List<String> names = List.of(columns.split(", "));
+        String marks =
+                IntStream.rangeClosed(1, names.size()).mapToObj(i -> "?" + i).collect(Collectors.joining(", "));
+        return new RowStatement(
+                "INSERT INTO lease_event (%s, part) VALUES (%s, ?%d / %d)"
+                        .formatted(columns, marks, names.indexOf("seq") + 1, PART),
+                RowStatement.insertion("lease_event", columns).forAll());
     }
 
     private static void put(Rows rows, Occasion occasion) {

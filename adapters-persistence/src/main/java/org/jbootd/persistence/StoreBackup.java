@@ -108,8 +108,13 @@ public final class StoreBackup {
     }
 
     private static void copy(Path from, Path to) throws IOException {
+        copy(from, to, Long.MAX_VALUE);
+    }
+
+    /** @param length how many octets of it are wanted, at most */
+    private static void copy(Path from, Path to, long length) throws IOException {
         try (InputStream in = Files.newInputStream(from)) {
-            save(in, to, Long.MAX_VALUE);
+            save(in, to, length);
         }
     }
 
@@ -140,19 +145,18 @@ public final class StoreBackup {
     }
 
     private static Map<String, Long> files(Path directory) throws IOException {
-        try (Stream<Path> found = Files.list(directory)) {
-            return found.map(file -> file.getFileName().toString())
-                    .filter(name -> !JournalNames.isUnfinished(name))
-                    .collect(Collectors.toMap(name -> name, name -> Long.MAX_VALUE));
-        }
+        return new DiskFiles(directory)
+                .names().stream()
+                        .filter(name -> !JournalNames.isUnfinished(name))
+                        .collect(Collectors.toMap(name -> name, name -> Long.MAX_VALUE));
     }
 
     /** @param lengths the files, and how many octets of each are wanted, at most */
-    static void copyAll(Path from, Path to, Map<String, Long> lengths) throws IOException {
+    private static void copyAll(Path from, Path to, Map<String, Long> lengths) throws IOException {
         Files.createDirectory(to, Permissions.forDirectory(to));
         for (Map.Entry<String, Long> file : lengths.entrySet()) {
-            try (InputStream in = Files.newInputStream(from.resolve(file.getKey()))) {
-                save(in, to.resolve(file.getKey()), file.getValue());
+            try {
+                copy(from.resolve(file.getKey()), to.resolve(file.getKey()), file.getValue());
             } catch (NoSuchFileException e) {
                 throw new IOException("the journal was cut while it was copied", e);
             }

@@ -42,12 +42,12 @@ class InterruptedMigrationTest {
             event(4, "ENDED", "10.0.0.2", "02"),
             "UPDATE journal_mark SET seq = 4");
 
-    /** As the third version wrote them, too. */
+    /** As the third version wrote them, too; of changes there are only such that stayed. */
     private static final List<String> LATER_ROWS = List.of("""
             INSERT INTO refused (hour_number, first_at, last_at, times, reason, message, hardware)
             VALUES (1, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 7, 'DENIED', 'DISCOVER', '02-00-00-00-00-09')""", """
             INSERT INTO transfer (started, ended, address, file, octets, retransmissions, outcome)
-            VALUES (CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, '10.0.0.1', 'linux', 4711, 0, 'COMPLETE')""", "UPDATE history_start SET seq = 1");
+            VALUES (CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, '10.0.0.1', 'linux', 4711, 0, 'COMPLETE')""", "UPDATE history_start SET seq = 5");
 
     @TempDir
     private Path parent;
@@ -149,6 +149,12 @@ class InterruptedMigrationTest {
                                     "3|RENEWED|02-00-00-00-00-01|null",
                                     "4|ENDED|02-00-00-00-00-02|null"
                                 });
+        assertThat(Sqls.rows(directory, "SELECT seq FROM lease_change WHERE address = '10.0.0.1' ORDER BY seq"))
+                .as("in front of the start of the history, too")
+                .containsExactly(version == 0 ? new String[0] : new String[] {"1", "3"});
+        String[] parts = version < 3 ? new String[] {"0", "0", "0", "0"} : new String[] {"-1", "-2", "-1", "-2"};
+        assertThat(Sqls.rows(directory, "SELECT part FROM lease_event ORDER BY seq"))
+                .containsExactly(version == 0 ? new String[0] : parts);
         assertThat(Sqls.rows(directory, "SELECT address, how_ended FROM lease_interval ORDER BY address"))
                 .containsExactly(version == 0 ? new String[0] : new String[] {"10.0.0.1|EXPIRED", "10.0.0.2|ENDED"});
         assertThat(Sqls.rows(directory, "SELECT times FROM refusal UNION ALL SELECT octets FROM transfer"))

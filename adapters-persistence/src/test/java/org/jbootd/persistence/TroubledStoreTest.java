@@ -81,6 +81,14 @@ class TroubledStoreTest {
         return store.load();
     }
 
+    private List<Lease> copied(String name) throws Exception {
+        Path copy = directory.resolve(name);
+        store.backup(copy).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        try (EmbeddedLeaseStore other = EmbeddedLeaseStore.open(new StoreSettings(copy))) {
+            return other.load();
+        }
+    }
+
     private static void assertRefused(CompletableFuture<Void> commit, String why) {
         assertThatThrownBy(commit::join)
                 .isInstanceOf(CompletionException.class)
@@ -104,14 +112,6 @@ class TroubledStoreTest {
         awaitHealth();
         commit(4).join();
         assertThat(stored()).containsExactlyInAnyOrder(lease(1), lease(4));
-    }
-
-    private List<Lease> copied(String name) throws Exception {
-        Path copy = directory.resolve(name);
-        store.backup(copy).toCompletableFuture().get(60, TimeUnit.SECONDS);
-        try (EmbeddedLeaseStore other = EmbeddedLeaseStore.open(new StoreSettings(copy))) {
-            return other.load();
-        }
     }
 
     @Test
