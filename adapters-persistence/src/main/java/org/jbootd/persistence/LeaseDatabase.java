@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Callback;
 import org.h2.api.ErrorCode;
 import org.jbootd.domain.lease.Lease;
@@ -37,6 +38,8 @@ final class LeaseDatabase implements HistoryDatabase {
 
     private static final String COPY = NAME + "-new";
     private static final String COPY_FILE = COPY + ".mv.db";
+
+    private static final long MEGABYTE = 1_000_000;
 
     private static final String MIGRATIONS = "classpath:org/jbootd/persistence/migration";
 
@@ -169,28 +172,54 @@ final class LeaseDatabase implements HistoryDatabase {
      * crash half-way would leave neither the old one nor the new one.
      */
     private static void migrate(Path directory, int schema, Callback... heard) throws IOException {
-        Path copy = directory.resolve(COPY_FILE);
-        Files.deleteIfExists(copy);
-        if (schema > 0) {
-            LOG.info(
-                    "{} has schema {} and gets schema {}: up to 20 s for each million changes in it, and twice its room meanwhile",
-                    directory.resolve(FILE),
-                    schema,
-                    SCHEMA);
-            Files.copy(directory.resolve(FILE), copy);
+        Path file = directory.resolve(FILE);
+        if (schema == 0) {
+            migrateCopy(directory, Optional.empty(), heard);
+            return;
         }
-        Flyway.configure()
-                .dataSource(url(directory, COPY), USER, DatabaseKey.of(directory))
-                .locations(MIGRATIONS)
-                .callbacks(heard)
-                .load()
-                .migrate();
-        Permissions.narrow(copy);
-        DiskFiles.sync(copy);
-        Files.move(copy, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        DiskFiles.sync(directory);
-        if (schema > 0) {
-            LOG.info("{} has schema {} now", directory.resolve(FILE), SCHEMA);
+        LOG.info(
+                "{} has schema {} and gets schema {}: up to 20 s for each million changes in it, and twice its room meanwhile",
+                file,
+                schema,
+                SCHEMA);
+        try {
+            migrateCopy(directory, Optional.of(file), heard);
+        } catch (IOException | FlywayException e) {
+            throw new StoreRefused(
+                    "%s has schema %d and cannot get schema %d: %s; it is as it was, and the version that wrote it may go on with it. Its conversion takes up to twice the %,d MB that it has, and %,d MB are free"
+                            .formatted(
+                                    file,
+                                    schema,
+                                    SCHEMA,
+                                    Trouble.sentence(e),
+                                    Files.size(file) / MEGABYTE + 1,
+                                    Files.getFileStore(file).getUsableSpace() / MEGABYTE),
+                    e);
+        }
+        LOG.info("{} has schema {} now", file, SCHEMA);
+    }
+
+    /** Leaves no copy behind when it fails: that might be what fills the disk. */
+    private static void migrateCopy(Path directory, Optional<Path> original, Callback... heard) throws IOException {
+        Path copy = directory.resolve(COPY_FILE);
+        try {
+            Files.deleteIfExists(copy);
+            if (original.isPresent()) {
+                Files.copy(original.get(), copy);
+            }
+            Flyway.configure()
+                    .dataSource(url(directory, COPY), USER, DatabaseKey.of(directory))
+                    .locations(MIGRATIONS)
+                    .callbacks(heard)
+                    .load()
+                    .migrate();
+            Permissions.narrow(copy);
+            DiskFiles.sync(copy);
+            Files.move(
+                    copy, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            DiskFiles.sync(directory);
+        } finally {
+            Files.deleteIfExists(copy);
         }
     }
 

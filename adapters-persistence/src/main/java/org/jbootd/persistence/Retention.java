@@ -6,6 +6,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -17,6 +19,11 @@ public final class Retention {
 
     /** Rows of each table that one step may delete: more than are written meanwhile, and few for the reason that those are few. */
     static final int STEP = 1_000;
+
+    /** Events among those that are looked at at once, and time after which a step leaves the others to the next one. */
+    static final int PORTION = 200;
+
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** The event of a lease is the last one of its address, and so is older than that, or is that, for nearly all addresses. */
     private static final String LEASED_LATER = """
@@ -51,6 +58,7 @@ public final class Retention {
 
     private final Optional<Duration> keep;
     private final boolean inParts;
+    private final LongSupplier nanoTime;
 
     /** Where to go on among intervals. */
     private long nextHolding = 1;
@@ -58,19 +66,25 @@ public final class Retention {
     /** Where to go on among events that were needed when their time came. */
     private long nextKept = 1;
 
-    private Retention(Optional<Duration> keep, boolean inParts) {
+    private Retention(Optional<Duration> keep, boolean inParts, LongSupplier nanoTime) {
         this.keep = keep;
         this.inParts = inParts;
+        this.nanoTime = nanoTime;
     }
 
     /** For the embedded database. @param keep how long; empty for ever */
     static Retention embedded(Optional<Duration> keep) {
-        return new Retention(keep, true);
+        return embedded(keep, System::nanoTime);
+    }
+
+    /** @param nanoTime by which a step sees that it has taken long */
+    static Retention embedded(Optional<Duration> keep, LongSupplier nanoTime) {
+        return new Retention(keep, true, nanoTime);
     }
 
     /** For PostgreSQL. @param keep how long; empty for ever */
     public static Retention shared(Optional<Duration> keep) {
-        return new Retention(keep, false);
+        return new Retention(keep, false, System::nanoTime);
     }
 
     private static String unneeded(String anotherBehindIt) {
@@ -97,7 +111,11 @@ public final class Retention {
         return more;
     }
 
-    /** They are in the order of time, but for steps of the clock, which keep some of them longer. */
+    /**
+     * They are in the order of time, but for steps of the clock, which keep some of them longer. The end of a lease may be the
+     * last event of its address, and is looked for in each part before it is known to be that: where many leases ended at once, a
+     * step deletes fewer.
+     */
     private boolean deleteEvents(Handle handle, OffsetDateTime before) {
         long start = handle.createQuery("SELECT seq FROM history_start")
                 .mapTo(Long.class)
@@ -113,13 +131,19 @@ public final class Retention {
         if (old.isEmpty()) {
             return false;
         }
-        long last = old.get(old.size() - 1);
-        deleteEvents(handle, start, last, UNNEEDED);
-        if (inParts) {
-            handle.execute(SET_ASIDE, start, last);
+        long began = nanoTime.getAsLong();
+        int done = 0;
+        while (done < old.size() && (done == 0 || nanoTime.getAsLong() - began < STEP_NANOS)) {
+            done = Math.min(done + PORTION, old.size());
+            long last = old.get(done - 1);
+            deleteEvents(handle, start, last, UNNEEDED);
+            if (inParts) {
+                handle.execute(SET_ASIDE, start, last);
+            }
+            start = last + 1;
         }
-        handle.execute("UPDATE history_start SET seq = ?", last + 1);
-        return old.size() == STEP;
+        handle.execute("UPDATE history_start SET seq = ?", start);
+        return done < old.size() || done == STEP;
     }
 
     /** Looks at some of those that stayed, round and round: a lease may have been renewed since, and an interval have ended. */

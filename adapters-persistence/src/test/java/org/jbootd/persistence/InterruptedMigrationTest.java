@@ -1,6 +1,7 @@
 package org.jbootd.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,10 +11,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -184,6 +187,26 @@ class InterruptedMigrationTest {
         assertThat(process.exitValue()).isEqualTo(Migrating.ENDED);
         assertThat(directory.resolve("leases-new.mv.db")).exists();
         assertWhole(directory, version);
+    }
+
+    @Test
+    void whatCannotBeConvertedStaysAsItWasAndTheMessageSaysWhatItTakes() throws Exception {
+        Path directory = furnish(3);
+        Path file = directory.resolve("leases.mv.db");
+
+        assertThatThrownBy(() -> LeaseDatabase.open(directory, new EachStatement((number, context) -> {
+                    throw new IOException("No space left on device");
+                })))
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageMatching(
+                        Pattern.quote(file.toString())
+                                + " has schema 3 and cannot get schema 6: No space left on device; it is as it was, and the version that"
+                                + " wrote it may go on with it\\. Its conversion takes up to twice the 1 MB that it has, and [0-9,]+ MB are free");
+
+        assertThat(Sqls.rows(directory, "SELECT MAX(\"version\") FROM \"flyway_schema_history\""))
+                .containsExactly("3");
+        assertThat(directory.resolve("leases-new.mv.db")).doesNotExist();
+        assertWhole(directory, 3);
     }
 
     /** A process that ends without any ado before a statement of a migration. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.lease.Lease;
@@ -188,6 +190,28 @@ class RetentionTest {
         }
         assertThat(Sqls.rows(directory, "SELECT seq FROM lease_event ORDER BY seq"))
                 .containsExactly("1", String.valueOf(changes));
+    }
+
+    @Test
+    void aStepThatTakesLongLeavesTheRestToTheNext() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        Retention slow = Retention.embedded(
+                Optional.of(DAY), () -> clock.getAndAdd(Duration.ofSeconds(1).toNanos()));
+        try (LeaseDatabase database = LeaseDatabase.open(directory)) {
+            LeaseChange[] renewals = new LeaseChange[Retention.STEP];
+            Arrays.setAll(renewals, i -> change(i == 0 ? Kind.BOUND : Kind.RENEWED, 1, NOON.plusMillis(i)));
+            write(database, NOON, renewals);
+
+            assertThat(database.forget(slow, NOON.plus(DAY).plus(DAY))).isTrue();
+            assertThat(Sqls.rows(directory, "SELECT seq FROM history_start"))
+                    .containsExactly(String.valueOf(Retention.PORTION + 1));
+            assertThat(Sqls.rows(directory, "SELECT COUNT(*) FROM lease_event"))
+                    .containsExactly(String.valueOf(Retention.STEP - Retention.PORTION + 1));
+
+            forgetAll(slow, database, NOON.plus(DAY).plus(DAY));
+        }
+        assertThat(Sqls.rows(directory, "SELECT seq FROM lease_event ORDER BY seq"))
+                .containsExactly("1", String.valueOf(Retention.STEP));
     }
 
     /** Where machines renew all the time there is no moment without anything to write. */
