@@ -29,6 +29,9 @@ public final class Logging {
     /** What libraries have to say below a warning is of use to nobody who runs the daemon. */
     private static final List<String> OURS = List.of("jbootd", "org.jbootd");
 
+    /** A migration that fails is told by who wanted it: in one sentence, not in traces and advice to somebody else. */
+    private static final String MIGRATIONS = "org.flywaydb";
+
     private Logging() {}
 
     /**
@@ -45,6 +48,7 @@ public final class Logging {
         Level level = LEVELS.get(settings.level());
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
+        context.getLogger(MIGRATIONS).setLevel(level == Level.DEBUG ? Level.WARN : Level.OFF);
         OURS.forEach(logger -> context.getLogger(logger).setLevel(level));
         lines(context, settings).ifPresent(lines -> {
             WaitlessLog waitless = new WaitlessLog(context);
