@@ -97,7 +97,7 @@ final class Machines implements AutoCloseable {
         serverPorts = List.copyOf(ports);
     }
 
-    /** How often they were given an address, again or for the first time. */
+    /** How often they were given an address that they asked for, again or for the first time; a second answer does not count. */
     long acknowledged() {
         return acknowledged;
     }
@@ -274,13 +274,13 @@ final class Machines implements AutoCloseable {
 
     /** @param waiting null when the machine waits for nothing any more: then this says nothing of its time */
     private void given(int machine, DhcpPacket ack, Asked waiting) {
-        acknowledged++;
         Ipv4 address = ack.yiaddr();
         Given before = held.get(machine);
         if (before != null && !before.address().equals(address)) {
             complaints.add("machine " + machine + " was moved from " + before.address() + " to " + address);
         }
         if (waiting != null && waiting.message().xid() == ack.xid()) {
+            acknowledged++;
             held.put(machine, new Given(address, end(waiting, ack)));
         } else {
             held.put(machine, new Given(address, before == null ? Instant.EPOCH : before.until()));
