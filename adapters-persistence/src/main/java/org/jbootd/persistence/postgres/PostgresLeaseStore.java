@@ -17,6 +17,7 @@ import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseFollower;
+import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.net.Octets;
 import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.DataDirectory;
@@ -39,9 +40,6 @@ import org.slf4j.LoggerFactory;
  * that decides; any may call the rest.
  */
 public final class PostgresLeaseStore implements LedgerStore {
-
-    /** A client does not wait longer for an answer before it asks again (RFC 2131 §4.1). */
-    public static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private static final long DEADLINE_MILLIS = 50;
 
@@ -101,7 +99,7 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     /** A node that only passes by. */
     static PostgresLeaseStore open(PostgresSettings settings) {
-        return open(settings, PATIENCE);
+        return open(settings, LeaseStore.PATIENCE);
     }
 
     /** A node that only passes by. @param patience how long a commit may take */

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseChange.Kind;
+import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.lease.StoreUnavailable;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -57,7 +58,7 @@ class DatabaseFaultTest {
     @BeforeEach
     void open() {
         url = server.database();
-        node = new Node(url, PostgresLeaseStore.PATIENCE);
+        node = new Node(url, LeaseStore.PATIENCE);
     }
 
     @AfterEach
@@ -227,7 +228,7 @@ class DatabaseFaultTest {
         store(bound(1, 1));
         node.close();
         String older = server.copyOf(url);
-        node = new Node(url, PostgresLeaseStore.PATIENCE);
+        node = new Node(url, LeaseStore.PATIENCE);
         store(bound(2, 2));
         String newer = server.setAside(url, older);
         await().atMost(LONG)
@@ -246,7 +247,7 @@ class DatabaseFaultTest {
         store(bound(1, 1));
         node.close();
         String older = server.copyOf(url);
-        node = new Node(url, PostgresLeaseStore.PATIENCE);
+        node = new Node(url, LeaseStore.PATIENCE);
         store(bound(2, 2));
         try (Node elsewhere = new Node(older)) {
             elsewhere.commit(bound(3, 3)).join();

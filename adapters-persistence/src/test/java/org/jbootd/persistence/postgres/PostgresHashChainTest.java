@@ -16,6 +16,7 @@ import org.jbootd.domain.lease.Cause;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseChange.Kind;
+import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.lease.Occasion;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -45,7 +46,7 @@ class PostgresHashChainTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(wanted),
-                        PostgresLeaseStore.PATIENCE))
+                        LeaseStore.PATIENCE))
                 .close();
     }
 

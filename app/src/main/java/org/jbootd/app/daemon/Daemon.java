@@ -31,6 +31,7 @@ import org.jbootd.domain.exchange.SteadyClock;
 import org.jbootd.domain.history.History;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
+import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.EmbeddedLeaseStore;
 import org.jbootd.persistence.LedgerStore;
@@ -122,7 +123,7 @@ public final class Daemon {
                         Optional.of(leases.ownDirectory()),
                         leases.historyKeep(),
                         leases.hashChain(),
-                        PostgresLeaseStore.PATIENCE)))
+                        LeaseStore.PATIENCE)))
                 .orElseGet(() -> EmbeddedLeaseStore.open(new StoreSettings(
                         leases.directory().orElseThrow(), leases.historyKeep(), leases.sql(), leases.hashChain())));
         held.add("lease store", store);

@@ -33,8 +33,10 @@ final class Bookkeeping {
     private final InstantSource clock;
     private final Executor loop;
 
-    /** For each write under way, what is decided after it. */
-    private final Map<LeaseWrite, List<Runnable>> waiting = new HashMap<>();
+    /** For each write under way, who waits to be decided after it. */
+    private final Map<LeaseWrite, List<Waiter>> waiting = new HashMap<>();
+
+    private record Waiter(Exchange exchange, Runnable decision) {}
 
     /** Leases that ran out and are being recorded. */
     private int expiring;
@@ -65,9 +67,20 @@ final class Bookkeeping {
         }
     }
 
-    /** What cannot be decided before that write is settled or abandoned. */
-    void await(LeaseWrite write, Runnable decision) {
-        waiting.get(write).add(decision);
+    /**
+     * An exchange cannot be decided before that write is settled or abandoned.
+     *
+     * @return those of its machine that it takes the place of, as that has asked for the same anew; they are not decided
+     */
+    List<Exchange> await(LeaseWrite write, Exchange exchange, Runnable decision) {
+        List<Waiter> waiters = waiting.get(write);
+        List<Exchange> outdated = waiters.stream()
+                .map(Waiter::exchange)
+                .filter(exchange::isAskedInPlaceOf)
+                .toList();
+        waiters.removeIf(waiter -> outdated.contains(waiter.exchange()));
+        waiters.add(new Waiter(exchange, decision));
+        return outdated;
     }
 
     /**
@@ -82,7 +95,7 @@ final class Bookkeeping {
             book.abandon(write, now);
         }
         answer.run();
-        waiting.remove(write).forEach(Runnable::run);
+        waiting.remove(write).forEach(waiter -> waiter.decision().run());
     }
 
     /** A write that nobody is answered by. */

@@ -74,6 +74,15 @@ public final class Desk implements BootService {
             Reason.SIMPLE_CLIENT,
             "it never booted over the network here; [bootp] allow_simple_dhcp = on serves such machines, too");
 
+    private static final Answer.Silence TOO_LATE =
+            new Answer.Silence(Reason.STORE_UNAVAILABLE, "it took longer than the machine waits, which asks again");
+
+    private static final Answer.Silence ASKED_ANEW =
+            new Answer.Silence(Reason.OVERLOADED, "the machine has asked anew while the store was busy with it");
+
+    private static final Answer.Silence GIVEN_BACK = new Answer.Silence(
+            Reason.NOT_THE_HOLDER, "its machine has given the address back at another server meanwhile");
+
     /** After so many decisions that came too late for one message it is left to the machine to try again. */
     private static final int MOST_LOST_RACES = 3;
 
@@ -143,6 +152,7 @@ public final class Desk implements BootService {
         }
         Transaction transaction = Transaction.of(message);
         Optional<Exchange> same = inFlight.of(transaction);
+        same.ifPresent(exchange -> exchange.heardAgain(now));
         return same.isPresent()
                 ? same.get().answer()
                 : open(exchange(transaction, message, subnet.get(), new CompletableFuture<>()));
@@ -230,6 +240,17 @@ public final class Desk implements BootService {
             return;
         }
         Instant now = clock.instant();
+        exchange.decidedFrom(now);
+        if (exchange.isLate(now)) {
+            finish(exchange, TOO_LATE);
+        } else if (bookkeeping.isShared() && exchange.isOutrunByRelease(book, standstill.mayBeOld(now))) {
+            finish(exchange, GIVEN_BACK);
+        } else {
+            decide(exchange, now);
+        }
+    }
+
+    private void decide(Exchange exchange, Instant now) {
         if (exchange.message() instanceof ClientMessage.Discover) {
             Optional<Ipv4> address = book.offer(exchange.request(), exchange.named(), now);
             if (!probe(exchange, address, now)) {
@@ -283,7 +304,9 @@ public final class Desk implements BootService {
         } else if (claim instanceof Claim.Kept kept) {
             keep(exchange, kept.lease());
         } else if (claim instanceof Claim.Busy busy) {
-            bookkeeping.await(busy.write(), () -> decide(exchange));
+            bookkeeping
+                    .await(busy.write(), exchange, () -> decide(exchange))
+                    .forEach(outdated -> finish(outdated, ASKED_ANEW));
         } else if (claim instanceof Claim.Refused refused) {
             refuse(exchange, refused.refusal());
         } else {
@@ -306,7 +329,7 @@ public final class Desk implements BootService {
             } else if (Occasions.isConflict(exchange, write)) {
                 decide(exchange);
             } else {
-                finish(exchange, exchange.replies().done(exchange, write.lease(), now));
+                reply(exchange, write.lease());
             }
         });
     }
@@ -314,10 +337,17 @@ public final class Desk implements BootService {
     /** A copy of a request stores nothing, and so has yet to find out whether what the first was granted is true still. */
     private void keep(Exchange exchange, Lease lease) {
         if (isCaughtUp(exchange)) {
-            finish(exchange, exchange.replies().done(exchange, lease, clock.instant()));
+            reply(exchange, lease);
         } else {
             catchUp(exchange);
         }
+    }
+
+    /** Tells of what is stored, unless its machine has stopped waiting for that. */
+    private void reply(Exchange exchange, Lease lease) {
+        Instant now = clock.instant();
+        boolean late = exchange.isLate(now) && !exchange.givesBack();
+        finish(exchange, late ? TOO_LATE : exchange.replies().done(exchange, lease, now));
     }
 
     /** Where other servers store too, no machine is refused for what they may have changed meanwhile. */

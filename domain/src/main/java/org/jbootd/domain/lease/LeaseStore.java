@@ -1,11 +1,15 @@
 package org.jbootd.domain.lease;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Port: the durable record of leases and their history. */
 public interface LeaseStore {
+
+    /** A client does not wait longer for an answer before it asks again (RFC 2131 §4.1). */
+    Duration PATIENCE = Duration.ofSeconds(4);
 
     /** All that is stored, at most one lease an address. Called once, before the first {@link #commit}. */
     List<Lease> load();

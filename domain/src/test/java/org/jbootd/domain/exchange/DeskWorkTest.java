@@ -19,7 +19,6 @@ import static org.jbootd.domain.exchange.Scene.request;
 import static org.jbootd.domain.exchange.Scene.select;
 import static org.jbootd.domain.exchange.Scene.text;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,12 +135,67 @@ class DeskWorkTest {
         Scene scene = new Scene(new Setting());
         scene.store.hold();
         var ack = scene.say(select(ANNA, FIRST));
-        scene.now = scene.now.plus(Duration.ofSeconds(20));
+        scene.now = scene.now.plus(LeaseStore.PATIENCE);
         letGo(scene);
         Answer.Ack told = (Answer.Ack) ack.join();
         Lease lease = scene.store.load().get(0);
         assertThat(scene.now.plus(told.terms().leaseTime())).isBeforeOrEqualTo(lease.until());
-        assertThat(told.terms().leaseTime()).isGreaterThan(LEASE_TIME.minusSeconds(21));
+        assertThat(told.terms().leaseTime())
+                .isGreaterThan(LEASE_TIME.minus(LeaseStore.PATIENCE).minusSeconds(1));
+    }
+
+    @Test
+    void what_takes_longer_than_a_machine_waits_is_stored_and_acknowledged_when_it_asks_again() {
+        Scene scene = new Scene(new Setting());
+        scene.store.hold();
+        var late = scene.say(select(ANNA, FIRST));
+        scene.now = scene.now.plus(LeaseStore.PATIENCE).plusMillis(1);
+        letGo(scene);
+        assertThat(text(late)).isEqualTo("SILENCE STORE_UNAVAILABLE");
+        assertThat(scene.store.kinds()).containsExactly(Kind.BOUND);
+        assertThat(scene.hears(select(ANNA, FIRST))).startsWith("ACK " + FIRST);
+    }
+
+    @Test
+    void a_machine_waits_as_long_again_for_what_it_repeats() {
+        Scene scene = new Scene(new Setting());
+        scene.store.hold();
+        var first = scene.say(select(ANNA, FIRST));
+        scene.now = scene.now.plusSeconds(3);
+        var copy = scene.say(select(ANNA, FIRST));
+        scene.now = scene.now.plusSeconds(3);
+        letGo(scene);
+        assertThat(List.of(text(first), text(copy))).allMatch(answer -> answer.startsWith("ACK " + FIRST));
+    }
+
+    /** Each decision takes its time: what waits for two of them waits no longer for that. */
+    @Test
+    void what_waits_for_what_is_stored_of_its_machine_before_waits_no_longer_than_that_does() {
+        Scene scene = new Scene(new Setting());
+        scene.store.hold();
+        scene.say(select(ANNA, FIRST));
+        var renewal = scene.say(renew(ANNA, FIRST));
+        scene.now = scene.now.plus(LeaseStore.PATIENCE).plusMillis(1);
+        letGo(scene);
+        assertThat(text(renewal)).isEqualTo("SILENCE STORE_UNAVAILABLE");
+        assertThat(scene.store.kinds()).as("it was not even tried").containsExactly(Kind.BOUND);
+    }
+
+    @Test
+    void of_what_a_machine_asks_again_and_again_only_the_last_waits() {
+        Scene scene = new Scene(new Setting());
+        scene.store.hold();
+        scene.say(select(ANNA, FIRST));
+        List<CompletableFuture<Answer>> renewals = new ArrayList<>();
+        for (int xid = 1; xid <= 5; xid++) {
+            renewals.add(scene.say(new ClientMessage.Renew(
+                    Scene.request(ANNA, BootStage.OPERATING_SYSTEM, "lan", xid), Ipv4.parse(FIRST))));
+        }
+        assertThat(renewals.subList(0, 4))
+                .allSatisfy(outdated -> assertThat(text(outdated)).isEqualTo("SILENCE OVERLOADED"));
+        assertThat(renewals.get(4)).isNotDone();
+        letGo(scene);
+        assertThat(text(renewals.get(4))).startsWith("ACK " + FIRST);
     }
 
     @Test

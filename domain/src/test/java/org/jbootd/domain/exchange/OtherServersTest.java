@@ -164,6 +164,33 @@ class OtherServersTest {
         assertThat(scene.hears(select(BERT, FIRST))).isEqualTo("NAK ADDRESS_TAKEN");
     }
 
+    /** A renewal waited here, and was never answered; its machine gave the address back at another server. */
+    @Test
+    void what_was_given_back_at_another_server_after_its_machine_asked_here_is_not_leased_again() {
+        scene.play(List.of(boots(ANNA, FIRST)));
+        scene.store.share();
+        scene.store.hold();
+        CompletableFuture<Answer> answer = scene.say(renew(ANNA, FIRST));
+        learn(now(stored(ANNA, FIRST, Lease.State.RELEASED, scene.now, scene.now)));
+        scene.store.losing(1);
+        scene.store.letGo();
+        scene.run();
+        assertThat(text(answer)).isEqualTo("SILENCE NOT_THE_HOLDER");
+        assertThat(scene.store.kinds()).containsExactly(Kind.BOUND);
+        assertThat(scene.hears(reboot(ANNA, FIRST))).as("it asks afterwards").isEqualTo("ACK " + FIRST + " 3600");
+    }
+
+    @Test
+    void what_may_have_been_asked_before_the_address_was_given_back_is_not_granted() {
+        scene.play(List.of(boots(ANNA, FIRST)));
+        scene.store.share();
+        scene.play(List.of(tick(), pass(Duration.ofSeconds(3))));
+        learn(now(stored(ANNA, FIRST, Lease.State.RELEASED, scene.now, scene.now)));
+        scene.play(List.of(ask(renew(ANNA, FIRST), "SILENCE NOT_THE_HOLDER")));
+        seconds(30);
+        scene.play(List.of(ask(renew(ANNA, FIRST), "ACK " + FIRST + " 3600")));
+    }
+
     /** It waited in the socket of a process that was stopped, and the machine has its address from another server since. */
     @Test
     void what_may_have_been_given_back_long_ago_is_not() {
