@@ -1,5 +1,7 @@
 package org.jbootd.domain.lease;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -25,6 +27,20 @@ public record LeaseChange(Kind kind, Lease lease, Occasion occasion) {
         return new LeaseChange(lease.isOwned() ? Kind.RECLAIMED : Kind.ENDED, lease);
     }
 
+    /**
+     * What becomes of the address of a client that has another one from now on, without having asked. It may use the former
+     * one until its lease ends, so that this rests as long.
+     */
+    static List<LeaseChange> leaving(Lease former, Instant now) {
+        if (former.state() != Lease.State.BOUND) {
+            return List.of(new LeaseChange(Kind.MOVED, former));
+        }
+        return now.isBefore(former.until())
+                ? List.of(new LeaseChange(Kind.MOVED, former), new LeaseChange(Kind.DECLINED, former.resting(now)))
+                : List.of(
+                        new LeaseChange(Kind.EXPIRED, former.expired()), new LeaseChange(Kind.MOVED, former.expired()));
+    }
+
     /** The same change, for what it came about by. */
     public LeaseChange by(Occasion how) {
         return new LeaseChange(kind, lease, how);
@@ -35,6 +51,7 @@ public record LeaseChange(Kind kind, Lease lease, Occasion occasion) {
         BOUND(1),
         RENEWED(2),
         RELEASED(3),
+        /** It rests from now on: see {@link Lease.State#DECLINED}. */
         DECLINED(4),
         /** The address is nobody's any more: its quarantine is over, or an operator took it back. */
         ENDED(5),
