@@ -105,9 +105,13 @@ final class Claimant {
         // a moved client leaves its former addresses
         rows.leasesElsewhere(key, address)
                 .forEach(former -> changes.add(new LeaseChange(LeaseChange.Kind.MOVED, former)));
-        rows.othersAt(address, key).map(LeaseChange::ending).ifPresent(changes::add);
-        LeaseChange.Kind kind = bound.isPresent() ? LeaseChange.Kind.RENEWED : LeaseChange.Kind.BOUND;
-        changes.add(new LeaseChange(kind, lease));
+        Optional<Lease> machineBefore = bound.filter(present -> !present.isOn(client.hardware()));
+        rows.othersAt(address, key)
+                .or(() -> machineBefore)
+                .map(LeaseChange::ending)
+                .ifPresent(changes::add);
+        boolean goesOn = bound.isPresent() && machineBefore.isEmpty();
+        changes.add(new LeaseChange(goesOn ? LeaseChange.Kind.RENEWED : LeaseChange.Kind.BOUND, lease));
         return begin(changes);
     }
 

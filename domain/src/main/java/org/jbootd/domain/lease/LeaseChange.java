@@ -59,7 +59,7 @@ public record LeaseChange(Kind kind, Lease lease, Occasion occasion) {
         REKEYED(6),
         /** Its time is over. It stays its client's until somebody else needs it and may have it. */
         EXPIRED(7),
-        /** Its client does not use it any more, and another one gets it. */
+        /** Another client gets it, as its own does not use it any more; or its client goes on using it on another machine. */
         RECLAIMED(8),
         /** Its client has another address from now on. */
         MOVED(9),
