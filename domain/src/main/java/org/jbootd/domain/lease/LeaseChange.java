@@ -41,9 +41,12 @@ public record LeaseChange(Kind kind, Lease lease, Occasion occasion) {
                         new LeaseChange(Kind.EXPIRED, former.expired()), new LeaseChange(Kind.MOVED, former.expired()));
     }
 
-    /** The same change, for what it came about by. */
+    /**
+     * The same change, for what it came about by. Of what ends it is the cause alone: the message is that of whom it makes
+     * room for, or tells of the lease that follows.
+     */
     public LeaseChange by(Occasion how) {
-        return new LeaseChange(kind, lease, how);
+        return new LeaseChange(kind, lease, kind.ends() ? Occasion.of(how.cause()) : how);
     }
 
     /** Each kind is stored by {@link #code}, which never changes its meaning. */
