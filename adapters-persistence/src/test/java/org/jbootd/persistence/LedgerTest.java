@@ -28,6 +28,8 @@ import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an auditor reads of what was committed. */
 class LedgerTest {
@@ -128,6 +130,19 @@ class LedgerTest {
     @Test
     void howManyChangesShareATransactionMakesNoDifference() throws Exception {
         assertThat(intervals(true, aDay())).containsExactly(A_DAY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAddressThatRestsBecauseItsMachineWasMovedWasTheMachinesUntilThen(boolean together) throws Exception {
+        assertThat(intervals(
+                        together,
+                        entry(bound(1, 0)),
+                        entry(
+                                change(Kind.MOVED, State.BOUND, 1, 0, 60),
+                                change(Kind.DECLINED, State.DECLINED, 1, 20, 60),
+                                aside(1, 20))))
+                .containsExactly("02-00-00-00-00-01 12:00-12:20 MOVED", "02-00-00-00-00-01 12:20- goes on");
     }
 
     @Test

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LostRace;
 import org.jbootd.domain.lease.StoreUnavailable;
-import org.jbootd.domain.net.HardwareAddress;
 
 /**
  * Changes on their way to the database.
@@ -47,7 +47,7 @@ record Commit(
     }
 
     /**
-     * Whether a lease ends, or goes to another machine, that by the database's clock goes on, whatever the clock says of the one who
+     * Whether a lease ends, or goes to another client on another machine, that by the database's clock goes on, whatever the clock says of the one who
      * decided so; empty when none does.
      */
     Optional<String> endsTooEarly(Instant now) {
@@ -66,8 +66,9 @@ record Commit(
     }
 
     private boolean isTakers(Lease lease) {
-        HardwareAddress taker = changes.get(changes.size() - 1).lease().client().hardware();
-        return lease.client().hardware().equals(taker);
+        ClientIdentity taker = changes.get(changes.size() - 1).lease().client();
+        return lease.client().hardware().equals(taker.hardware())
+                || lease.client().key().equals(taker.key());
     }
 
     void refuse(String why, Throwable cause) {

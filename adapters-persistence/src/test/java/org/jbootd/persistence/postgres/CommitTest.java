@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseChange.Kind;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
+import org.jbootd.domain.net.Octets;
 import org.junit.jupiter.api.Test;
 
 /** Whether a lease is over is for the clock of the database to say. */
@@ -22,12 +24,16 @@ class CommitTest {
     private static final String BERT = "02-00-00-00-00-0B";
 
     private static LeaseChange change(Kind kind, String machine, Lease.State state) {
+        return change(kind, ClientIdentity.of(HardwareAddress.parse(machine)), state);
+    }
+
+    private static LeaseChange change(Kind kind, ClientIdentity client, Lease.State state) {
         return new LeaseChange(
                 kind,
                 new Lease(
                         Ipv4.parse("10.0.0.100"),
                         "lan",
-                        ClientIdentity.of(HardwareAddress.parse(machine)),
+                        client,
                         Optional.empty(),
                         false,
                         state,
@@ -67,5 +73,19 @@ class CommitTest {
         Commit commit =
                 commit(change(Kind.RECLAIMED, ANNA, Lease.State.BOUND), change(Kind.BOUND, ANNA, Lease.State.BOUND));
         assertThat(commit.endsTooEarly(END.minusMillis(1))).isEmpty();
+    }
+
+    @Test
+    void aClientMayTakeItsAddressAlongToAnotherMachine() {
+        Commit commit = commit(
+                change(Kind.RECLAIMED, system(ANNA), Lease.State.BOUND),
+                change(Kind.BOUND, system(BERT), Lease.State.BOUND));
+        assertThat(commit.endsTooEarly(END.minusMillis(1))).isEmpty();
+    }
+
+    private static ClientIdentity system(String machine) {
+        return new ClientIdentity(
+                        HardwareAddress.parse(machine), Optional.of(Octets.parseHex("ff01")), Optional.empty())
+                .by(Identification.CLIENT_ID);
     }
 }

@@ -149,8 +149,9 @@ public final class Daemon {
     }
 
     private DhcpModule dhcpModule(BootpSettings bootp, LedgerStore store) {
-        List<Lease> leases = StoredClients.load(store, bootp.identification());
-        return new DhcpModule(bootp, settings.tftp(), store, leases, policy);
+        SteadyClock clock = new SteadyClock(store::now, store.latest(), System::nanoTime, store::reached);
+        List<Lease> leases = StoredClients.load(store, bootp.identification(), clock.instant());
+        return new DhcpModule(bootp, settings.tftp(), store, clock, leases, policy);
     }
 
     private Ipv4 address(TftpSettings tftp) {

@@ -33,19 +33,28 @@ final class DhcpModule extends AbstractModule {
     private final BootpSettings bootp;
     private final Optional<TftpSettings> tftp;
     private final LedgerStore store;
+    private final SteadyClock clock;
     private final List<Lease> leases;
     private final Policy policy;
 
     /**
      * @param tftp of the TFTP service beside it
      * @param store open
+     * @param clock server time, by that store
      * @param leases that it holds
      * @param policy of the configuration that the daemon starts with
      */
-    DhcpModule(BootpSettings bootp, Optional<TftpSettings> tftp, LedgerStore store, List<Lease> leases, Policy policy) {
+    DhcpModule(
+            BootpSettings bootp,
+            Optional<TftpSettings> tftp,
+            LedgerStore store,
+            SteadyClock clock,
+            List<Lease> leases,
+            Policy policy) {
         this.bootp = bootp;
         this.tftp = tftp;
         this.store = store;
+        this.clock = clock;
         this.leases = leases;
         this.policy = policy;
     }
@@ -53,7 +62,7 @@ final class DhcpModule extends AbstractModule {
     @Provides
     @Singleton
     SteadyClock clock() {
-        return new SteadyClock(store::now, store.latest(), System::nanoTime, store::reached);
+        return clock;
     }
 
     @Provides

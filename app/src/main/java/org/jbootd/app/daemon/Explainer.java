@@ -125,12 +125,13 @@ public final class Explainer {
         StoredLeases stored = leases.database()
                 .map(PostgresLeaseStore::read)
                 .orElseGet(() -> StoredLeases.read(leases.directory().orElseThrow()));
-        Rekeying rekeying = Rekeying.of(stored.leases(), settings.bootp().identification(), stored.latest());
+        SteadyClock clock = new SteadyClock(InstantSource.system(), stored.latest(), System::nanoTime);
+        Rekeying rekeying = Rekeying.of(stored.leases(), settings.bootp().identification(), clock.instant());
         LeaseBook book = new LeaseBook(policy.subnets(), rekeying.leases());
         Optional<Lease> memory = book.memoryOf(request);
         memory.ifPresent(lease -> explanation.add("remembered", lease.address().toString(), description(lease)));
         explainOpenAccess();
-        Answer answer = answer(policy, book, stored.latest(), understood);
+        Answer answer = answer(policy, book, clock, understood);
         whatTheShadowSays();
         if (answer instanceof Answer.Silence silence) {
             explanation.add("answer", "none: " + silence.reason(), silence.detail());
@@ -201,7 +202,7 @@ public final class Explainer {
             case BOUND -> "leased to it until " + until(lease);
             case EXPIRED -> "leased to it until " + until(lease) + ", and not renewed";
             case RELEASED -> "given back by it on " + lease.since().truncatedTo(ChronoUnit.SECONDS);
-            case DECLINED -> "found in use by it; rests until " + until(lease);
+            case DECLINED -> "found in use by it, or left for another address; rests until " + until(lease);
         };
         return state
                 + (lease.reserved() ? ", kept for it by an operator" : "")
@@ -267,7 +268,7 @@ public final class Explainer {
         }
     }
 
-    private Answer answer(Policy policy, LeaseBook book, Instant latest, Classification.Understood understood)
+    private Answer answer(Policy policy, LeaseBook book, SteadyClock clock, Classification.Understood understood)
             throws InterruptedException {
         BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
         Desk desk = new Desk(
@@ -278,7 +279,7 @@ public final class Explainer {
                 },
                 policy.planner(),
                 new NothingIsStored(),
-                new SteadyClock(InstantSource.system(), latest, System::nanoTime),
+                clock,
                 loop::add,
                 policy.decisions());
         return await(desk.answer(understood.message()), loop);

@@ -1,5 +1,6 @@
 package org.jbootd.app.daemon;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
@@ -8,6 +9,7 @@ import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
 import org.jbootd.domain.lease.LeaseStore;
 import org.jbootd.domain.lease.Rekeying;
+import org.jbootd.domain.net.Ipv4;
 import org.jbootd.persistence.StoreRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +28,11 @@ final class StoredClients {
      * What is stored, with every client known by what {@code identification} wants, in the store as well. Blocks until that is on
      * disk.
      *
+     * @param now server time
      * @throws StoreRefused when it cannot be written
      */
-    static List<Lease> load(LeaseStore store, Identification identification) {
-        Rekeying rekeying = Rekeying.of(store.load(), identification, store.latest());
+    static List<Lease> load(LeaseStore store, Identification identification, Instant now) {
+        Rekeying rekeying = Rekeying.of(store.load(), identification, now);
         List<LeaseChange> changes = rekeying.changes();
         if (!changes.isEmpty()) {
             LOG.warn(
@@ -37,17 +40,36 @@ final class StoredClients {
                     identification.name().toLowerCase(Locale.ROOT),
                     inWords(changes));
         }
-        for (int from = 0; from < changes.size(); from += AT_ONCE) {
-            commit(store, changes.subList(from, Math.min(from + AT_ONCE, changes.size())));
+        int from = 0;
+        while (from < changes.size()) {
+            int to = end(changes, from);
+            commit(store, changes.subList(from, to));
+            from = to;
         }
         return rekeying.leases();
     }
 
+    /** What becomes of one address is stored at once: one that was left, and does not rest yet, would be anybody's. */
+    private static int end(List<LeaseChange> changes, int from) {
+        int to = Math.min(from + AT_ONCE, changes.size());
+        while (to < changes.size() && address(changes, to).equals(address(changes, to - 1))) {
+            to++;
+        }
+        return to;
+    }
+
+    private static Ipv4 address(List<LeaseChange> changes, int index) {
+        return changes.get(index).lease().address();
+    }
+
     private static String inWords(List<LeaseChange> changes) {
         long left = changes.stream()
-                .filter(change -> change.kind() != LeaseChange.Kind.REKEYED)
+                .filter(change -> change.kind() == LeaseChange.Kind.MOVED)
                 .count();
-        return (changes.size() - left) + " of them are found by that now, and " + left
+        long found = changes.stream()
+                .filter(change -> change.kind() == LeaseChange.Kind.REKEYED)
+                .count();
+        return found + " of them are found by that now, and " + left
                 + " are over, because their client has another; addresses of these that may be in use rest until their lease ends";
     }
 

@@ -33,7 +33,7 @@ final class LoneKeeper implements Orders.Keeper {
     LoneKeeper(LedgerStore store, List<Subnet> subnets, Identification identification) {
         this.store = store;
         this.clock = new SteadyClock(store::now, store.latest(), System::nanoTime);
-        Rekeying rekeying = Rekeying.of(store.load(), identification, store.latest());
+        Rekeying rekeying = Rekeying.of(store.load(), identification, clock.instant());
         this.book = new LeaseBook(subnets, rekeying.leases());
     }
 

@@ -32,18 +32,20 @@ class StoredClientsTest {
 
         final List<List<LeaseChange>> commits = new ArrayList<>();
         boolean full;
+        int identifiers = 2_500;
 
         @Override
         public List<Lease> load() {
-            return IntStream.range(0, 2_500).mapToObj(Store::lease).toList();
+            return IntStream.range(0, 2_500).mapToObj(this::lease).toList();
         }
 
-        private static Lease lease(int number) {
+        private Lease lease(int number) {
             Octets id = Octets.of((byte) 2, (byte) 0, (byte) 0, (byte) 0, (byte) (number >> 8), (byte) number);
+            Octets identifier = Octets.of((byte) (number % identifiers >> 8), (byte) (number % identifiers));
             return new Lease(
                     Ipv4.parse("10.0.0.0").plus(number),
                     "lan",
-                    new ClientIdentity(HardwareAddress.ethernet(id), Optional.of(id), Optional.empty()),
+                    new ClientIdentity(HardwareAddress.ethernet(id), Optional.of(identifier), Optional.empty()),
                     Optional.empty(),
                     false,
                     Lease.State.BOUND,
@@ -69,13 +71,13 @@ class StoredClientsTest {
 
     @Test
     void leasesThatAreKnownAlreadyCostNothing() {
-        assertThat(StoredClients.load(store, Identification.HARDWARE)).isEqualTo(store.load());
+        assertThat(StoredClients.load(store, Identification.HARDWARE, SINCE)).isEqualTo(store.load());
         assertThat(store.commits).isEmpty();
     }
 
     @Test
     void othersAreStoredBeforeTheyAreUsedSoManyAtATime() {
-        List<Lease> leases = StoredClients.load(store, Identification.CLIENT_ID);
+        List<Lease> leases = StoredClients.load(store, Identification.CLIENT_ID, SINCE);
 
         assertThat(store.commits).extracting(List::size).containsExactly(1_000, 1_000, 500);
         assertThat(store.commits.stream().flatMap(List::stream).map(LeaseChange::lease))
@@ -83,9 +85,24 @@ class StoredClientsTest {
     }
 
     @Test
+    void anAddressThatIsLeftIsNotStoredWithoutItsRest() {
+        store.identifiers = 2;
+        List<Lease> leases = StoredClients.load(store, Identification.CLIENT_ID, SINCE.plusSeconds(9));
+
+        assertThat(store.commits).extracting(List::size).allMatch(size -> size <= 1_001);
+        assertThat(store.commits)
+                .allSatisfy(commit ->
+                        assertThat(commit.get(commit.size() - 1).kind().ends()).isFalse());
+        assertThat(leases)
+                .hasSize(2_500)
+                .filteredOn(lease -> lease.state() == Lease.State.BOUND)
+                .hasSize(2);
+    }
+
+    @Test
     void aStoreThatCannotBeWrittenRefusesTheStart() {
         store.full = true;
-        assertThatThrownBy(() -> StoredClients.load(store, Identification.CLIENT_ID))
+        assertThatThrownBy(() -> StoredClients.load(store, Identification.CLIENT_ID, SINCE))
                 .isInstanceOf(StoreRefused.class)
                 .hasMessage("the leases cannot be stored by what clients are known by now: the disk is full");
         assertThat(store.commits).hasSize(1);

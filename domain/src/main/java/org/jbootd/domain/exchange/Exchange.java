@@ -164,8 +164,11 @@ final class Exchange {
         if (message instanceof ClientMessage.Select) {
             return book.select(request, address(), now);
         }
-        if (asksAsHolder()) {
+        if (message instanceof ClientMessage.Reboot) {
             return book.confirm(request, address(), now);
+        }
+        if (message instanceof ClientMessage.Renew || message instanceof ClientMessage.Rebind) {
+            return book.renew(request, address(), now);
         }
         if (message instanceof ClientMessage.Bootp) {
             return book.bootp(request, named(), now);

@@ -24,7 +24,12 @@ final class Occasions {
         Cause cause = isConflict(exchange, write)
                 ? Cause.PROBE
                 : CAUSES.getOrDefault(exchange.message().getClass(), Cause.UNKNOWN);
-        return Occasion.of(cause, exchange.request(), write.offered());
+        return Occasion.of(cause, exchange.request(), write.offered().filter(since -> isToldOfOffers(exchange, write)));
+    }
+
+    /** An address that the network is asked about is held meanwhile, which its machine hears of only if it is free. */
+    private static boolean isToldOfOffers(Exchange exchange, LeaseWrite write) {
+        return !isConflict(exchange, write) && !(exchange.message() instanceof ClientMessage.Bootp);
     }
 
     /** An address was found in use by us, and its machine wants another. */

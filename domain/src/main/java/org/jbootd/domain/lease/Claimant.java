@@ -19,6 +19,9 @@ final class Claimant {
     /** A tenth of the pool may rest after DECLINEs, and at least one address. */
     private static final int QUARANTINE_SHARE = 10;
 
+    /** Clients renew after half of the lease, more or less; none before a quarter. */
+    private static final int EARLIEST_RENEWAL = 4;
+
     private final SubnetLeases leases;
     private final Subnet subnet;
     private final Allocator allocator;
@@ -56,25 +59,34 @@ final class Claimant {
             Optional<Ipv4> proper = allocator.proper(client, now);
             if (proper.isPresent()) {
                 return proper.get().equals(address)
-                        ? grant(address, subnet.leaseTime())
+                        ? grant(address, subnet.leaseTime(), false)
                         : new Claim.Refused(Refusal.WRONG_ADDRESS);
             }
             if (allocator.isFreeFor(address, client, now)) {
-                return grant(address, subnet.leaseTime());
+                return grant(address, subnet.leaseTime(), false);
             }
             return new Claim.Refused(allocator.isTaken(address, client, now) ? Refusal.TAKEN : Refusal.WRONG_ADDRESS);
         });
     }
 
-    /** The client wants to go on using an address: INIT-REBOOT, RENEWING, REBINDING. */
+    /** The client wants to go on using an address that it had when it was switched off: INIT-REBOOT. */
     Claim confirm(Ipv4 address) {
+        return goOn(address, false);
+    }
+
+    /** The client wants to go on using an address whose lease ends: RENEWING, REBINDING. */
+    Claim renew(Ipv4 address) {
+        return goOn(address, true);
+    }
+
+    private Claim goOn(Ipv4 address, boolean renews) {
         return whenIdle(() -> {
             if (!subnet.network().contains(address)) {
                 return new Claim.Refused(Refusal.WRONG_NETWORK);
             }
             Optional<Ipv4> proper = allocator.proper(client, now);
             if (proper.filter(address::equals).isPresent()) {
-                return grant(address, subnet.leaseTime());
+                return grant(address, subnet.leaseTime(), renews);
             }
             if (proper.isPresent() || rows.leaseOf(key).isPresent()) {
                 return new Claim.Refused(Refusal.WRONG_ADDRESS);
@@ -87,16 +99,19 @@ final class Claimant {
     Claim bootp(Optional<Ipv4> hint) {
         return whenIdle(() -> allocator
                 .choose(client, hint, now)
-                .map(address -> grant(address, Lease.FOREVER))
+                .map(address -> grant(address, Lease.FOREVER, false))
                 .orElse(new Claim.Refused(Refusal.EXHAUSTED)));
     }
 
-    private Claim grant(Ipv4 address, Duration leaseTime) {
+    /** @param renews whether the client says that its lease ends */
+    private Claim grant(Ipv4 address, Duration leaseTime, boolean renews) {
         Optional<Row> own = rows.at(address).filter(row -> row.belongsTo(key));
         Optional<Lease> bound = own.map(Row::lease).filter(lease -> lease.state() == Lease.State.BOUND);
         Instant promised = LeaseTimes.end(leaseTime, now);
-        Instant until =
-                bound.map(Lease::until).filter(end -> end.isAfter(promised)).orElse(promised);
+        Optional<Instant> believed = own.filter(row -> renews && hasTakenAnEnd(row))
+                .flatMap(Row::told)
+                .or(() -> bound.map(Lease::until));
+        Instant until = LeaseTimes.later(promised, believed);
         Lease lease = lease(address, Lease.State.BOUND, LeaseTimes.start(now), until);
         if (own.filter(row -> isCopy(row, lease, leaseTime)).isPresent()) {
             return new Claim.Kept(own.get().lease());
@@ -105,10 +120,31 @@ final class Claimant {
         // a moved client leaves its former addresses
         rows.leasesElsewhere(key, address)
                 .forEach(former -> changes.add(new LeaseChange(LeaseChange.Kind.MOVED, former)));
-        rows.othersAt(address, key).map(LeaseChange::ending).ifPresent(changes::add);
-        LeaseChange.Kind kind = bound.isPresent() ? LeaseChange.Kind.RENEWED : LeaseChange.Kind.BOUND;
-        changes.add(new LeaseChange(kind, lease));
-        return begin(changes);
+        Optional<Lease> machineBefore = bound.filter(present -> !present.isOn(client.hardware()));
+        rows.othersAt(address, key)
+                .or(() -> machineBefore)
+                .map(LeaseChange::ending)
+                .ifPresent(changes::add);
+        boolean goesOn = bound.isPresent() && machineBefore.isEmpty();
+        changes.add(new LeaseChange(goesOn ? LeaseChange.Kind.RENEWED : LeaseChange.Kind.BOUND, lease));
+        return begin(changes, Optional.of(promised).filter(end -> !end.equals(Instant.MAX)));
+    }
+
+    /**
+     * A lease does not end before the end that its client believes in, who may have missed each later answer. But one who has
+     * an address for ever never renews it (RFC 2131 §4.4.5): who does, after it was told of an end, has heard that. Not so soon
+     * after that its timer cannot be over yet: then it asks again, having heard nothing.
+     */
+    private boolean hasTakenAnEnd(Row row) {
+        Instant since = row.lease().since();
+        return row.lease().state() == Lease.State.BOUND
+                && row.lease().until().equals(Instant.MAX)
+                && row.lease().isOn(client.hardware())
+                && !row.xids().contains(request.xid())
+                && row.told()
+                        .filter(end -> !now.isBefore(
+                                since.plus(Duration.between(since, end).dividedBy(EARLIEST_RENEWAL))))
+                        .isPresent();
     }
 
     /** True when this very request was granted the row, which still covers what it is told. */
@@ -201,10 +237,18 @@ final class Claimant {
         return leases.writes().whenIdle(key, decision);
     }
 
-    /** What the message makes of the client's leases, and of those of others. */
     private Claim begin(List<LeaseChange> changes) {
+        return begin(changes, Optional.empty());
+    }
+
+    /**
+     * What the message makes of the client's leases, and of those of others.
+     *
+     * @param told as in {@link LeaseWrite}
+     */
+    private Claim begin(List<LeaseChange> changes, Optional<Instant> told) {
         Ipv4 address = changes.get(changes.size() - 1).lease().address();
         Optional<Instant> offered = leases.offers().since(key, address);
-        return leases.begin(new LeaseWrite(subnet.name(), key, OptionalInt.of(request.xid()), offered, changes));
+        return leases.begin(new LeaseWrite(subnet.name(), key, OptionalInt.of(request.xid()), offered, told, changes));
     }
 }

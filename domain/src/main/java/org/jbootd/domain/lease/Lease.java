@@ -41,7 +41,10 @@ public record Lease(
         EXPIRED,
         /** Given back by its client, who gets it again as long as nobody else needed it. */
         RELEASED,
-        /** Found in use by somebody else, as its client said: nobody gets it before {@code until}. */
+        /**
+         * Rests, and nobody gets it before {@code until}: found in use by somebody else, or left by a client that was moved
+         * without having asked, and may use it until then.
+         */
         DECLINED
     }
 
@@ -71,9 +74,10 @@ public record Lease(
                 : new Lease(address, subnet, wanted, hostName, networkBooted, state, since, until, reserved);
     }
 
-    /** The same lease when its client has another, and may still use this one until it ends. */
-    Lease resting() {
-        return new Lease(address, subnet, client, hostName, networkBooted, State.DECLINED, since, until);
+    /** The same lease when its client has another from now on, and may still use this one until it ends. */
+    Lease resting(Instant now) {
+        return new Lease(
+                address, subnet, client, hostName, networkBooted, State.DECLINED, LeaseTimes.start(now), until);
     }
 
     /** The same lease once its time is over. */

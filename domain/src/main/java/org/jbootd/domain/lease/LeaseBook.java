@@ -195,7 +195,12 @@ public final class LeaseBook {
         return claimant(request, now).select(address);
     }
 
-    /** A REQUEST to go on using an address: INIT-REBOOT, RENEWING, REBINDING (RFC 2131 §4.3.2). */
+    /** A REQUEST to go on using an address by a lease that ends: RENEWING, REBINDING (RFC 2131 §4.3.2). */
+    public Claim renew(Request request, Ipv4 address, Instant now) {
+        return claimant(request, now).renew(address);
+    }
+
+    /** A REQUEST to use an address again: INIT-REBOOT (RFC 2131 §4.3.2). */
     public Claim confirm(Request request, Ipv4 address, Instant now) {
         return claimant(request, now).confirm(address);
     }

@@ -1,5 +1,7 @@
 package org.jbootd.domain.lease;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -25,9 +27,26 @@ public record LeaseChange(Kind kind, Lease lease, Occasion occasion) {
         return new LeaseChange(lease.isOwned() ? Kind.RECLAIMED : Kind.ENDED, lease);
     }
 
-    /** The same change, for what it came about by. */
+    /**
+     * What becomes of the address of a client that has another one from now on, without having asked. It may use the former
+     * one until its lease ends, so that this rests as long.
+     */
+    static List<LeaseChange> leaving(Lease former, Instant now) {
+        if (former.state() != Lease.State.BOUND) {
+            return List.of(new LeaseChange(Kind.MOVED, former));
+        }
+        return now.isBefore(former.until())
+                ? List.of(new LeaseChange(Kind.MOVED, former), new LeaseChange(Kind.DECLINED, former.resting(now)))
+                : List.of(
+                        new LeaseChange(Kind.EXPIRED, former.expired()), new LeaseChange(Kind.MOVED, former.expired()));
+    }
+
+    /**
+     * The same change, for what it came about by. Of what ends it is the cause alone: the message is that of whom it makes
+     * room for, or tells of the lease that follows.
+     */
     public LeaseChange by(Occasion how) {
-        return new LeaseChange(kind, lease, how);
+        return new LeaseChange(kind, lease, kind.ends() ? Occasion.of(how.cause()) : how);
     }
 
     /** Each kind is stored by {@link #code}, which never changes its meaning. */
@@ -35,6 +54,7 @@ public record LeaseChange(Kind kind, Lease lease, Occasion occasion) {
         BOUND(1),
         RENEWED(2),
         RELEASED(3),
+        /** It rests from now on: see {@link Lease.State#DECLINED}. */
         DECLINED(4),
         /** The address is nobody's any more: its quarantine is over, or an operator took it back. */
         ENDED(5),
@@ -42,7 +62,7 @@ public record LeaseChange(Kind kind, Lease lease, Occasion occasion) {
         REKEYED(6),
         /** Its time is over. It stays its client's until somebody else needs it and may have it. */
         EXPIRED(7),
-        /** Its client does not use it any more, and another one gets it. */
+        /** Another client gets it, as its own does not use it any more; or its client goes on using it on another machine. */
         RECLAIMED(8),
         /** Its client has another address from now on. */
         MOVED(9),

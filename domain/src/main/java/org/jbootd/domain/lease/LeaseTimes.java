@@ -3,6 +3,7 @@ package org.jbootd.domain.lease;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /** When leases begin and end, as they are stored. */
 final class LeaseTimes {
@@ -25,6 +26,10 @@ final class LeaseTimes {
         return leaseTime.equals(Lease.FOREVER)
                 ? Instant.MAX
                 : roundUp(now.plus(leaseTime).plus(GRACE));
+    }
+
+    static Instant later(Instant time, Optional<Instant> other) {
+        return other.filter(time::isBefore).orElse(time);
     }
 
     /** To whole seconds. */

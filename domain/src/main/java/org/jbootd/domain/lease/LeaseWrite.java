@@ -19,6 +19,7 @@ public final class LeaseWrite {
     private final ClientKey client;
     private final OptionalInt xid;
     private final Optional<Instant> offered;
+    private final Optional<Instant> told;
     private final List<LeaseChange> changes;
     private final Set<ClientKey> parties;
     private final List<Ipv4> addresses;
@@ -26,13 +27,21 @@ public final class LeaseWrite {
     /**
      * @param xid of the message that this answers; empty when nobody asked
      * @param offered since when the address has been on offer to the client
+     * @param told the end that the client is told; empty when it is told of none
      * @param changes what the client asked for comes last, what it costs others before
      */
-    LeaseWrite(String subnet, ClientKey client, OptionalInt xid, Optional<Instant> offered, List<LeaseChange> changes) {
+    LeaseWrite(
+            String subnet,
+            ClientKey client,
+            OptionalInt xid,
+            Optional<Instant> offered,
+            Optional<Instant> told,
+            List<LeaseChange> changes) {
         this.subnet = subnet;
         this.client = client;
         this.xid = xid;
         this.offered = offered;
+        this.told = told;
         this.changes = List.copyOf(changes);
         this.parties = parties(client, changes);
         this.addresses = changes.stream()
@@ -43,7 +52,7 @@ public final class LeaseWrite {
 
     /** One that no message asked for. */
     static LeaseWrite unasked(String subnet, ClientKey client, List<LeaseChange> changes) {
-        return new LeaseWrite(subnet, client, OptionalInt.empty(), Optional.empty(), changes);
+        return new LeaseWrite(subnet, client, OptionalInt.empty(), Optional.empty(), Optional.empty(), changes);
     }
 
     private static Set<ClientKey> parties(ClientKey client, List<LeaseChange> changes) {
@@ -81,6 +90,10 @@ public final class LeaseWrite {
 
     OptionalInt xid() {
         return xid;
+    }
+
+    Optional<Instant> told() {
+        return told;
     }
 
     boolean grants() {

@@ -105,7 +105,8 @@ final class OperatorClaims {
                 return new Claim.Refused(refusal.get());
             }
             List<LeaseChange> changes = new ArrayList<>();
-            rows.leasesElsewhere(client.key(), address).forEach(former -> changes.add(leave(former)));
+            rows.leasesElsewhere(client.key(), address)
+                    .forEach(former -> changes.addAll(LeaseChange.leaving(former, now)));
             rows.othersAt(address, client.key()).map(LeaseChange::ending).ifPresent(changes::add);
             changes.add(change.get());
             return leases.begin(LeaseWrite.unasked(subnet.name(), client.key(), changes));
@@ -125,12 +126,5 @@ final class OperatorClaims {
         return taken || leases.allocator().isHeldAgainst(address, client)
                 ? Optional.of(Refusal.TAKEN)
                 : Optional.empty();
-    }
-
-    /** A client that is moved without having asked may use its former address until that lease ends, so that it rests as long. */
-    private LeaseChange leave(Lease former) {
-        return former.state() == Lease.State.BOUND && now.isBefore(former.until())
-                ? new LeaseChange(LeaseChange.Kind.DECLINED, former.resting())
-                : new LeaseChange(LeaseChange.Kind.MOVED, former);
     }
 }

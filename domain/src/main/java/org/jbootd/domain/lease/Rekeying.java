@@ -34,7 +34,7 @@ public record Rekeying(List<LeaseChange> changes, List<Lease> leases) {
         leases = List.copyOf(leases);
     }
 
-    /** @param now server time, rather too early than too late */
+    /** @param now server time */
     public static Rekeying of(List<Lease> stored, Identification identification, Instant now) {
         List<Lease> wanted =
                 stored.stream().map(lease -> lease.by(identification)).toList();
@@ -46,7 +46,9 @@ public record Rekeying(List<LeaseChange> changes, List<Lease> leases) {
         List<LeaseChange> changes = new ArrayList<>();
         wanted.stream()
                 .filter(lease -> lease.isOwned() && !best.get(client(lease)).equals(lease))
-                .forEach(lease -> changes.add(leave(lease, now)));
+                .flatMap(lease -> LeaseChange.leaving(lease, now).stream())
+                .map(change -> change.by(BY_SETTINGS))
+                .forEach(changes::add);
         for (int i = 0; i < stored.size(); i++) {
             Lease lease = wanted.get(i);
             boolean stays = !lease.isOwned() || best.get(client(lease)).equals(lease);
@@ -63,13 +65,6 @@ public record Rekeying(List<LeaseChange> changes, List<Lease> leases) {
 
     private static Lease better(Lease one, Lease other) {
         return BEST_LAST.compare(one, other) > 0 ? one : other;
-    }
-
-    /** Somebody may use the address until its lease ends, so that it rests as long. */
-    private static LeaseChange leave(Lease lease, Instant now) {
-        return lease.isLive(now)
-                ? new LeaseChange(LeaseChange.Kind.DECLINED, lease.resting(), BY_SETTINGS)
-                : new LeaseChange(LeaseChange.Kind.MOVED, lease, BY_SETTINGS);
     }
 
     private static List<Lease> after(List<LeaseChange> changes, List<Lease> stored) {

@@ -74,7 +74,7 @@ final class SubnetLeases {
 
     /** Takes a stored lease in, before anything else happens. */
     void load(Lease lease) {
-        put(new Row(lease, List.of()), Instant.MIN);
+        put(new Row(lease), Instant.MIN);
     }
 
     /** What is known of each address; not to be changed from outside. */
@@ -160,7 +160,7 @@ final class SubnetLeases {
             if (change.kind().ends()) {
                 end(lease, now);
             } else {
-                put(new Row(lease, xids(lease, write)), now);
+                put(row(lease, write), now);
             }
         }
         boolean answers = write.xid().isPresent();
@@ -174,14 +174,16 @@ final class SubnetLeases {
         write.addresses().forEach(address -> file(address, now));
     }
 
-    private List<Integer> xids(Lease lease, LeaseWrite write) {
-        Optional<Row> own = rows.at(lease.address())
-                .filter(row -> row.belongsTo(lease.client().key()));
+    private Row row(Lease lease, LeaseWrite write) {
+        Row own = rows.at(lease.address())
+                .filter(row -> row.belongsTo(lease.client().key()))
+                .orElse(new Row(lease));
         if (write.xid().isEmpty()) {
-            return own.map(Row::xids).orElse(List.of());
+            return new Row(lease, own.xids(), own.told());
         }
-        int xid = write.xid().getAsInt();
-        return own.map(row -> row.xidsAnd(xid)).orElse(List.of(xid));
+        // of an end before one the client may have heard, if it missed this one
+        Optional<Instant> told = write.told().map(end -> LeaseTimes.later(end, own.told()));
+        return new Row(lease, own.xidsAnd(write.xid().getAsInt()), told);
     }
 
     private void end(Lease lease, Instant now) {
@@ -211,7 +213,7 @@ final class SubnetLeases {
         }
         shelf.remove(address, rows.leaseAt(address));
         lease.ifPresentOrElse(
-                learned -> put(new Row(learned, List.of()), now),
+                learned -> put(new Row(learned), now),
                 () -> rows.leaseAt(address).ifPresent(former -> end(former, now)));
         lease.filter(learned -> learned.isGranted() || learned.isLive(now)).ifPresent(learned -> {
             offers.clientOf(address).ifPresent(client -> withdraw(client, now));

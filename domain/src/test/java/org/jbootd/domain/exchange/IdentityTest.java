@@ -1,20 +1,29 @@
 package org.jbootd.domain.exchange;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.jbootd.domain.exchange.Scene.ANNA;
 import static org.jbootd.domain.exchange.Scene.ANNAS_UUID;
 import static org.jbootd.domain.exchange.Scene.BERT;
+import static org.jbootd.domain.exchange.Scene.CARL;
 import static org.jbootd.domain.exchange.Scene.FIRST;
+import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
 import static org.jbootd.domain.exchange.Scene.SECOND;
 import static org.jbootd.domain.exchange.Scene.SELF;
+import static org.jbootd.domain.exchange.Scene.START;
 import static org.jbootd.domain.exchange.Scene.THIRD;
 import static org.jbootd.domain.exchange.Scene.ask;
 import static org.jbootd.domain.exchange.Scene.bootp;
 import static org.jbootd.domain.exchange.Scene.boots;
 import static org.jbootd.domain.exchange.Scene.holdStore;
 import static org.jbootd.domain.exchange.Scene.inform;
+import static org.jbootd.domain.exchange.Scene.pass;
 import static org.jbootd.domain.exchange.Scene.recorded;
 import static org.jbootd.domain.exchange.Scene.restart;
+import static org.jbootd.domain.exchange.Scene.storeFails;
+import static org.jbootd.domain.exchange.Scene.tick;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,8 +67,37 @@ class IdentityTest {
                         "one identifier on another network card has the address that it had",
                         bound(ANNA, SYSTEM, FIRST),
                         ask(discover(BERT, SYSTEM, BootStage.OPERATING_SYSTEM), "OFFER " + FIRST),
+                        pass(Duration.ofMinutes(2)),
                         ask(reboot(BERT, SYSTEM, FIRST), "ACK " + FIRST + " 3600"),
-                        ask(renew(BERT, SYSTEM, FIRST), "ACK " + FIRST + " 3600")),
+                        ask(renew(BERT, SYSTEM, FIRST), "ACK " + FIRST + " 3600"),
+                        recorded(Kind.BOUND, Kind.RECLAIMED, Kind.BOUND),
+                        scene -> assertThat(scene.store.history())
+                                .extracting(
+                                        change -> change.lease().client().hardware(),
+                                        change -> change.lease().since())
+                                .containsExactly(
+                                        tuple(HardwareAddress.parse(ANNA), START),
+                                        tuple(HardwareAddress.parse(ANNA), START),
+                                        tuple(HardwareAddress.parse(BERT), scene.now)),
+                        pass(LEASE_TIME.dividedBy(2)),
+                        ask(renew(BERT, SYSTEM, FIRST), "ACK " + FIRST + " 3600"),
+                        recorded(Kind.BOUND, Kind.RECLAIMED, Kind.BOUND, Kind.RENEWED)),
+                Row.of(
+                        "what another network card had until it ran out begins anew",
+                        bound(ANNA, SYSTEM, FIRST),
+                        pass(LEASE_TIME.plusSeconds(2)),
+                        tick(),
+                        ask(reboot(BERT, SYSTEM, FIRST), "ACK " + FIRST + " 3600"),
+                        recorded(Kind.BOUND, Kind.EXPIRED, Kind.BOUND)),
+                Row.of(
+                        "what is not stored on another network card stays with the one before",
+                        bound(ANNA, SYSTEM, FIRST),
+                        storeFails(true),
+                        ask(reboot(BERT, SYSTEM, FIRST), "SILENCE STORE_UNAVAILABLE"),
+                        storeFails(false),
+                        ask(discover(CARL, SECOND_CARD, BootStage.OPERATING_SYSTEM), "OFFER " + SECOND),
+                        ask(renew(ANNA, SYSTEM, FIRST), "ACK " + FIRST + " 3600"),
+                        recorded(Kind.BOUND)),
                 Row.of(
                         "two identifiers on one network card are two clients",
                         bound(ANNA, SYSTEM, FIRST),

@@ -44,6 +44,7 @@ import org.jbootd.domain.exchange.Scene.Setting;
 import org.jbootd.domain.exchange.Scene.Step;
 import org.jbootd.domain.lease.Cause;
 import org.jbootd.domain.lease.Claim;
+import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseBook;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -147,11 +148,18 @@ class OperatorTest {
                         "who has another address moves to the one that is kept for it",
                         new Setting(),
                         boots(ANNA, FIRST),
+                        pass(Duration.ofMinutes(2)),
                         reserve(ANNA, SECOND, "Granted"),
                         ask(discover(BERT, FIRST), "OFFER 10.0.0.102"), // ANNA may still use the first one
                         ask(renew(ANNA, FIRST), "NAK WRONG_ADDRESS"),
                         boots(ANNA, SECOND),
-                        recorded(BOUND, DECLINED, RESERVED, BOUND),
+                        recorded(BOUND, MOVED, DECLINED, RESERVED, BOUND),
+                        scene -> assertThat(scene.store.history().get(2).lease())
+                                .as("rests from the order to the end of the lease")
+                                .extracting(Lease::since, Lease::until)
+                                .containsExactly(
+                                        scene.now,
+                                        scene.store.history().get(0).lease().until()),
                         pass(LEASE_TIME.plusSeconds(2)),
                         boots(BERT, FIRST)),
                 Row.of(
@@ -205,7 +213,7 @@ class OperatorTest {
                         pass(LEASE_TIME.multipliedBy(2)),
                         takeOver(ANNA, SECOND, START.plus(LEASE_TIME), "WRONG_ADDRESS"),
                         takeOver(ANNA, SECOND, START.plus(LEASE_TIME.multipliedBy(3)), "Granted"),
-                        recorded(BOUND, MOVED, IMPORTED)),
+                        recorded(BOUND, EXPIRED, MOVED, IMPORTED)),
                 Row.of(
                         "a reservation does not end because a lease is taken over, nor what is known of its end",
                         new Setting(),

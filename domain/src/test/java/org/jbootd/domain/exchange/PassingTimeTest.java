@@ -199,4 +199,19 @@ class PassingTimeTest {
         assertThat(scene.store.history().get(2).occasion().stage()).isEqualTo(Optional.empty());
         assertThat(scene.store.history().get(3).occasion().stage()).isPresent();
     }
+
+    @Test
+    void aMessageIsNotToldOfTheLeasesThatMakeRoomForIt() {
+        Scene scene = new Scene(new Setting().pool(FIRST, 1).reclaimAfter(Duration.ZERO));
+        boots(ANNA, FIRST).play(scene);
+        pass(OVER).play(scene);
+        tick().play(scene);
+        boots(BERT, FIRST).play(scene);
+
+        assertThat(scene.store.history()).hasSize(4);
+        assertThat(scene.store.history().get(2))
+                .extracting(LeaseChange::kind, LeaseChange::occasion)
+                .containsExactly(LeaseChange.Kind.RECLAIMED, Occasion.of(Cause.SELECT));
+        assertThat(scene.store.history().get(3).occasion().offered()).contains(scene.now);
+    }
 }

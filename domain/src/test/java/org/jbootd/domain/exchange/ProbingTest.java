@@ -45,7 +45,9 @@ class ProbingTest {
         assertThat(scene.hears(discover(ANNA))).isEqualTo("OFFER 10.0.0.101");
         assertThat(asked).containsExactly("10.0.0.100", "10.0.0.101");
         assertThat(scene.store.kinds()).containsExactly(LeaseChange.Kind.DECLINED);
+        assertThat(scene.store.history().get(0).occasion().offered()).isEmpty();
         assertThat(scene.hears(select(ANNA, "10.0.0.101"))).isEqualTo("ACK 10.0.0.101 3600");
+        assertThat(scene.store.history().get(1).occasion().offered()).contains(scene.now);
         assertThat(scene.hears(discover(BERT))).isEqualTo("OFFER 10.0.0.102");
     }
 
@@ -82,6 +84,9 @@ class ProbingTest {
 
         assertThat(scene.hears(bootp(ANNA))).isEqualTo("BOOTREPLY 10.0.0.101 4294967295");
         assertThat(scene.store.kinds()).containsExactly(LeaseChange.Kind.DECLINED, LeaseChange.Kind.BOUND);
+        assertThat(scene.store.history())
+                .as("nothing is offered to it")
+                .allMatch(change -> change.occasion().offered().isEmpty());
     }
 
     @Test

@@ -7,7 +7,9 @@ import static org.jbootd.domain.exchange.Scene.BERT;
 import static org.jbootd.domain.exchange.Scene.CARL;
 import static org.jbootd.domain.exchange.Scene.DORA;
 import static org.jbootd.domain.exchange.Scene.FIRST;
+import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
 import static org.jbootd.domain.exchange.Scene.SECOND;
+import static org.jbootd.domain.exchange.Scene.START;
 import static org.jbootd.domain.exchange.Scene.THIRD;
 import static org.jbootd.domain.exchange.Scene.ask;
 import static org.jbootd.domain.exchange.Scene.boots;
@@ -18,12 +20,20 @@ import static org.jbootd.domain.exchange.Scene.holdStore;
 import static org.jbootd.domain.exchange.Scene.letStoreGo;
 import static org.jbootd.domain.exchange.Scene.pass;
 import static org.jbootd.domain.exchange.Scene.reboot;
+import static org.jbootd.domain.exchange.Scene.recorded;
 import static org.jbootd.domain.exchange.Scene.release;
 import static org.jbootd.domain.exchange.Scene.renew;
+import static org.jbootd.domain.exchange.Scene.request;
+import static org.jbootd.domain.exchange.Scene.restartWith;
 import static org.jbootd.domain.exchange.Scene.select;
 import static org.jbootd.domain.exchange.Scene.text;
+import static org.jbootd.domain.exchange.Scene.tick;
+import static org.jbootd.domain.lease.LeaseChange.Kind.BOUND;
+import static org.jbootd.domain.lease.LeaseChange.Kind.EXPIRED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.RENEWED;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +42,7 @@ import org.jbootd.domain.access.AccessControl;
 import org.jbootd.domain.access.Verdict;
 import org.jbootd.domain.boot.BootPlan;
 import org.jbootd.domain.boot.BootPlanner;
+import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.exchange.Scene.Setting;
 import org.jbootd.domain.exchange.Scene.Step;
@@ -44,6 +55,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Settings change while machines are served. */
 class ReloadTest {
+
+    /** Of a lease that begins when a scene does, as it is stored. */
+    private static final Instant END = START.plus(LEASE_TIME).plusSeconds(1).plusMillis(750);
 
     private static final AccessControl NOBODY =
             request -> CompletableFuture.completedStage(new Verdict.Denied("by the new settings"));
@@ -70,6 +84,27 @@ class ReloadTest {
 
     private static void adopt(Scene scene, Setting setting, AccessControl access, BootPlanner planner) {
         scene.desk.adopt(List.of(setting.lan(), setting.annex()), access, planner, setting.decisions());
+    }
+
+    private static Setting one() {
+        return new Setting().pool(FIRST, 1).reclaimAfter(Duration.ZERO);
+    }
+
+    /** Where leases have no end. */
+    private static Setting without() {
+        return one().leaseTime(Lease.FOREVER);
+    }
+
+    private static ClientMessage rebootIn(int xid) {
+        return new ClientMessage.Reboot(request(ANNA, BootStage.OPERATING_SYSTEM, "lan", xid), Ipv4.parse(FIRST));
+    }
+
+    private static ClientMessage renewIn(int xid) {
+        return new ClientMessage.Renew(request(ANNA, BootStage.OPERATING_SYSTEM, "lan", xid), Ipv4.parse(FIRST));
+    }
+
+    private static Step endsAt(Instant end) {
+        return scene -> assertThat(scene.store.load()).extracting(Lease::until).containsExactly(end);
     }
 
     private static Step orphans(Setting setting, String... addresses) {
@@ -166,6 +201,65 @@ class ReloadTest {
                         pass(Scene.DECLINE_TIMEOUT.plusSeconds(2)),
                         adopt(new Setting()),
                         ask(discover(BERT), "OFFER " + FIRST)),
+                Row.of(
+                        "a lease without an end gets one when its client renews by the one that it was told",
+                        without(),
+                        boots(ANNA, FIRST),
+                        adopt(one()),
+                        ask(rebootIn(1), "ACK " + FIRST + " 3600"),
+                        endsAt(Instant.MAX), // its client may not have heard that
+                        pass(LEASE_TIME.dividedBy(2)),
+                        ask(renewIn(2), "ACK " + FIRST + " 3600"),
+                        endsAt(END.plus(LEASE_TIME.dividedBy(2))),
+                        pass(LEASE_TIME.plusSeconds(2)),
+                        tick(),
+                        ask(discover(BERT), "OFFER " + FIRST),
+                        recorded(BOUND, RENEWED, RENEWED, EXPIRED)),
+                Row.of(
+                        "so does one that was taken over, or is found after a restart",
+                        without(),
+                        boots(ANNA, FIRST),
+                        restartWith(one()),
+                        ask(renewIn(1), "ACK " + FIRST + " 3600"),
+                        endsAt(Instant.MAX),
+                        pass(LEASE_TIME.dividedBy(2)),
+                        ask(renewIn(2), "ACK " + FIRST + " 3600"),
+                        endsAt(END.plus(LEASE_TIME.dividedBy(2)))),
+                Row.of(
+                        "who only asks again may have heard nothing",
+                        without(),
+                        boots(ANNA, FIRST),
+                        adopt(one()),
+                        ask(renewIn(1), "ACK " + FIRST + " 3600"),
+                        pass(Duration.ofMinutes(1)),
+                        ask(renewIn(2), "ACK " + FIRST + " 3600"),
+                        pass(LEASE_TIME.dividedBy(2)),
+                        ask(renewIn(2), "ACK " + FIRST + " 3600"),
+                        ask(rebootIn(3), "ACK " + FIRST + " 3600"),
+                        endsAt(Instant.MAX)),
+                Row.of(
+                        "who was told of several ends may have heard the furthest only",
+                        without(),
+                        boots(ANNA, FIRST),
+                        adopt(one().leaseTime(LEASE_TIME.multipliedBy(10))),
+                        ask(rebootIn(1), "ACK " + FIRST + " 36000"),
+                        adopt(one()),
+                        ask(rebootIn(2), "ACK " + FIRST + " 3600"),
+                        pass(LEASE_TIME.multipliedBy(5)),
+                        ask(renewIn(3), "ACK " + FIRST + " 3600"),
+                        endsAt(END.plus(LEASE_TIME.multipliedBy(9)))),
+                Row.of(
+                        "who is told again that there is no end has none",
+                        without(),
+                        boots(ANNA, FIRST),
+                        adopt(one()),
+                        ask(rebootIn(1), "ACK " + FIRST + " 3600"),
+                        adopt(without()),
+                        ask(rebootIn(2), "ACK " + FIRST + " 4294967295"),
+                        adopt(one()),
+                        pass(LEASE_TIME.dividedBy(2)),
+                        ask(renewIn(3), "ACK " + FIRST + " 3600"),
+                        endsAt(Instant.MAX)),
                 Row.of(
                         "what is on its way to disk is answered as it was decided",
                         new Setting(),

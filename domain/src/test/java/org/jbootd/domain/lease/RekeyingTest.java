@@ -1,6 +1,7 @@
 package org.jbootd.domain.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import org.jbootd.domain.lease.Lease.State;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,6 +60,7 @@ class RekeyingTest {
                                 byIdentifier(2, 1, "aa02", State.BOUND, LATER.plusSeconds(1))),
                         Identification.HARDWARE,
                         List.of(
+                                "MOVED 10.0.0.1 BOUND 02-00-00-00-00-01",
                                 "DECLINED 10.0.0.1 DECLINED 02-00-00-00-00-01",
                                 "REKEYED 10.0.0.2 BOUND 02-00-00-00-00-01")),
                 new Row(
@@ -87,13 +90,17 @@ class RekeyingTest {
                         Identification.HARDWARE,
                         List.of(
                                 "MOVED 10.0.0.1 RELEASED 02-00-00-00-00-01",
-                                "MOVED 10.0.0.2 BOUND 02-00-00-00-00-01",
+                                "EXPIRED 10.0.0.2 EXPIRED 02-00-00-00-00-01",
+                                "MOVED 10.0.0.2 EXPIRED 02-00-00-00-00-01",
                                 "REKEYED 10.0.0.3 BOUND 02-00-00-00-00-01")),
                 new Row(
                         "two machines that send one identifier are one client now",
                         List.of(anna, byHardware(2, 2, "aa01", State.BOUND, EARLIER)),
                         Identification.CLIENT_ID,
-                        List.of("MOVED 10.0.0.2 BOUND id:aa01", "REKEYED 10.0.0.1 BOUND id:aa01")),
+                        List.of(
+                                "EXPIRED 10.0.0.2 EXPIRED id:aa01",
+                                "MOVED 10.0.0.2 EXPIRED id:aa01",
+                                "REKEYED 10.0.0.1 BOUND id:aa01")),
                 new Row(
                         "a quarantine stays, beside the lease of the client that declined",
                         List.of(byHardware(3, 1, "aa01", State.DECLINED, LATER), anna),
@@ -111,6 +118,19 @@ class RekeyingTest {
         assertThat(Rekeying.of(rekeying.leases(), row.by(), NOW).changes())
                 .as("once is enough")
                 .isEmpty();
+    }
+
+    @Test
+    void anAddressRestsFromTheMomentInWhichItIsLeft() {
+        List<Lease> stored = List.of(
+                byIdentifier(1, 1, "aa01", State.BOUND, LATER),
+                byIdentifier(2, 1, "aa02", State.BOUND, LATER.plusSeconds(1)));
+
+        assertThat(Rekeying.of(stored, Identification.HARDWARE, NOW).changes())
+                .filteredOn(change -> change.kind() == LeaseChange.Kind.DECLINED)
+                .extracting(LeaseChange::lease)
+                .extracting(Lease::since, Lease::until)
+                .containsExactly(tuple(NOW, LATER));
     }
 
     @ParameterizedTest

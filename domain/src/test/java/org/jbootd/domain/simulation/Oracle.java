@@ -93,6 +93,9 @@ final class Oracle implements StoredHistory.Witness {
     /** Every machine that a client was seen on. */
     private final Map<ClientKey, Set<HardwareAddress>> machines = new HashMap<>();
 
+    /** What ended just now: unless its client has it on another machine from the next change on, it is lost. */
+    private Optional<Lease> passingOn = Optional.empty();
+
     /** Whether what is stored may have been answered already. */
     private boolean late;
 
@@ -518,6 +521,7 @@ final class Oracle implements StoredHistory.Witness {
     @Override
     public void stored(LeaseChange change, Lease before) {
         Lease lease = change.lease();
+        checkPassedOn(change);
         switch (change.kind()) {
             case BOUND, RENEWED -> bound(change.kind(), lease, before);
             case RELEASED -> {
@@ -532,9 +536,23 @@ final class Oracle implements StoredHistory.Witness {
                 quarantine.put(lease.address(), lease.until());
             }
             case EXPIRED -> expired(lease, before);
-            case ENDED, RECLAIMED, MOVED -> ended(lease, before);
+            case ENDED, RECLAIMED, MOVED -> ended(change, before);
             default -> world.broken(Invariant.I10_HISTORY_COMPLETE, "no message leads to " + change);
         }
+    }
+
+    private void checkPassedOn(LeaseChange change) {
+        Optional<Lease> former = passingOn;
+        passingOn = Optional.empty();
+        former.filter(lease -> !goesOn(lease, change)).ifPresent(this::lost);
+    }
+
+    private static boolean goesOn(Lease former, LeaseChange change) {
+        Lease lease = change.lease();
+        return change.kind() == LeaseChange.Kind.BOUND
+                && lease.address().equals(former.address())
+                && lease.client().key().equals(former.client().key())
+                && !lease.client().hardware().equals(former.client().hardware());
     }
 
     /** What was granted before has come to an end: a late copy of that request is a new event. */
@@ -624,15 +642,23 @@ final class Oracle implements StoredHistory.Witness {
     }
 
     /** Ends no promise, except of a makeshift address whose client takes up the one reserved for it. */
-    private void ended(Lease lease, Lease before) {
+    private void ended(LeaseChange change, Lease before) {
+        Lease lease = change.lease();
         if (before == null) {
             world.broken(Invariant.I10_HISTORY_COMPLETE, "nothing was there to end: " + lease);
             return;
         }
         quarantine.remove(lease.address());
-        ClientKey client = before.client().key();
-        List<Promise> mine = promises.getOrDefault(lease.address(), List.of()).stream()
-                .filter(promise -> promise.client.equals(client) && now().isBefore(promise.until))
+        if (change.kind() == LeaseChange.Kind.RECLAIMED && identification == Identification.CLIENT_ID) {
+            passingOn = Optional.of(before);
+        } else {
+            lost(before);
+        }
+    }
+
+    private void lost(Lease before) {
+        List<Promise> mine = promises.getOrDefault(before.address(), List.of()).stream()
+                .filter(promise -> promise.client.equals(before.client().key()) && now().isBefore(promise.until))
                 .toList();
         if (mine.isEmpty()) {
             return;
@@ -640,7 +666,7 @@ final class Oracle implements StoredHistory.Witness {
         if (isForGood(before)) {
             world.broken(Invariant.I3_NO_EARLY_LOSS, "ended, though " + mine + ": " + before);
         } else {
-            promises.get(lease.address()).removeAll(mine);
+            promises.get(before.address()).removeAll(mine);
         }
     }
 
