@@ -150,11 +150,27 @@ final class LedgerWriter implements AutoCloseable {
 
     private void connect() {
         session = Session.open(settings);
-        Head head = Head.read(session.handle());
-        head.contradiction(known.mark(), session.handle()).ifPresent(how -> {
+        require(session.handle());
+        refusal = null;
+    }
+
+    /**
+     * For who writes what is no lease, in the transaction in which he does so. Of any thread.
+     *
+     * @return the database's head
+     * @throws TurnedBack when the database is not what this node has seen, whether the writer has come across that or not
+     */
+    Head require(Handle handle) {
+        Mark seen = known.mark();
+        Head head = Head.read(handle);
+        refuseIf(head.contradiction(seen, handle));
+        return head;
+    }
+
+    private void refuseIf(Optional<String> contradiction) {
+        contradiction.ifPresent(how -> {
             throw new TurnedBack(how, memory);
         });
-        refusal = null;
     }
 
     private void wentWell() {
@@ -203,14 +219,22 @@ final class LedgerWriter implements AutoCloseable {
         }
     }
 
-    /** Reads what others have done, page by page, as long as there is more and the follower keeps up. */
+    /**
+     * Reads what others have done, page by page, as long as there is more and the follower keeps up. A backup may have been brought
+     * back under open connections: what is read is believed only if the last event that is known is in it.
+     */
     private void follow(Head head) {
+        Handle handle = session.handle();
+        if (head.seq() <= known.seq()) {
+            refuseIf(head.contradiction(known.mark(), handle));
+        }
         clock.heard(head.reached());
         while (known.seq() < head.seq() && !tidings.isBehind()) {
             long last = Math.min(head.seq(), known.seq() + PAGE);
-            Map<Ipv4, Optional<Lease>> changed = ledger.changed(session.handle(), known.seq(), last);
-            known = head.at(last, session.handle());
-            tidings.tell(last, changed);
+            Ledger.Changed changed = ledger.changed(handle, known.seq(), last);
+            refuseIf(head.contradiction(known.mark(), changed.recordedAt(), handle));
+            known = head.at(last, handle);
+            tidings.tell(last, changed.standing());
         }
     }
 

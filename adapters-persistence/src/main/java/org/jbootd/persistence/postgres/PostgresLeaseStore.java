@@ -112,8 +112,8 @@ public final class PostgresLeaseStore implements LedgerStore {
     private static PostgresLeaseStore open(NodeSettings settings, Optional<DataDirectory> directory) {
         Optional<Watermark> watermark = directory.map(Watermark::new);
         Schema.prepare(settings.database());
-        settings.hashChain().ifPresent(wanted -> keepChain(settings.database(), wanted));
         Loaded loaded = loaded(settings.database(), watermark);
+        settings.hashChain().ifPresent(wanted -> keepChain(settings.database(), wanted));
         PostgresLeaseStore store = new PostgresLeaseStore(settings, directory, watermark, loaded);
         store.writer.start();
         store.attendant.start();

@@ -262,6 +262,60 @@ class DatabaseFaultTest {
         assertThat(stored()).containsOnlyKeys(1, 3, 4);
     }
 
+    private void awaitRefusal(Node node, String why) {
+        await().atMost(LONG)
+                .until(() -> node.store()
+                        .trouble()
+                        .filter(trouble -> trouble.contains(why))
+                        .isPresent());
+    }
+
+    /** Nothing is stored in between by which a node could come across it. */
+    @Test
+    void aBackupThatIsBroughtBackUnderOpenConnectionsIsRefusedUntilTheNewerOneIsBack() {
+        try (Node other = new Node(url)) {
+            store(bound(1, 1));
+            server.keepCopy(url);
+            store(bound(2, 2));
+            await().atMost(LONG).until(() -> other.view().size() == 2);
+
+            server.exchangeWithCopy(url);
+            assertRefused(other.commit(bound(3, 2)), "its last change is number 1, and this node has seen number 2");
+            awaitRefusal(node, "went back in time");
+            assertThat(stored()).containsOnlyKeys(1);
+
+            server.exchangeWithCopy(url);
+            store(bound(4, 4));
+            await().atMost(LONG).until(() -> other.view().size() == 3);
+            other.commit(bound(5, 5)).join();
+            assertThat(stored()).containsOnlyKeys(1, 2, 4, 5);
+        }
+    }
+
+    @Test
+    void aBackupInWhichTheSameNumbersAreOtherChangesIsRefusedUnderOpenConnections() {
+        store(bound(1, 1));
+        store(bound(2, 2));
+        server.keepCopy(url);
+        try (Handle handle = PostgresServer.connect(url)) {
+            handle.execute("UPDATE kept.ledger_head SET recorded_at = recorded_at - INTERVAL '1 s'");
+        }
+        server.exchangeWithCopy(url);
+        assertRefused(node.commit(bound(3, 3)), "its change number 2 is not the one");
+
+        try (Handle handle = PostgresServer.connect(url)) {
+            handle.execute("UPDATE lease_event SET recorded_at = recorded_at - INTERVAL '1 s' WHERE seq = 2");
+        }
+        server.exchangeWithCopy(url);
+        store(bound(4, 4));
+        server.exchangeWithCopy(url);
+        try (Node elsewhere = new Node(url)) {
+            elsewhere.commit(bound(5, 5), bound(6, 6)).join();
+        }
+        assertRefused(node.commit(bound(7, 7)), "its change number 3 is not the one");
+        assertThat(stored()).containsOnlyKeys(1, 2, 5, 6);
+    }
+
     @Test
     void whatCannotBeStoredTakesNobodyElseAlong() {
         node.close();
