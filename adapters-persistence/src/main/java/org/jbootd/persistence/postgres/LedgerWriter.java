@@ -68,6 +68,9 @@ final class LedgerWriter implements AutoCloseable {
     private volatile String refusal;
     private long retryNanos = FIRST_RETRY_NANOS;
 
+    /** The database answered that it does not take something, and has taken nothing since; that it can be read is no sign of more. */
+    private boolean owing;
+
     /** So many commits get a transaction each: one of them cannot be stored. */
     private int singly;
 
@@ -174,11 +177,14 @@ final class LedgerWriter implements AutoCloseable {
     }
 
     private void wentWell() {
-        trouble.ended();
+        if (!owing) {
+            trouble.ended();
+        }
         retryNanos = FIRST_RETRY_NANOS;
     }
 
     private void wentWrong(Throwable failure) {
+        owing |= Failures.isRefusal(failure);
         trouble.began(Failures.inWords(failure));
         giveUpSession();
         if (failure instanceof TurnedBack && refusal == null) {
@@ -258,6 +264,7 @@ final class LedgerWriter implements AutoCloseable {
             } else {
                 committing = true;
                 handle.commit();
+                owing = false;
             }
             known = next;
             clock.heard(next.reached());

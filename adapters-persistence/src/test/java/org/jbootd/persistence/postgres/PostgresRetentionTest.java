@@ -111,7 +111,7 @@ class PostgresRetentionTest {
     void oneNodeDeletesAtATime() {
         try (Handle other = PostgresServer.connect(url)) {
             other.begin();
-            other.execute("SELECT PG_ADVISORY_XACT_LOCK(?)", Attendant.RETENTION_LOCK);
+            other.execute(Attendant.RETENTION_LOCK);
             try (Node node = new Node(keepingADay())) {
                 for (int i = 0;
                         i < 2;
