@@ -1,6 +1,9 @@
 package org.jbootd.persistence;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,21 +57,42 @@ public final class Ledger {
         new ChainTable(handle).end(lastSeq, head);
     }
 
-    /** What is known now of each address that changed behind {@code after}, up to {@code last}. */
-    public Map<Ipv4, Optional<Lease>> changed(Handle handle, long after, long last) {
-        Map<Ipv4, Optional<Lease>> changed = new HashMap<>();
-        handle.createQuery("""
-                        SELECT changed.changed_address, lease.* FROM (
+    /**
+     * What others have changed behind an event.
+     *
+     * @param recordedAt when that event was recorded; empty when it is not there
+     * @param standing what is known now of each address that changed
+     */
+    public record Changed(Optional<Instant> recordedAt, Map<Ipv4, Optional<Lease>> standing) {}
+
+    /** What changed behind event {@code after}, up to {@code last}, and that event itself, all as it is at one moment. */
+    public Changed changed(Handle handle, long after, long last) {
+        return handle.createQuery("""
+                        SELECT base.base_recorded_at, changed.changed_address, lease.* FROM (
+                            SELECT (SELECT recorded_at FROM lease_event WHERE seq = :after) AS base_recorded_at) base
+                        LEFT JOIN (
                             SELECT DISTINCT address_number, address AS changed_address FROM lease_event
-                            WHERE seq > :after AND seq <= :last) changed
+                            WHERE seq > :after AND seq <= :last) changed ON TRUE
                         LEFT JOIN lease ON lease.address_number = changed.address_number""")
                 .bind("after", after)
                 .bind("last", last)
-                .map((row, context) -> changed.put(
-                        Ipv4.parse(row.getString("changed_address")),
-                        row.getString("address") == null ? Optional.empty() : Optional.of(LeaseTables.lease(row))))
-                .list();
-        return changed;
+                .reduceResultSet(
+                        new Changed(Optional.empty(), new HashMap<>()),
+                        (changed, row, context) -> changed(changed, row));
+    }
+
+    private static Changed changed(Changed before, ResultSet row) throws SQLException {
+        String address = row.getString("changed_address");
+        if (address != null) {
+            before.standing()
+                    .put(
+                            Ipv4.parse(address),
+                            row.getString("address") == null ? Optional.empty() : Optional.of(LeaseTables.lease(row)));
+        }
+        return new Changed(
+                Optional.ofNullable(row.getObject("base_recorded_at", OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant),
+                before.standing());
     }
 
     /** Writes what is no lease. */

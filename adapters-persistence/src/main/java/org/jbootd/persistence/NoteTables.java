@@ -46,7 +46,7 @@ final class NoteTables {
         this.node = node;
     }
 
-    /** Within a transaction of the caller's. */
+    /** Within a transaction of the caller's. What fails has used up nothing of the hour, and may be tried again. */
     void write(Handle handle, Notes.Batch batch) {
         long now = Notes.hour(Instant.now());
         if (now != hour) {
@@ -54,6 +54,21 @@ final class NoteTables {
             refusalsLeft = REFUSALS_AN_HOUR;
             fetchesLeft = FETCHES_AN_HOUR;
         }
+        int refusalsBefore = refusalsLeft;
+        int fetchesBefore = fetchesLeft;
+        boolean written = false;
+        try {
+            writeRows(handle, batch);
+            written = true;
+        } finally {
+            if (!written) {
+                refusalsLeft = refusalsBefore;
+                fetchesLeft = fetchesBefore;
+            }
+        }
+    }
+
+    private void writeRows(Handle handle, Notes.Batch batch) {
         long lost = batch.lost() + writeRefusals(handle, batch.refusals()) + writeFetches(handle, batch.fetches());
         if (lost > 0) {
             countLost(handle, lost);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,8 @@ import org.jbootd.domain.history.History;
 import org.jbootd.domain.history.Refusal;
 
 /**
- * What the history is told that is no lease, until the database takes it. Refusals that are alike are one, with a number; what
- * there is no room for is counted. Threads may share it.
+ * What the history is told that is no lease, until the database takes it. Refusals that are alike are one, with a number; when
+ * there is no more room the oldest go, and are counted. Threads may share it.
  */
 public final class Notes implements History {
 
@@ -38,8 +39,8 @@ public final class Notes implements History {
     /** Refusals that are alike. @param last the last of them */
     public record Sum(Instant first, Refusal last, long times) {
 
-        private Sum and(Refusal refusal) {
-            return new Sum(first, refusal, times + 1);
+        private Sum and(Sum later) {
+            return new Sum(first, later.last, times + later.times);
         }
     }
 
@@ -67,29 +68,48 @@ public final class Notes implements History {
 
     @Override
     public synchronized void refused(Refusal refusal) {
-        Kind kind = Kind.of(refusal);
-        Sum sum = refusals.get(kind);
-        if (sum != null) {
-            refusals.put(kind, sum.and(refusal));
-        } else if (refusals.size() < MOST) {
-            refusals.put(kind, new Sum(refusal.at(), refusal, 1));
-        } else {
-            lost++;
-        }
+        add(Kind.of(refusal), new Sum(refusal.at(), refusal, 1));
+        dropOldest();
+    }
+
+    private void add(Kind kind, Sum sum) {
+        refusals.merge(kind, sum, Sum::and);
     }
 
     @Override
     public synchronized void fetched(Fetch fetch) {
-        if (fetches.size() < MOST) {
-            fetches.add(fetch);
-        } else {
+        fetches.add(fetch);
+        dropOldest();
+    }
+
+    private void dropOldest() {
+        while (fetches.size() > MOST) {
+            fetches.remove();
             lost++;
+        }
+        Iterator<Sum> oldest = refusals.values().iterator();
+        while (refusals.size() > MOST) {
+            lost += oldest.next().times();
+            oldest.remove();
         }
     }
 
-    /** These could not be written. */
+    /** These cannot be written, now or later. */
     public synchronized void lose(long count) {
         lost += count;
+    }
+
+    /** What was taken could not be written now: it waits again, before what has come since. */
+    public synchronized void putBack(Batch batch) {
+        Map<Kind, Sum> since = refusals;
+        refusals = new LinkedHashMap<>(batch.refusals());
+        since.forEach(this::add);
+        List<Fetch> fetchedSince = List.copyOf(fetches);
+        fetches.clear();
+        fetches.addAll(batch.fetches());
+        fetches.addAll(fetchedSince);
+        lost += batch.lost();
+        dropOldest();
     }
 
     /** What has come since the last call. */

@@ -131,6 +131,29 @@ class NotesTest {
     }
 
     @Test
+    void whatWasPutBackWaitsBeforeWhatHasComeSinceAndTheOldestGivesWay() {
+        notes.refused(refusal(1, Reason.DENIED, NOON));
+        notes.refused(refusal(2, Reason.DENIED, NOON.plusSeconds(1)));
+        notes.fetched(fetch(FIRST, Optional.empty()));
+        Notes.Batch first = notes.take();
+        notes.refused(refusal(2, Reason.DENIED, NOON.plusSeconds(2)));
+        notes.fetched(fetch(FIRST.plus(1), Optional.empty()));
+        notes.putBack(first);
+        Notes.Batch all = notes.take();
+        assertThat(all.refusals().values()).extracting(Notes.Sum::times).containsExactly(1L, 2L);
+        assertThat(all.refusals().values()).extracting(Notes.Sum::first).containsExactly(NOON, NOON.plusSeconds(1));
+        assertThat(all.fetches()).extracting(Fetch::client).containsExactly(FIRST, FIRST.plus(1));
+
+        for (int i = 2; i <= Notes.MOST; i++) {
+            notes.refused(refusal(i, Reason.DENIED, NOON));
+            notes.fetched(fetch(FIRST.plus(i), Optional.empty()));
+        }
+        notes.putBack(all);
+        Notes.Batch full = notes.take();
+        assertThat(full.lost()).as("one refusal was too many, and one transfer").isEqualTo(1);
+    }
+
+    @Test
     void aTransferIsThatOfTheMachineThatHasTheAddress() throws Exception {
         Lease lease = new Lease(
                 FIRST,

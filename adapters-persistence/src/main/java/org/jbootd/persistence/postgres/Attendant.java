@@ -25,11 +25,14 @@ final class Attendant implements AutoCloseable {
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** Taken by whoever writes notes, so that two nodes do not both begin the row of one refusal. */
-    private static final long NOTES_LOCK = 0x6a626f6f7464L;
+    /**
+     * Had by whoever writes notes, so that two nodes do not both begin the row of one refusal. Who may only read cannot have it, and of
+     * all others this lock of a table with one row keeps out nobody but who vacuums that.
+     */
+    static final String NOTES_LOCK = "LOCK TABLE history_start IN SHARE UPDATE EXCLUSIVE MODE";
 
-    /** Had by whoever deletes: one node at a time is enough. */
-    static final long RETENTION_LOCK = NOTES_LOCK + 1;
+    /** Had by whoever deletes, and needs it anyway; nobody has a row when another one does. One node at a time is enough. */
+    static final String RETENTION_LOCK = "SELECT seq FROM history_start FOR UPDATE SKIP LOCKED";
 
     private final PostgresSettings settings;
     private final Optional<Watermark> watermark;
@@ -45,6 +48,10 @@ final class Attendant implements AutoCloseable {
     private long notedAt = System.nanoTime();
     private long markedAt = System.nanoTime();
     private long forgotAt = System.nanoTime() - FORGET_NANOS;
+
+    /** A write has failed, and none has succeeded since. */
+    private boolean owing;
+
     private volatile boolean closing;
 
     /** @param watermark where this host remembers how far it has seen the ledger; empty when it does not */
@@ -99,7 +106,9 @@ final class Attendant implements AutoCloseable {
                 session.listen();
             }
             step.take();
-            trouble.ended();
+            if (!owing) {
+                trouble.ended();
+            }
         } catch (SQLException | RuntimeException e) {
             trouble.began(Failures.inWords(e));
             giveUpSession();
@@ -136,30 +145,32 @@ final class Attendant implements AutoCloseable {
 
     /** @return whether there may be more that nobody else is deleting */
     private boolean deleteSome(Handle handle) {
-        boolean alone = handle.createQuery("SELECT PG_TRY_ADVISORY_XACT_LOCK(:lock)")
-                .bind("lock", RETENTION_LOCK)
-                .mapTo(Boolean.class)
-                .one();
-        return alone && retention.step(handle, Head.read(handle).now());
+        boolean alone =
+                handle.createQuery(RETENTION_LOCK).mapTo(Long.class).findOne().isPresent();
+        return alone && retention.step(handle, writer.require(handle).now());
     }
 
-    /** They are not worth trying again: what could not be written is counted. */
+    /** What cannot be written now waits in memory; what never can is counted. */
     private void writeNotes() {
         Notes.Batch batch = notes.take();
         if (batch.isEmpty()) {
             return;
         }
-        boolean written = false;
+        owing = true;
         try {
             session.handle().useTransaction(handle -> {
-                handle.execute("SELECT PG_ADVISORY_XACT_LOCK(?)", NOTES_LOCK);
+                handle.execute(NOTES_LOCK);
+                writer.require(handle);
                 ledger.note(handle, batch);
             });
-            written = true;
-        } finally {
-            if (!written) {
+            owing = false;
+        } catch (RuntimeException e) {
+            if (Failures.isForData(e)) {
                 notes.lose(batch.size());
+            } else {
+                notes.putBack(batch);
             }
+            throw e;
         }
     }
 

@@ -34,6 +34,14 @@ final class Failures {
                 .isPresent();
     }
 
+    /** Whether the server said so itself, and another connection would not help by itself (not SQLSTATE classes 08 and 57). */
+    static boolean isRefusal(Throwable failure) {
+        return sql(failure)
+                .map(SQLException::getSQLState)
+                .filter(state -> !state.startsWith("08") && !state.startsWith("57"))
+                .isPresent();
+    }
+
     private static Optional<SQLException> sql(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {

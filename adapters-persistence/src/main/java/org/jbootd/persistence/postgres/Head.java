@@ -85,6 +85,12 @@ record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Optio
 
     /** Why a database with this head is not the one that was seen with {@code known}, or goes on from it; empty when it is. */
     Optional<String> contradiction(Mark known, Handle handle) {
+        return contradiction(
+                known, seq > known.seq() ? recorded(handle, known.seq()) : Optional.of(recordedAt), handle);
+    }
+
+    /** The same, of a database in which the event {@code known} was {@code recorded} then; empty when it is not there. */
+    Optional<String> contradiction(Mark known, Optional<Instant> recorded, Handle handle) {
         if (!ledger.equals(known.ledger())) {
             return Optional.of("it is another one than this node has served from");
         }
@@ -92,21 +98,16 @@ record Head(UUID ledger, long seq, Instant recordedAt, Instant serverTime, Optio
             return Optional.of("it went back in time: its last change is number " + seq
                     + ", and this node has seen number " + known.seq());
         }
-        return isTheirs(known, handle)
+        return isTheirs(known, recorded, handle)
                 ? Optional.empty()
                 : Optional.of("it went back in time and on another way: its change number " + known.seq()
                         + " is not the one that this node has seen");
     }
 
     /** One that need not be kept any more cannot be compared; it is older than what a backup would be good for. */
-    private boolean isTheirs(Mark known, Handle handle) {
-        if (seq == known.seq()) {
-            return recordedAt.equals(known.recordedAt());
-        }
+    private static boolean isTheirs(Mark known, Optional<Instant> recorded, Handle handle) {
         return known.seq() == 0
-                || recorded(handle, known.seq())
-                        .map(known.recordedAt()::equals)
-                        .orElseGet(() -> known.seq() < historyStart(handle));
+                || recorded.map(known.recordedAt()::equals).orElseGet(() -> known.seq() < historyStart(handle));
     }
 
     private static long historyStart(Handle handle) {

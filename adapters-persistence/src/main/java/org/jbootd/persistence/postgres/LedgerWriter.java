@@ -68,6 +68,9 @@ final class LedgerWriter implements AutoCloseable {
     private volatile String refusal;
     private long retryNanos = FIRST_RETRY_NANOS;
 
+    /** The database answered that it does not take something, and has taken nothing since; that it can be read is no sign of more. */
+    private boolean owing;
+
     /** So many commits get a transaction each: one of them cannot be stored. */
     private int singly;
 
@@ -150,19 +153,38 @@ final class LedgerWriter implements AutoCloseable {
 
     private void connect() {
         session = Session.open(settings);
-        Head head = Head.read(session.handle());
-        head.contradiction(known.mark(), session.handle()).ifPresent(how -> {
-            throw new TurnedBack(how, memory);
-        });
+        require(session.handle());
         refusal = null;
     }
 
+    /**
+     * For who writes what is no lease, in the transaction in which he does so. Of any thread.
+     *
+     * @return the database's head
+     * @throws TurnedBack when the database is not what this node has seen, whether the writer has come across that or not
+     */
+    Head require(Handle handle) {
+        Mark seen = known.mark();
+        Head head = Head.read(handle);
+        refuseIf(head.contradiction(seen, handle));
+        return head;
+    }
+
+    private void refuseIf(Optional<String> contradiction) {
+        contradiction.ifPresent(how -> {
+            throw new TurnedBack(how, memory);
+        });
+    }
+
     private void wentWell() {
-        trouble.ended();
+        if (!owing) {
+            trouble.ended();
+        }
         retryNanos = FIRST_RETRY_NANOS;
     }
 
     private void wentWrong(Throwable failure) {
+        owing |= Failures.isRefusal(failure);
         trouble.began(Failures.inWords(failure));
         giveUpSession();
         if (failure instanceof TurnedBack && refusal == null) {
@@ -203,14 +225,22 @@ final class LedgerWriter implements AutoCloseable {
         }
     }
 
-    /** Reads what others have done, page by page, as long as there is more and the follower keeps up. */
+    /**
+     * Reads what others have done, page by page, as long as there is more and the follower keeps up. A backup may have been brought
+     * back under open connections: what is read is believed only if the last event that is known is in it.
+     */
     private void follow(Head head) {
+        Handle handle = session.handle();
+        if (head.seq() <= known.seq()) {
+            refuseIf(head.contradiction(known.mark(), handle));
+        }
         clock.heard(head.reached());
         while (known.seq() < head.seq() && !tidings.isBehind()) {
             long last = Math.min(head.seq(), known.seq() + PAGE);
-            Map<Ipv4, Optional<Lease>> changed = ledger.changed(session.handle(), known.seq(), last);
-            known = head.at(last, session.handle());
-            tidings.tell(last, changed);
+            Ledger.Changed changed = ledger.changed(handle, known.seq(), last);
+            refuseIf(head.contradiction(known.mark(), changed.recordedAt(), handle));
+            known = head.at(last, handle);
+            tidings.tell(last, changed.standing());
         }
     }
 
@@ -234,6 +264,7 @@ final class LedgerWriter implements AutoCloseable {
             } else {
                 committing = true;
                 handle.commit();
+                owing = false;
             }
             known = next;
             clock.heard(next.reached());

@@ -65,7 +65,7 @@ public final class PostgresLeaseStore implements LedgerStore {
     private record Loaded(Head head, long askedAt, List<Lease> leases) {}
 
     private PostgresLeaseStore(
-            NodeSettings settings, Optional<DataDirectory> directory, Optional<Watermark> watermark, Loaded loaded) {
+            NodeSettings settings, Optional<DataDirectory> directory, Optional<Path> memory, Loaded loaded) {
         this.database = settings.database();
         this.patience = settings.patience();
         this.directory = directory;
@@ -73,8 +73,8 @@ public final class PostgresLeaseStore implements LedgerStore {
         this.stored = new AtomicReference<>(loaded.leases());
         this.tidings = new Tidings(loaded.head().seq());
         this.writer = new LedgerWriter(
-                settings.database(), watermark.map(Watermark::file), loaded.head(), queue, tidings, clock);
-        this.attendant = new Attendant(settings, watermark, queue, writer, notes);
+                settings.database(), memory.map(Watermark::file), loaded.head(), queue, tidings, clock);
+        this.attendant = new Attendant(settings, directory.map(Watermark::new), queue, writer, notes);
     }
 
     /**
@@ -87,7 +87,7 @@ public final class PostgresLeaseStore implements LedgerStore {
         Optional<DataDirectory> directory = settings.directory().map(DataDirectory::takeWithoutLeases);
         boolean open = false;
         try {
-            PostgresLeaseStore store = open(settings, directory);
+            PostgresLeaseStore store = open(settings, directory, settings.directory());
             open = true;
             return store;
         } finally {
@@ -107,12 +107,24 @@ public final class PostgresLeaseStore implements LedgerStore {
         return open(new NodeSettings(settings, patience));
     }
 
-    private static PostgresLeaseStore open(NodeSettings settings, Optional<DataDirectory> directory) {
-        Optional<Watermark> watermark = directory.map(Watermark::new);
+    /**
+     * A node that only passes by, on a host whose daemon may have seen the database.
+     *
+     * @param memory the daemon's directory, in use or not; it is only read, and need not be there
+     * @param patience how long a commit may take
+     * @throws StoreRefused as of {@link #open(NodeSettings)}
+     */
+    public static PostgresLeaseStore open(PostgresSettings settings, Path memory, Duration patience) {
+        return open(new NodeSettings(settings, patience), Optional.empty(), Optional.of(memory));
+    }
+
+    /** @param memory where this host remembers what it has seen, whether this node keeps that up to date or not */
+    private static PostgresLeaseStore open(
+            NodeSettings settings, Optional<DataDirectory> directory, Optional<Path> memory) {
         Schema.prepare(settings.database());
+        Loaded loaded = loaded(settings.database(), memory);
         settings.hashChain().ifPresent(wanted -> keepChain(settings.database(), wanted));
-        Loaded loaded = loaded(settings.database(), watermark);
-        PostgresLeaseStore store = new PostgresLeaseStore(settings, directory, watermark, loaded);
+        PostgresLeaseStore store = new PostgresLeaseStore(settings, directory, memory, loaded);
         store.writer.start();
         store.attendant.start();
         store.deadlines.scheduleWithFixedDelay(
@@ -122,7 +134,25 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     /** Whether a directory is, or was, a node's of a database. Leases that it holds may be those of before. */
     public static boolean isMemory(Path directory) {
-        return Files.exists(directory.resolve(Watermark.FILE));
+        return Files.exists(Watermark.file(directory));
+    }
+
+    /**
+     * Why a daemon that has seen the database from a directory refuses it; empty when it does not.
+     *
+     * @param memory the daemon's directory, in use or not
+     * @throws StoreRefused when that cannot be found out
+     */
+    public static Optional<String> refusal(PostgresSettings settings, Path memory) {
+        Optional<Mark> seen = Watermark.read(memory);
+        try (Handle handle = Jdbi.open(() -> Session.connect(settings))) {
+            require(seen, Head.read(handle), handle, Optional.of(memory));
+            return Optional.empty();
+        } catch (JdbiException e) {
+            throw Schema.refused(settings, e);
+        } catch (TurnedBack e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /**
@@ -184,10 +214,12 @@ public final class PostgresLeaseStore implements LedgerStore {
         return true;
     }
 
-    private static Loaded loaded(PostgresSettings settings, Optional<Watermark> watermark) {
+    private static Loaded loaded(PostgresSettings settings, Optional<Path> memory) {
+        // before the head: a daemon beside this command may move both
+        Optional<Mark> seen = memory.flatMap(Watermark::read);
         // without the limits of a session: while very many leases are read, the server takes this side for idle
         try (Handle handle = Jdbi.open(() -> Session.connect(settings))) {
-            return handle.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, same -> loaded(same, watermark));
+            return handle.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, same -> loaded(same, seen, memory));
         } catch (JdbiException e) {
             throw Schema.refused(settings, e);
         } catch (TurnedBack e) {
@@ -195,16 +227,17 @@ public final class PostgresLeaseStore implements LedgerStore {
         }
     }
 
-    private static Loaded loaded(Handle handle, Optional<Watermark> watermark) {
+    private static Loaded loaded(Handle handle, Optional<Mark> seen, Optional<Path> memory) {
         long askedAt = System.nanoTime();
         Head head = Head.read(handle);
-        watermark
-                .flatMap(Watermark::kept)
-                .flatMap(seen -> head.contradiction(seen, handle))
-                .ifPresent(how -> {
-                    throw new TurnedBack(how, watermark.map(Watermark::file));
-                });
+        require(seen, head, handle, memory);
         return new Loaded(head, askedAt, new Ledger().leases(handle));
+    }
+
+    private static void require(Optional<Mark> seen, Head head, Handle handle, Optional<Path> memory) {
+        seen.flatMap(mark -> head.contradiction(mark, handle)).ifPresent(how -> {
+            throw new TurnedBack(how, memory.map(Watermark::file));
+        });
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jbootd.persistence.Pipeline;
 import org.jdbi.v3.core.Handle;
@@ -40,7 +41,9 @@ final class Session implements AutoCloseable {
             SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off""";
 
     /** Channel of notifications: something was added to the ledger, and its last number. */
-    private static final String CHANNEL = "jbootd_ledger";
+    static final String CHANNEL = "jbootd_ledger";
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
@@ -96,7 +99,7 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * Waits until something was added to the ledger.
+     * Waits until something was added to the ledger. Whoever may connect may tell anything: what is no number is nobody's of ours.
      *
      * @return the last number that was told, 0 when none was within {@code millis}
      */
@@ -104,7 +107,9 @@ final class Session implements AutoCloseable {
         PGNotification[] told =
                 handle.getConnection().unwrap(PGConnection.class).getNotifications(millis);
         return Stream.of(told == null ? new PGNotification[0] : told)
-                .mapToLong(each -> Long.parseLong(each.getParameter()))
+                .map(PGNotification::getParameter)
+                .filter(NUMBER.asMatchPredicate())
+                .mapToLong(Long::parseLong)
                 .max()
                 .orElse(0);
     }

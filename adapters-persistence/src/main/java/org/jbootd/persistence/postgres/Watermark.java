@@ -10,7 +10,7 @@ import org.jbootd.persistence.Trouble;
 
 /**
  * How far this host has seen the ledger, in a file of its data directory: a node that is started anew knows by that whether the
- * database went back in time meanwhile. The file follows about a second behind. One thread at a time.
+ * database went back in time meanwhile. The file follows about a second behind. One thread at a time keeps it.
  */
 final class Watermark {
 
@@ -25,35 +25,36 @@ final class Watermark {
     /** @throws StoreRefused when what was written before cannot be read */
     Watermark(DataDirectory directory) {
         this.directory = directory;
-        this.kept = read();
+        this.kept = read(directory.path());
     }
 
-    Path file() {
-        return directory.path().resolve(FILE);
-    }
-
-    private Optional<Mark> read() {
+    /**
+     * What was kept in a directory, be it in use or not; empty when nothing was.
+     *
+     * @throws StoreRefused when it cannot be read
+     */
+    static Optional<Mark> read(Path directory) {
+        Path file = file(directory);
         try {
-            if (!Files.exists(file())) {
+            if (!Files.exists(file)) {
                 return Optional.empty();
             }
-            if (Files.size(file()) > LONGEST) {
+            if (Files.size(file) > LONGEST) {
                 throw new IllegalArgumentException("it is too long");
             }
-            return Optional.of(Mark.parse(Files.readString(file())));
+            return Optional.of(Mark.parse(Files.readString(file)));
         } catch (IOException e) {
-            throw new StoreRefused(file() + " cannot be read: " + DataDirectory.reason(e), e);
+            throw new StoreRefused(file + " cannot be read: " + DataDirectory.reason(e), e);
         } catch (IllegalArgumentException e) {
             throw new StoreRefused(
-                    file() + " does not say how far this host has seen the leases: " + e.getMessage()
+                    file + " does not say how far this host has seen the leases: " + e.getMessage()
                             + "; delete it, if the database is the newest there is",
                     e);
         }
     }
 
-    /** What was kept last. */
-    Optional<Mark> kept() {
-        return kept;
+    static Path file(Path directory) {
+        return directory.resolve(FILE);
     }
 
     /** Writes {@code mark}, if that is another one. What cannot be written is tried again at the next call. */

@@ -263,6 +263,137 @@ class DatabaseFaultTest {
         assertThat(stored()).containsOnlyKeys(1, 3, 4);
     }
 
+    private static void refuse(Handle handle, String table) {
+        handle.execute("CREATE SEQUENCE attempts");
+        handle.execute("""
+                CREATE FUNCTION refuse() RETURNS TRIGGER LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM NEXTVAL('attempts'); RAISE EXCEPTION 'no room'; END $$""");
+        handle.execute("CREATE TRIGGER full_up BEFORE INSERT ON " + table + " EXECUTE FUNCTION refuse()");
+    }
+
+    private static void awaitAttempts(Handle handle, int count) {
+        await().atMost(LONG)
+                .until(() -> handle.createQuery("SELECT last_value FROM attempts")
+                                .mapTo(Integer.class)
+                                .one()
+                        >= count);
+    }
+
+    @Test
+    void aDatabaseThatCanBeReadButNotWrittenIsOneTrouble() {
+        try (Handle handle = PostgresServer.connect(url);
+                LogLines log = new LogLines()) {
+            refuse(handle, "lease_event");
+            // each is refused before the next one comes, and nothing is written in between
+            assertRefused(node.commit(bound(1, 1)), "no room");
+            node.commit().join();
+            assertRefused(node.commit(bound(2, 2)), "no room");
+            assertThat(node.store().trouble())
+                    .hasValueSatisfying(why -> assertThat(why).contains("no room"));
+            handle.execute("DROP TRIGGER full_up ON lease_event");
+            store(bound(3, 3));
+            await().atMost(LONG).until(() -> node.store().trouble().isEmpty());
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("the lease database can"))
+                    .satisfiesExactly(
+                            began -> assertThat(began).contains("cannot be written now"),
+                            ended -> assertThat(ended).contains("can be written again"));
+        }
+    }
+
+    @Test
+    void refusalsAndTransfersWaitUntilTheyCanBeWritten() {
+        try (Handle handle = PostgresServer.connect(url);
+                LogLines log = new LogLines()) {
+            refuse(handle, "transfer");
+            node.store().history().fetched(Node.fetch());
+            awaitAttempts(handle, 3);
+            node.store().history().fetched(Node.fetch());
+            handle.execute("DROP TRIGGER full_up ON transfer");
+            await().atMost(LONG)
+                    .until(() -> handle.createQuery("SELECT COUNT(*) FROM transfer")
+                                    .mapTo(Integer.class)
+                                    .one()
+                            == 2);
+            node.close();
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("the history of refusals and transfers can"))
+                    .satisfiesExactly(
+                            began -> assertThat(began).contains("cannot be written now"),
+                            ended -> assertThat(ended).contains("can be written again"));
+        }
+    }
+
+    @Test
+    void nothingIsNotedInADatabaseThatIsRefused() {
+        store(bound(1, 1));
+        server.keepCopy(url);
+        store(bound(2, 2));
+        server.exchangeWithCopy(url);
+        node.store().history().fetched(Node.fetch());
+        node.close();
+        try (Handle handle = PostgresServer.connect(url)) {
+            assertThat(handle.createQuery("SELECT COUNT(*) FROM transfer")
+                            .mapTo(Integer.class)
+                            .one())
+                    .isZero();
+        }
+    }
+
+    private void awaitRefusal(Node node, String why) {
+        await().atMost(LONG)
+                .until(() -> node.store()
+                        .trouble()
+                        .filter(trouble -> trouble.contains(why))
+                        .isPresent());
+    }
+
+    /** Nothing is stored in between by which a node could come across it. */
+    @Test
+    void aBackupThatIsBroughtBackUnderOpenConnectionsIsRefusedUntilTheNewerOneIsBack() {
+        try (Node other = new Node(url)) {
+            store(bound(1, 1));
+            server.keepCopy(url);
+            store(bound(2, 2));
+            await().atMost(LONG).until(() -> other.view().size() == 2);
+
+            server.exchangeWithCopy(url);
+            assertRefused(other.commit(bound(3, 2)), "its last change is number 1, and this node has seen number 2");
+            awaitRefusal(node, "went back in time");
+            assertThat(stored()).containsOnlyKeys(1);
+
+            server.exchangeWithCopy(url);
+            store(bound(4, 4));
+            await().atMost(LONG).until(() -> other.view().size() == 3);
+            other.commit(bound(5, 5)).join();
+            assertThat(stored()).containsOnlyKeys(1, 2, 4, 5);
+        }
+    }
+
+    @Test
+    void aBackupInWhichTheSameNumbersAreOtherChangesIsRefusedUnderOpenConnections() {
+        store(bound(1, 1));
+        store(bound(2, 2));
+        server.keepCopy(url);
+        try (Handle handle = PostgresServer.connect(url)) {
+            handle.execute("UPDATE kept.ledger_head SET recorded_at = recorded_at - INTERVAL '1 s'");
+        }
+        server.exchangeWithCopy(url);
+        assertRefused(node.commit(bound(3, 3)), "its change number 2 is not the one");
+
+        try (Handle handle = PostgresServer.connect(url)) {
+            handle.execute("UPDATE lease_event SET recorded_at = recorded_at - INTERVAL '1 s' WHERE seq = 2");
+        }
+        server.exchangeWithCopy(url);
+        store(bound(4, 4));
+        server.exchangeWithCopy(url);
+        try (Node elsewhere = new Node(url)) {
+            elsewhere.commit(bound(5, 5), bound(6, 6)).join();
+        }
+        assertRefused(node.commit(bound(7, 7)), "its change number 3 is not the one");
+        assertThat(stored()).containsOnlyKeys(1, 2, 5, 6);
+    }
+
     @Test
     void whatCannotBeStoredTakesNobodyElseAlong() {
         node.close();

@@ -181,6 +181,37 @@ class PostgresLedgerTest {
     }
 
     @Test
+    void whoMayOnlyReadHasNoneOfOurLocks() {
+        open().close();
+        try (Handle handle = PostgresServer.connect(url)) {
+            for (String lock : List.of(Attendant.NOTES_LOCK, Attendant.RETENTION_LOCK)) {
+                handle.begin();
+                handle.execute("CREATE ROLE reader");
+                handle.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
+                handle.execute("SET ROLE reader");
+                assertThatThrownBy(() -> handle.execute(lock)).hasMessageContaining("permission denied");
+                handle.rollback();
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoNumberIsNotHeard() throws Exception {
+        try (Session session = Session.open(Node.settings(url));
+                Handle handle = PostgresServer.connect(url)) {
+            session.listen();
+            for (String told : List.of("abc", "", "-1", "9".repeat(30), "5")) {
+                handle.execute("SELECT PG_NOTIFY(?, ?)", Session.CHANNEL, told);
+            }
+            long heard = 0;
+            while (heard == 0) {
+                heard = session.heard(1000);
+            }
+            assertThat(heard).isEqualTo(5);
+        }
+    }
+
+    @Test
     void aNewerSchemaIsRefused() {
         open().close();
         try (Handle handle = PostgresServer.connect(url)) {

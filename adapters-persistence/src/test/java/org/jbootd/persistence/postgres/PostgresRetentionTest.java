@@ -83,7 +83,8 @@ class PostgresRetentionTest {
     void aNodeThatStoodStillForLongLearnsStillWhatHasEnded() {
         try (Handle handle = PostgresServer.connect(url)) {
             handle.useTransaction(step -> Retention.shared(Optional.of(DAY)).step(step, Instant.now()));
-            Map<Ipv4, Optional<Lease>> changed = new Ledger().changed(handle, 2, 6);
+            Map<Ipv4, Optional<Lease>> changed =
+                    new Ledger().changed(handle, 2, 6).standing();
             assertThat(changed)
                     .containsEntry(address(2), Optional.empty())
                     .containsOnlyKeys(address(1), address(2), address(3));
@@ -110,7 +111,7 @@ class PostgresRetentionTest {
     void oneNodeDeletesAtATime() {
         try (Handle other = PostgresServer.connect(url)) {
             other.begin();
-            other.execute("SELECT PG_ADVISORY_XACT_LOCK(?)", Attendant.RETENTION_LOCK);
+            other.execute(Attendant.RETENTION_LOCK);
             try (Node node = new Node(keepingADay())) {
                 for (int i = 0;
                         i < 2;

@@ -120,6 +120,60 @@ final class PostgresServer implements AutoCloseable {
         return url(aside);
     }
 
+    /** Keeps a copy of all tables but that of Flyway beside them, as a backup. */
+    void keepCopy(String url) {
+        try (Handle handle = connect(url)) {
+            handle.useTransaction(transaction -> {
+                transaction.execute("CREATE SCHEMA kept");
+                for (String table : tables(transaction, "public")) {
+                    transaction.execute("CREATE TABLE kept." + table + " (LIKE public." + table + " INCLUDING ALL)");
+                    transaction.execute("INSERT INTO kept." + table + " SELECT * FROM public." + table);
+                }
+                for (String table : List.of("holding", "refused", "transfer")) {
+                    transaction.execute("SELECT SETVAL(PG_GET_SERIAL_SEQUENCE('kept." + table
+                            + "', 'id'), 1 + MAX(id)) FROM kept." + table + " HAVING MAX(id) > 0");
+                }
+            });
+        }
+    }
+
+    /**
+     * Puts the copy in the place of the tables, under open connections and in one transaction, as pg_restore does with
+     * {@code --clean --single-transaction}; what was there is the copy then.
+     */
+    void exchangeWithCopy(String url) {
+        try (Handle handle = connect(url)) {
+            handle.useTransaction(transaction -> {
+                List<String> views = transaction
+                        .createQuery("SELECT FORMAT('CREATE VIEW %I AS %s', relname, PG_GET_VIEWDEF(oid)) FROM pg_class"
+                                + " WHERE relkind = 'v' AND relnamespace = 'public'::REGNAMESPACE ORDER BY oid")
+                        .mapTo(String.class)
+                        .list();
+                List<String> tables = tables(transaction, "kept");
+                transaction.execute("CREATE SCHEMA taken");
+                transaction
+                        .createQuery("SELECT relname FROM pg_class"
+                                + " WHERE relkind = 'v' AND relnamespace = 'public'::REGNAMESPACE")
+                        .mapTo(String.class)
+                        .list()
+                        .forEach(view -> transaction.execute("DROP VIEW IF EXISTS " + view + " CASCADE"));
+                tables.forEach(table -> transaction.execute("ALTER TABLE public." + table + " SET SCHEMA taken"));
+                tables.forEach(table -> transaction.execute("ALTER TABLE kept." + table + " SET SCHEMA public"));
+                views.forEach(transaction::execute);
+                transaction.execute("DROP SCHEMA kept");
+                transaction.execute("ALTER SCHEMA taken RENAME TO kept");
+            });
+        }
+    }
+
+    private static List<String> tables(Handle handle, String schema) {
+        return handle.createQuery("SELECT relname FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE 'flyway%'"
+                        + " AND relnamespace = CAST(:schema AS REGNAMESPACE) ORDER BY oid")
+                .bind("schema", schema)
+                .mapTo(String.class)
+                .list();
+    }
+
     /** Throws out whoever is connected to a database. */
     void disconnect(String url) {
         try (Handle handle = handle("postgres")) {

@@ -91,6 +91,25 @@ class WatermarkTest {
     }
 
     @Test
+    void aBackupThatWasBroughtBackUnderARunningNodeIsNotWhatItRemembers() throws Exception {
+        try (Node node = node()) {
+            node.commit(bound(1, 1)).join();
+            server.keepCopy(url);
+            node.commit(bound(2, 2)).join();
+            server.exchangeWithCopy(url);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> node.store().trouble().isPresent());
+        }
+        assertThat(Mark.parse(Files.readString(memory)).seq()).isEqualTo(2);
+        assertRefused("it went back in time: its last change is number 1, and this node has seen number 2");
+
+        server.exchangeWithCopy(url);
+        try (Node node = node()) {
+            assertThat(node.view()).hasSize(2);
+        }
+    }
+
+    @Test
     void anotherDatabaseIsRefused() {
         node().close();
         server.setAside(url, server.database());

@@ -86,12 +86,34 @@ final class LeasesCommand implements Callable<Integer> {
 
     /** Opens the ledger of the configuration, does {@code work}, and says what went wrong. @return the exit status */
     int run(CommandSpec verb, Work work) {
+        return runPrepared(verb, leases -> work);
+    }
+
+    /** Work that depends on where the configuration keeps leases; with {@code --data-dir} that is not known. */
+    private interface Preparation {
+        Work of(Optional<LeaseSettings> leases);
+    }
+
+    private int runPrepared(CommandSpec verb, Preparation work) {
         return dataDirectory.isPresent()
-                ? ask(verb, dataDirectory.get().toAbsolutePath(), work)
+                ? ask(verb, dataDirectory.get().toAbsolutePath(), work.of(Optional.empty()))
                 : runConfigured(verb, work);
     }
 
-    private int runConfigured(CommandSpec verb, Work work) {
+    /** The same for a question: a database that this host's daemon refuses may be asked, and that is said. */
+    private int runQuestion(CommandSpec verb, Work work) {
+        return runPrepared(verb, leases -> ledger -> {
+            refusal(leases).ifPresent(why -> verb.commandLine().getErr().println("jbootd: " + why));
+            return work.with(ledger);
+        });
+    }
+
+    private static Optional<String> refusal(Optional<LeaseSettings> leases) {
+        return leases.flatMap(settings ->
+                settings.database().flatMap(database -> PostgresLeaseStore.refusal(database, settings.ownDirectory())));
+    }
+
+    private int runConfigured(CommandSpec verb, Preparation work) {
         Jbootd.ReadConfiguration read = jbootd.read(new Findings());
         if (read.settings().isEmpty()) {
             return read.status();
@@ -104,7 +126,7 @@ final class LeasesCommand implements Callable<Integer> {
         BootpSettings bootp = dhcp.get().bootp();
         List<Subnet> subnets =
                 bootp.subnets().all().stream().map(SubnetSettings::subnet).toList();
-        return run(verb, work, () -> configured(leases.get(), subnets, bootp.identification()));
+        return run(verb, work.of(leases), () -> configured(leases.get(), subnets, bootp.identification()));
     }
 
     private static Ledger configured(LeaseSettings leases, List<Subnet> subnets, Identification identification)
@@ -114,7 +136,7 @@ final class LeasesCommand implements Callable<Integer> {
             return running.get();
         }
         return leases.database().isPresent()
-                ? DatabaseLedger.open(leases.database().get(), subnets, identification)
+                ? DatabaseLedger.open(leases.database().get(), leases.ownDirectory(), subnets, identification)
                 : stopped(leases.ownDirectory(), subnets, identification);
     }
 
@@ -190,7 +212,7 @@ final class LeasesCommand implements Callable<Integer> {
      * @return the exit status
      */
     int verify(CommandSpec verb, List<ChainHead> noted) {
-        return run(verb, ledger -> {
+        return runQuestion(verb, ledger -> {
             List<String> report = new ArrayList<>();
             boolean holds = LedgerCheck.run(ledger, report) & ChainCheck.run(ledger::ask, noted, report);
             report.forEach(verb.commandLine().getOut()::println);
@@ -231,7 +253,7 @@ final class LeasesCommand implements Callable<Integer> {
     /** Asks, and prints the answer. @param nothing said to people when it is empty */
     int ask(CommandSpec verb, Printing.Form form, String sql, List<?> arguments, String nothing) {
         PrintWriter out = verb.commandLine().getOut();
-        return run(verb, ledger -> {
+        return runQuestion(verb, ledger -> {
             try (Printing printing = Printing.of(form, out)) {
                 ledger.ask(sql, arguments, printing);
                 if (printing.count() == 0 && form == Printing.Form.TABLE && !nothing.isEmpty()) {

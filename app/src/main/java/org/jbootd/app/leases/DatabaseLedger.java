@@ -20,6 +20,7 @@ public final class DatabaseLedger implements Ledger {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final PostgresSettings settings;
+    private final Path memory;
     private final List<Subnet> subnets;
     private final Identification identification;
     private final Auditor auditor;
@@ -28,19 +29,26 @@ public final class DatabaseLedger implements Ledger {
     private Ledger node;
 
     private DatabaseLedger(
-            PostgresSettings settings, List<Subnet> subnets, Identification identification, Auditor auditor) {
+            PostgresSettings settings,
+            Path memory,
+            List<Subnet> subnets,
+            Identification identification,
+            Auditor auditor) {
         this.settings = settings;
+        this.memory = memory;
         this.subnets = subnets;
         this.identification = identification;
         this.auditor = auditor;
     }
 
     /**
+     * @param memory the directory of this host's daemon, which may have seen more of the database; no order is carried out then
      * @param subnets of the configuration, for orders
      * @throws StoreRefused when it cannot be asked; its message is for the operator
      */
-    public static Ledger open(PostgresSettings settings, List<Subnet> subnets, Identification identification) {
-        return new DatabaseLedger(settings, subnets, identification, PostgresLeaseStore.auditor(settings));
+    public static Ledger open(
+            PostgresSettings settings, Path memory, List<Subnet> subnets, Identification identification) {
+        return new DatabaseLedger(settings, memory, subnets, identification, PostgresLeaseStore.auditor(settings));
     }
 
     @Override
@@ -55,7 +63,7 @@ public final class DatabaseLedger implements Ledger {
     @Override
     public List<Order.Outcome> carryOut(List<Order> orders, Mode mode) throws LedgerProblem {
         if (node == null) {
-            node = StoppedLedger.of(PostgresLeaseStore.open(settings, PATIENCE), subnets, identification);
+            node = StoppedLedger.of(PostgresLeaseStore.open(settings, memory, PATIENCE), subnets, identification);
         }
         return node.carryOut(orders, mode);
     }

@@ -220,6 +220,55 @@ class LeasesOnPostgresTest {
     }
 
     @Test
+    void whatThisHostHasSeenMoreOfIsNotChangedAndAskedWithAWord() throws Exception {
+        try (Child one = lab.daemon()) {
+            boot(lab.machine(1), FIRMWARE);
+            stop(one);
+        }
+        String newest = Files.readString(memory().resolve("ledger-seen"));
+        String why = "jbootd: the lease database is not what it was: it went back in time: its last change is number 1,"
+                + " and this node has seen number 9; bring the newer one back, or, to go on with the one that is there,"
+                + " stop this daemon, delete " + memory().resolve("ledger-seen") + " and start it again\n";
+        Files.writeString(memory().resolve("ledger-seen"), newest.replaceFirst(" 1 ", " 9 "));
+
+        String old = Files.writeString(
+                        directory.resolve("old.leases"), "4102444800 02:00:00:00:00:02 127.0.0.102 * *\n")
+                .toString();
+        for (LeasesCall order : List.of(
+                leases("release", "127.0.0.100"),
+                leases("reserve", "127.0.0.102", BERT),
+                leases("import", "--from", "dnsmasq", old))) {
+            assertThat(order.err()).isEqualTo(why);
+            assertThat(order.status()).isNotZero();
+        }
+        LeasesCall list = leases("list", "--json");
+        assertThat(list.json()).hasSize(1);
+        assertThat(list.err()).isEqualTo(why);
+        assertThat(leases("verify").err()).isEqualTo(why);
+
+        Files.writeString(memory().resolve("ledger-seen"), newest);
+        assertThat(leases("list").err()).isEmpty();
+        assertThat(leases("release", "127.0.0.100").err()).isEmpty();
+    }
+
+    @Test
+    void aDaemonThatRefusesItsDatabaseIsAskedWithAWord() throws Exception {
+        try (Child one = lab.daemon()) {
+            boot(lab.machine(1), FIRMWARE);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> Files.exists(memory().resolve("ledger-seen"))
+                            && Files.readString(memory().resolve("ledger-seen")).contains(" 1 "));
+            database.execute("UPDATE ledger_head SET recorded_at = recorded_at - INTERVAL '1 s'");
+            one.await("the lease database is not what it was");
+            LeasesCall list = leases("list", "--json");
+            assertThat(list.json()).hasSize(1);
+            assertThat(list.err()).contains("the lease database is not what it was", "ledger-seen");
+            assertThat(leases("release", "127.0.0.100").err()).contains("the lease database is not what it was");
+            stop(one);
+        }
+    }
+
+    @Test
     void leasesOfAnotherServerAreTakenOver() throws Exception {
         String old = Files.writeString(
                         directory.resolve("old.leases"),

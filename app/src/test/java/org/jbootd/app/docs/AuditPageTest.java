@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import org.jbootd.domain.client.Identification;
 import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.StoreSettings;
 import org.jbootd.persistence.postgres.PostgresLeaseStore;
+import org.jbootd.persistence.postgres.PostgresSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,7 @@ class AuditPageTest {
     private static final Pattern VIEW = Pattern.compile("\\*\\*`(\\w+)`\\*\\*(.*?)(?=\n\\*\\*`|\n## )", Pattern.DOTALL);
     private static final Pattern COLUMN = Pattern.compile("(?m)^\\| ((?:`\\w+`(?:, |…| … )?)+) \\|");
     private static final Pattern ROLE = Pattern.compile("CREATE ROLE auditor [^`]*");
+    private static final Pattern GRANTS = Pattern.compile("GRANT SELECT ON [^`]*");
     private static final Pattern NAME = Pattern.compile("`([a-z_]+)`");
 
     /** SQLSTATE insufficient_privilege. */
@@ -66,8 +69,8 @@ class AuditPageTest {
         return database;
     }
 
-    private static Ledger ledger(TestDatabase database) {
-        return DatabaseLedger.open(database.settings(), List.of(), Identification.HARDWARE);
+    private Ledger ledger(TestDatabase database) {
+        return DatabaseLedger.open(database.settings(), directory, List.of(), Identification.HARDWARE);
     }
 
     @Test
@@ -132,12 +135,27 @@ class AuditPageTest {
         return NAME.matcher(cell).results().map(found -> found.group(1));
     }
 
+    private static String onPage(Pattern orders) throws Exception {
+        Matcher found = orders.matcher(page());
+        assertThat(found.find()).isTrue();
+        return found.group();
+    }
+
     @Test
     void theRoleOnThePageReadsAllViewsAndWritesNothing() throws Exception {
-        TestDatabase database = database();
-        Matcher role = ROLE.matcher(page());
-        assertThat(role.find()).isTrue();
-        database.execute(role.group());
+        TestDatabase database = TestDatabase.create();
+        String owner = "owner_of_" + database.name();
+        database.execute("CREATE ROLE " + owner + " LOGIN");
+        database.execute("ALTER DATABASE " + database.name() + " OWNER TO " + owner);
+        PostgresLeaseStore.open(
+                        new PostgresSettings(database.url(), Optional.of(owner), Optional.empty()),
+                        Duration.ofMinutes(1))
+                .close();
+        database.execute(onPage(ROLE));
+        try (Connection connection = DriverManager.getConnection(database.url(), owner, "");
+                Statement statement = connection.createStatement()) {
+            statement.execute(onPage(GRANTS));
+        }
         List<String> views =
                 VIEW.matcher(page()).results().map(view -> view.group(1)).toList();
         assertThat(views).contains("lease_current", "lease_interval", "lease_event", "machine", "refusal", "boot");
