@@ -16,6 +16,7 @@ import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.app.leases.Printing;
 import org.jbootd.app.leases.RemoteLedger;
 import org.jbootd.app.leases.StoppedLedger;
+import org.jbootd.app.leases.UnbegunLedger;
 import org.jbootd.app.logging.Logging;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.LeaseSettings;
@@ -26,6 +27,7 @@ import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.persistence.ChainCheck;
 import org.jbootd.persistence.ChainHead;
+import org.jbootd.persistence.DataDirectory;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreSettings;
 import org.jbootd.persistence.postgres.PostgresLeaseStore;
@@ -84,14 +86,24 @@ final class LeasesCommand implements Callable<Integer> {
         int with(Ledger ledger) throws LedgerProblem;
     }
 
-    /** Opens the ledger of the configuration, does {@code work}, and says what went wrong. @return the exit status */
-    int run(CommandSpec verb, Work work) {
-        return dataDirectory.isPresent()
-                ? ask(verb, dataDirectory.get().toAbsolutePath(), work)
-                : runConfigured(verb, work);
+    /** What is done with a data directory that no daemon has. */
+    enum Use {
+        /** What is in it is worked with. */
+        AS_IT_IS,
+        /** The same, or it is found out what its first leases would be. */
+        REHEARSE,
+        /** Its first lease may be written, before the daemon's first start. */
+        BEGIN
     }
 
-    private int runConfigured(CommandSpec verb, Work work) {
+    /** Opens the ledger of the configuration, does {@code work}, and says what went wrong. @return the exit status */
+    int run(CommandSpec verb, Use use, Work work) {
+        return dataDirectory.isPresent()
+                ? runNamed(verb, dataDirectory.get().toAbsolutePath(), work)
+                : runConfigured(verb, use, work);
+    }
+
+    private int runConfigured(CommandSpec verb, Use use, Work work) {
         Jbootd.ReadConfiguration read = jbootd.read(new Findings());
         if (read.settings().isEmpty()) {
             return read.status();
@@ -104,10 +116,10 @@ final class LeasesCommand implements Callable<Integer> {
         BootpSettings bootp = dhcp.get().bootp();
         List<Subnet> subnets =
                 bootp.subnets().all().stream().map(SubnetSettings::subnet).toList();
-        return run(verb, work, () -> configured(leases.get(), subnets, bootp.identification()));
+        return run(verb, work, () -> configured(leases.get(), use, subnets, bootp.identification()));
     }
 
-    private static Ledger configured(LeaseSettings leases, List<Subnet> subnets, Identification identification)
+    private static Ledger configured(LeaseSettings leases, Use use, List<Subnet> subnets, Identification identification)
             throws LedgerProblem, IOException {
         Optional<Ledger> running = RemoteLedger.connect(leases.ownDirectory());
         if (running.isPresent()) {
@@ -115,11 +127,11 @@ final class LeasesCommand implements Callable<Integer> {
         }
         return leases.database().isPresent()
                 ? DatabaseLedger.open(leases.database().get(), subnets, identification)
-                : stopped(leases.ownDirectory(), subnets, identification);
+                : stopped(leases.ownDirectory(), use, subnets, identification);
     }
 
     /** Without a configuration nothing is known of networks, so that orders have to go to a daemon. */
-    private static int ask(CommandSpec verb, Path directory, Work work) {
+    private static int runNamed(CommandSpec verb, Path directory, Work work) {
         return run(verb, work, () -> named(directory));
     }
 
@@ -130,7 +142,9 @@ final class LeasesCommand implements Callable<Integer> {
                     "the leases of " + directory + " are in a database, and no daemon runs on it: give the"
                             + " configuration with -c in the place of --data-dir");
         }
-        return running.isPresent() ? running.get() : stopped(directory, List.of(), Identification.HARDWARE);
+        return running.isPresent()
+                ? running.get()
+                : stopped(directory, Use.AS_IT_IS, List.of(), Identification.HARDWARE);
     }
 
     private interface Opening {
@@ -155,11 +169,18 @@ final class LeasesCommand implements Callable<Integer> {
     }
 
     /** Of a data directory that no daemon has. */
-    private static Ledger stopped(Path directory, List<Subnet> subnets, Identification identification)
+    private static Ledger stopped(Path directory, Use use, List<Subnet> subnets, Identification identification)
             throws LedgerProblem, IOException {
         if (!Files.isDirectory(directory)) {
             throw new LedgerProblem("there is no data directory " + directory
                     + ": no lease was ever given by it; to import some, make it");
+        }
+        if (use == Use.REHEARSE && !DataDirectory.hasLeases(directory)) {
+            return new UnbegunLedger(subnets, identification);
+        }
+        if (use == Use.AS_IT_IS && !DataDirectory.hasLeases(directory)) {
+            throw new LedgerProblem("there are no leases in " + directory
+                    + ", which has no file 'format': name the data directory of a daemon, or a backup of one");
         }
         refuseAsAnother(directory);
         return StoppedLedger.open(new StoreSettings(directory), subnets, identification);
@@ -190,7 +211,7 @@ final class LeasesCommand implements Callable<Integer> {
      * @return the exit status
      */
     int verify(CommandSpec verb, List<ChainHead> noted) {
-        return run(verb, ledger -> {
+        return run(verb, Use.AS_IT_IS, ledger -> {
             List<String> report = new ArrayList<>();
             boolean holds = LedgerCheck.run(ledger, report) & ChainCheck.run(ledger::ask, noted, report);
             report.forEach(verb.commandLine().getOut()::println);
@@ -231,7 +252,7 @@ final class LeasesCommand implements Callable<Integer> {
     /** Asks, and prints the answer. @param nothing said to people when it is empty */
     int ask(CommandSpec verb, Printing.Form form, String sql, List<?> arguments, String nothing) {
         PrintWriter out = verb.commandLine().getOut();
-        return run(verb, ledger -> {
+        return run(verb, Use.AS_IT_IS, ledger -> {
             try (Printing printing = Printing.of(form, out)) {
                 ledger.ask(sql, arguments, printing);
                 if (printing.count() == 0 && form == Printing.Form.TABLE && !nothing.isEmpty()) {
