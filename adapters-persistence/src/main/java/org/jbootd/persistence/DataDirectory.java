@@ -60,9 +60,9 @@ public final class DataDirectory implements AutoCloseable {
         return take(path, () -> {});
     }
 
-    /** Whether it was ever taken for leases. */
+    /** Whether it was ever taken for leases, be it that its file {@code format} was lost since. */
     public static boolean hasLeases(Path path) {
-        return Files.exists(path.resolve(FORMAT_FILE));
+        return Files.exists(path.resolve(FORMAT_FILE)) || LeaseDatabase.exists(path);
     }
 
     private interface Step {

@@ -36,7 +36,7 @@ final class BackupCommands {
 
         @Override
         public Integer call() {
-            return leases.run(command, ledger -> {
+            return leases.run(command, LeasesCommand.Use.AS_IT_IS, ledger -> {
                 ledger.backup(target.toAbsolutePath());
                 command.commandLine()
                         .getOut()

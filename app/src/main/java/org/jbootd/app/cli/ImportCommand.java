@@ -55,7 +55,8 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return leases.run(command, ledger -> {
+        LeasesCommand.Use use = dryRun ? LeasesCommand.Use.REHEARSE : LeasesCommand.Use.BEGIN;
+        return leases.run(command, use, ledger -> {
             TakeoverReport report = takeOver(ledger);
             PrintWriter out = command.commandLine().getOut();
             if (json) {

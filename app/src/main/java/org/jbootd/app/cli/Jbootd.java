@@ -99,7 +99,11 @@ public final class Jbootd implements Callable<Integer> {
     public static void main(String[] arguments) {
         // Guice would warn about its own use of sun.misc.Unsafe on Java 25
         System.setProperty("guice_bytecode_gen_option", "DISABLED");
-        System.exit(commandLine().execute(arguments));
+        StandardOutput output = StandardOutput.watched();
+        CommandLine command = commandLine();
+        int status = command.execute(arguments);
+        command.getOut().flush();
+        System.exit(output.status(status, command.getErr()));
     }
 
     static CommandLine commandLine() {

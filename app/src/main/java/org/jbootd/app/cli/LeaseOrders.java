@@ -28,8 +28,8 @@ final class LeaseOrders {
         @Spec
         private CommandSpec command;
 
-        final int carryOut(Order order) {
-            return leases.run(command, ledger -> {
+        final int carryOut(LeasesCommand.Use use, Order order) {
+            return leases.run(command, use, ledger -> {
                 command.commandLine().getOut().println(ledger.carryOut(order));
                 command.commandLine().getOut().flush();
                 return Jbootd.FINE;
@@ -61,7 +61,7 @@ final class LeaseOrders {
 
         @Override
         public Integer call() {
-            return carryOut(new Order.Release(address(address)));
+            return carryOut(LeasesCommand.Use.AS_IT_IS, new Order.Release(address(address)));
         }
     }
 
@@ -89,7 +89,7 @@ final class LeaseOrders {
             Ipv4 wanted = address(address);
             ClientIdentity client =
                     new ClientIdentity(mac(mac), clientIdentifier.map(this::identifier), Optional.empty());
-            return carryOut(new Order.Reserve(client, wanted));
+            return carryOut(LeasesCommand.Use.BEGIN, new Order.Reserve(client, wanted));
         }
     }
 }

@@ -16,6 +16,7 @@ import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.app.leases.Printing;
 import org.jbootd.app.leases.RemoteLedger;
 import org.jbootd.app.leases.StoppedLedger;
+import org.jbootd.app.leases.UnbegunLedger;
 import org.jbootd.app.logging.Logging;
 import org.jbootd.app.settings.BootpSettings;
 import org.jbootd.app.settings.LeaseSettings;
@@ -26,6 +27,7 @@ import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.lease.Subnet;
 import org.jbootd.persistence.ChainCheck;
 import org.jbootd.persistence.ChainHead;
+import org.jbootd.persistence.DataDirectory;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreSettings;
 import org.jbootd.persistence.postgres.PostgresLeaseStore;
@@ -84,9 +86,19 @@ final class LeasesCommand implements Callable<Integer> {
         int with(Ledger ledger) throws LedgerProblem;
     }
 
+    /** What is done with a data directory that no daemon has. */
+    enum Use {
+        /** What is in it is worked with. */
+        AS_IT_IS,
+        /** The same, or it is found out what its first leases would be. */
+        REHEARSE,
+        /** Its first lease may be written, before the daemon's first start. */
+        BEGIN
+    }
+
     /** Opens the ledger of the configuration, does {@code work}, and says what went wrong. @return the exit status */
-    int run(CommandSpec verb, Work work) {
-        return runPrepared(verb, leases -> work);
+    int run(CommandSpec verb, Use use, Work work) {
+        return runPrepared(verb, use, leases -> work);
     }
 
     /** Work that depends on where the configuration keeps leases; with {@code --data-dir} that is not known. */
@@ -94,15 +106,15 @@ final class LeasesCommand implements Callable<Integer> {
         Work of(Optional<LeaseSettings> leases);
     }
 
-    private int runPrepared(CommandSpec verb, Preparation work) {
+    private int runPrepared(CommandSpec verb, Use use, Preparation work) {
         return dataDirectory.isPresent()
-                ? ask(verb, dataDirectory.get().toAbsolutePath(), work.of(Optional.empty()))
-                : runConfigured(verb, work);
+                ? runNamed(verb, dataDirectory.get().toAbsolutePath(), work.of(Optional.empty()))
+                : runConfigured(verb, use, work);
     }
 
     /** The same for a question: a database that this host's daemon refuses may be asked, and that is said. */
     private int runQuestion(CommandSpec verb, Work work) {
-        return runPrepared(verb, leases -> ledger -> {
+        return runPrepared(verb, Use.AS_IT_IS, leases -> ledger -> {
             refusal(leases).ifPresent(why -> verb.commandLine().getErr().println("jbootd: " + why));
             return work.with(ledger);
         });
@@ -113,7 +125,7 @@ final class LeasesCommand implements Callable<Integer> {
                 settings.database().flatMap(database -> PostgresLeaseStore.refusal(database, settings.ownDirectory())));
     }
 
-    private int runConfigured(CommandSpec verb, Preparation work) {
+    private int runConfigured(CommandSpec verb, Use use, Preparation work) {
         Jbootd.ReadConfiguration read = jbootd.read(new Findings());
         if (read.settings().isEmpty()) {
             return read.status();
@@ -126,10 +138,10 @@ final class LeasesCommand implements Callable<Integer> {
         BootpSettings bootp = dhcp.get().bootp();
         List<Subnet> subnets =
                 bootp.subnets().all().stream().map(SubnetSettings::subnet).toList();
-        return run(verb, work.of(leases), () -> configured(leases.get(), subnets, bootp.identification()));
+        return run(verb, work.of(leases), () -> configured(leases.get(), use, subnets, bootp.identification()));
     }
 
-    private static Ledger configured(LeaseSettings leases, List<Subnet> subnets, Identification identification)
+    private static Ledger configured(LeaseSettings leases, Use use, List<Subnet> subnets, Identification identification)
             throws LedgerProblem, IOException {
         Optional<Ledger> running = RemoteLedger.connect(leases.ownDirectory());
         if (running.isPresent()) {
@@ -137,11 +149,11 @@ final class LeasesCommand implements Callable<Integer> {
         }
         return leases.database().isPresent()
                 ? DatabaseLedger.open(leases.database().get(), leases.ownDirectory(), subnets, identification)
-                : stopped(leases.ownDirectory(), subnets, identification);
+                : stopped(leases.ownDirectory(), use, subnets, identification);
     }
 
     /** Without a configuration nothing is known of networks, so that orders have to go to a daemon. */
-    private static int ask(CommandSpec verb, Path directory, Work work) {
+    private static int runNamed(CommandSpec verb, Path directory, Work work) {
         return run(verb, work, () -> named(directory));
     }
 
@@ -152,7 +164,9 @@ final class LeasesCommand implements Callable<Integer> {
                     "the leases of " + directory + " are in a database, and no daemon runs on it: give the"
                             + " configuration with -c in the place of --data-dir");
         }
-        return running.isPresent() ? running.get() : stopped(directory, List.of(), Identification.HARDWARE);
+        return running.isPresent()
+                ? running.get()
+                : stopped(directory, Use.AS_IT_IS, List.of(), Identification.HARDWARE);
     }
 
     private interface Opening {
@@ -177,11 +191,18 @@ final class LeasesCommand implements Callable<Integer> {
     }
 
     /** Of a data directory that no daemon has. */
-    private static Ledger stopped(Path directory, List<Subnet> subnets, Identification identification)
+    private static Ledger stopped(Path directory, Use use, List<Subnet> subnets, Identification identification)
             throws LedgerProblem, IOException {
         if (!Files.isDirectory(directory)) {
             throw new LedgerProblem("there is no data directory " + directory
                     + ": no lease was ever given by it; to import some, make it");
+        }
+        if (use == Use.REHEARSE && !DataDirectory.hasLeases(directory)) {
+            return new UnbegunLedger(subnets, identification);
+        }
+        if (use == Use.AS_IT_IS && !DataDirectory.hasLeases(directory)) {
+            throw new LedgerProblem("there are no leases in " + directory
+                    + ", which has no file 'format': name the data directory of a daemon, or a backup of one");
         }
         refuseAsAnother(directory);
         return StoppedLedger.open(new StoreSettings(directory), subnets, identification);

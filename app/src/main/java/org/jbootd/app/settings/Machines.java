@@ -16,12 +16,9 @@ import org.jbootd.domain.client.Hosts;
 import org.jbootd.domain.lease.Reservation;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
-import org.jbootd.domain.net.Octets;
 
 /** {@code [static_dhcp]} and {@code [host NAME]}: machines that the file names. */
 final class Machines {
-
-    private static final Octets NOBODY = Octets.of(new byte[6]);
 
     /** An address that is one machine's, and the line that says so. */
     private record Reserved(Reservation reservation, Section section, IniEntry entry) {
@@ -90,7 +87,7 @@ final class Machines {
 
     static HardwareAddress machine(String text) {
         HardwareAddress address = HardwareAddress.parse(text);
-        if ((address.octets().at(0) & 1) != 0 || address.octets().equals(NOBODY)) {
+        if (!address.isOfOneMachine()) {
             throw new IllegalArgumentException(address + " is no machine's address, but a group's or nobody's");
         }
         return address;

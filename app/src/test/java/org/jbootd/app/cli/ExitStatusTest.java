@@ -2,6 +2,7 @@ package org.jbootd.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,28 @@ class ExitStatusTest {
             assertThat(child.exitStatus()).isEqualTo(row.status());
         }
         assertThat(directory.toFile().list()).as("files").containsExactlyInAnyOrder("bad.ini", "good.ini", "utf16.ini");
+    }
+
+    @Test
+    void outputThatGetsLostIsAFailure() throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "left out: this system has no /dev/full");
+        List<String> full = List.of("sh", "-c", "exec \"$@\" > /dev/full", "sh");
+        try (Child child = Child.start(full, directory, "--version")) {
+            assertThat(child.output())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("jbootd: the output cannot be written: ");
+            assertThat(child.exitStatus()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoHasReadEnoughHearsOfNoFailure() throws IOException, InterruptedException {
+        List<String> closed = List.of("sh", "-c", "{ \"$@\"; echo status $? >&2; } | true", "sh");
+        try (Child child = Child.start(closed, directory, "--version")) {
+            assertThat(child.output()).containsExactly("status 0");
+        }
     }
 
     @Test

@@ -94,6 +94,19 @@ class ImportCommandTest {
     }
 
     @Test
+    void beforeTheFirstStartARehearsalLeavesTheDirectoryEmpty() throws IOException {
+        lab.write(POOL, "");
+        Path leases = Files.createDirectory(directory.resolve("leases"));
+        String old = file(LONG + "02:00:00:00:00:01 127.0.0.103 * *\n" + LONG + "02:00:00:00:00:02 127.0.0.9 * *\n");
+        assertThat(leases("import", "--from", "dnsmasq", "--dry-run", old).out())
+                .endsWith(":2: 127.0.0.9 is in no pool, or in use by this server or a router\n"
+                        + "would be taken over: 1, already so: 0, not taken over: 1\n");
+        assertThat(leases).isEmptyDirectory();
+        assertThat(leases("import", "--from", "dnsmasq", old).out())
+                .endsWith("\ntaken over: 1, already so: 0, not taken over: 1\n");
+    }
+
+    @Test
     void manyAreTakenOverAtOnce() throws IOException, InterruptedException {
         String old = file(IntStream.range(0, 1_200)
                 .mapToObj(i -> LONG

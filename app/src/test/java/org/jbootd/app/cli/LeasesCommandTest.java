@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code jbootd leases}, beside a daemon and without one. */
 class LeasesCommandTest {
@@ -231,6 +233,36 @@ class LeasesCommandTest {
         assertThat(leases("history", "nobody").err()).startsWith("MAC: ");
         assertThat(leases("history", "nobody").status()).isEqualTo(Jbootd.MISUSED);
         assertThat(Files.exists(directory.resolve("leases"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "list",
+                "who-had 127.0.0.100",
+                "export",
+                "verify",
+                "release 127.0.0.100",
+                "backup copy",
+                "list --data-dir leases"
+            })
+    void whereNoLeasesAreNothingIsMade(String command) throws IOException {
+        lab.write(POOL, "");
+        Path empty = Files.createDirectory(directory.resolve("leases"));
+        LeasesCall outcome =
+                leases(command.replaceAll("(?=leases|copy)", directory + "/").split(" "));
+        assertThat(outcome.err())
+                .startsWith("jbootd: there are no leases in " + empty + ", which has no file 'format'");
+        assertThat(outcome.status()).isEqualTo(Jbootd.REFUSED);
+        assertThat(empty).isEmptyDirectory();
+    }
+
+    @Test
+    void anAddressIsKeptBeforeTheFirstStart() throws IOException {
+        lab.write(POOL, "");
+        Files.createDirectory(directory.resolve("leases"));
+        assertThat(leases("reserve", "127.0.0.102", ANNA).out()).isEqualTo("127.0.0.102 is kept for " + ANNA + "\n");
+        assertThat(leases("list").out()).contains("127.0.0.102  " + ANNA);
     }
 
     @Test

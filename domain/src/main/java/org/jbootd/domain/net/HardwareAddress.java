@@ -52,6 +52,14 @@ public record HardwareAddress(int type, Octets octets) {
         return new HardwareAddress(ETHERNET, octets);
     }
 
+    /** False of a group's Ethernet address, and of nobody's, which is all zeros or empty; of other types nothing is known. */
+    public boolean isOfOneMachine() {
+        return type != ETHERNET
+                || octets.length() > 0
+                        && (octets.at(0) & 1) == 0
+                        && !octets.equals(Octets.of(new byte[octets.length()]));
+    }
+
     /** {@code AA-BB-CC-DD-EE-FF}; another type than Ethernet stands in front, as in {@code 6/AA-BB}. */
     @Override
     public String toString() {

@@ -57,4 +57,16 @@ class HardwareAddressTest {
         assertThatThrownBy(() -> new HardwareAddress(1, Octets.of(new byte[17])))
                 .hasMessage("a hardware address has at most 16 octets, not 17");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "02-00-00-00-00-01, true",
+        "01-00-5E-00-00-01, false",
+        "FF-FF-FF-FF-FF-FF, false",
+        "00-00-00-00-00-00, false",
+        "6/01-02, true",
+    })
+    void anAddressOfAGroupIsNoMachines(String text, boolean machine) {
+        assertThat(HardwareAddress.parseRecorded(text).isOfOneMachine()).isEqualTo(machine);
+    }
 }

@@ -38,24 +38,38 @@ final class DnsmasqLeases {
     }
 
     private static void read(String[] words, Place place, Intake intake) throws IOException {
-        ForeignLease lease;
+        Ipv4 address;
         try {
-            lease = lease(words, place);
+            if (words.length < 3) {
+                throw noLease();
+            }
+            address = Ipv4.parse(words[2]);
         } catch (IllegalArgumentException problem) {
             intake.problem(place, problem.getMessage());
+            return;
+        }
+        ForeignLease lease;
+        try {
+            lease = lease(words, place, address);
+        } catch (IllegalArgumentException problem) {
+            intake.ofNobody(place, address, problem.getMessage());
             return;
         }
         intake.lease(lease);
     }
 
-    private static ForeignLease lease(String[] words, Place place) {
+    private static IllegalArgumentException noLease() {
+        return new IllegalArgumentException(
+                "the line is no lease of dnsmasq: END HARDWARE ADDRESS HOST-NAME CLIENT-ID");
+    }
+
+    private static ForeignLease lease(String[] words, Place place, Ipv4 address) {
         if (words.length != 5) {
-            throw new IllegalArgumentException(
-                    "the line is no lease of dnsmasq: END HARDWARE ADDRESS HOST-NAME CLIENT-ID");
+            throw noLease();
         }
         return new ForeignLease(
                 place,
-                Ipv4.parse(words[2]),
+                address,
                 hardware(words[1]),
                 words[4].equals(UNKNOWN) ? Octets.EMPTY : Fields.octets(words[4]),
                 words[3].equals(UNKNOWN) ? "" : words[3],

@@ -31,9 +31,17 @@ record ForeignLease(
     /** As of what clients send: what is longer is not worth remembering, and only what prints is. */
     private static final int LONGEST = 255;
 
+    private static final int MAC_OCTETS = 6;
+
     ForeignLease {
         if (hardware.octets().length() == 0) {
             throw new IllegalArgumentException("there is no hardware address");
+        }
+        if (hardware.type() == HardwareAddress.ETHERNET && hardware.octets().length() != MAC_OCTETS) {
+            throw new IllegalArgumentException(hardware + " is no MAC address, which has " + MAC_OCTETS + " octets");
+        }
+        if (!hardware.isOfOneMachine()) {
+            throw new IllegalArgumentException(hardware + " is no machine's address, but a group's or nobody's");
         }
         if (clientIdentifier.length() > LONGEST) {
             clientIdentifier = Octets.EMPTY;

@@ -79,15 +79,18 @@ final class KeaLeases {
     }
 
     private void read(String[] values, Place place, Intake intake) throws IOException {
-        if (values.length != columns.size()) {
-            intake.problem(place, "the line has " + values.length + " columns, and not " + columns.size());
-            return;
-        }
+        String wrongLength = values.length == columns.size()
+                ? ""
+                : "the line has " + values.length + " columns, and not " + columns.size();
         Ipv4 address;
         try {
-            address = Ipv4.parse(value(values, "address"));
+            address = Ipv4.parse(columns.indexOf("address") < values.length ? value(values, "address") : "");
         } catch (IllegalArgumentException problem) {
-            intake.problem(place, problem.getMessage());
+            intake.problem(place, wrongLength.isEmpty() ? problem.getMessage() : wrongLength);
+            return;
+        }
+        if (!wrongLength.isEmpty()) {
+            intake.ofNobody(place, address, wrongLength);
             return;
         }
         ForeignLease lease;

@@ -14,6 +14,9 @@ final class Lines implements AutoCloseable {
     /** Characters of a line. */
     static final int LONGEST = 65_536;
 
+    /** Editors of other systems put it in front of a text. */
+    private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+
     private final BufferedReader in;
     private final String file;
     private final Intake intake;
@@ -57,7 +60,8 @@ final class Lines implements AutoCloseable {
             intake.problem(place(), "the line is longer than " + LONGEST + " octets");
             return "";
         }
-        return line.toString();
+        String text = line.toString();
+        return number == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
     }
 
     @Override

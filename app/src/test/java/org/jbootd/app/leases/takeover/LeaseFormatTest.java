@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read of the files of other servers: of those that they really wrote, and of broken ones. */
 class LeaseFormatTest {
@@ -136,6 +137,9 @@ class LeaseFormatTest {
         return "lease " + address + " {\n" + statements + "}\n";
     }
 
+    /** Of UTF-8, as its octets are characters here. */
+    private static final String MARK = "\u00ef\u00bb\u00bf";
+
     private static final String ACTIVE =
             "  ends never;\n  binding state active;\n  hardware ethernet 02:00:00:00:00:01;\n";
 
@@ -160,11 +164,11 @@ class LeaseFormatTest {
                                 + "duid 00:01\n1795763612 1 fd00::1 * 00:01\n",
                         List.of("1 10.9.0.1 6/AA-BB", "6 10.9.0.5 02-00-00-00-00-05"),
                         List.of(
-                                "f:2: the line is no lease of dnsmasq: END HARDWARE ADDRESS HOST-NAME CLIENT-ID",
-                                "f:3: '7200' is no time: this dnsmasq has no clock, and writes how long leases last,"
+                                "f:2: 10.9.0.2: the line is no lease of dnsmasq: END HARDWARE ADDRESS HOST-NAME CLIENT-ID",
+                                "f:3: 10.9.0.3: '7200' is no time: this dnsmasq has no clock, and writes how long leases last,"
                                         + " and not until when",
-                                "f:4: '-02:00:00:00:00:04' is no hardware address with its type",
-                                "f:5: '02:00:00:00:00:zz' are no octets, as in 02:00:00:00:00:01",
+                                "f:4: 10.9.0.6: '-02:00:00:00:00:04' is no hardware address with its type",
+                                "f:5: 10.9.0.4: '02:00:00:00:00:zz' are no octets, as in 02:00:00:00:00:01",
                                 "f:8: a lease of IPv6, which is not served")),
                 new Row(
                         "an escape of Kea's is what it stands for, and a line that is cut off is none",
@@ -172,7 +176,88 @@ class LeaseFormatTest {
                         KEA_COLUMNS + "10.9.0.1,02:00:00:00:00:01,,10,1795763612,1,0,0,a,0,{ \"a\": 1&#x2c \"b\": 2 }\n"
                                 + "10.9.0.2,02:00:00:00:00:02,,10,17957",
                         List.of("2 10.9.0.1 02-00-00-00-00-01"),
-                        List.of("f:3: the line has 5 columns, and not 11")),
+                        List.of("f:3: 10.9.0.2: the line has 5 columns, and not 11")),
+                new Row(
+                        "of lines of pybootd's for one machine, or one address, the last counts",
+                        PYBOOTD,
+                        "[static_dhcp]\n02:00:00:00:00:01 = 10.9.0.7\n02:00:00:00:00:02 = 10.9.0.7\n"
+                                + "02-00-00-00-00-01 = 10.9.0.8\n02-00-00-00-00-03 = 10.9.0.7\n",
+                        List.of("4 10.9.0.8 02-00-00-00-00-01", "5 10.9.0.7 02-00-00-00-00-03"),
+                        List.of(
+                                "f:2: 10.9.0.7 is not kept for 02-00-00-00-00-01: 02-00-00-00-00-01 has another line, 4",
+                                "f:3: 10.9.0.7 is not kept for 02-00-00-00-00-02: 10.9.0.7 has another line, 5")),
+                new Row(
+                        "the address of a group is no machine's, and one of five octets is no MAC address",
+                        DNSMASQ,
+                        "0 01:00:5e:00:00:01 10.9.0.1 * *\n0 00:00:00:00:00:00 10.9.0.2 * *\n0 02:00:00:00:01 10.9.0.3 * *\n"
+                                + "0 06-01:02 10.9.0.4 * *\n",
+                        List.of("4 10.9.0.4 6/01-02"),
+                        List.of(
+                                "f:1: 10.9.0.1: 01-00-5E-00-00-01 is no machine's address, but a group's or nobody's",
+                                "f:2: 10.9.0.2: 00-00-00-00-00-00 is no machine's address, but a group's or nobody's",
+                                "f:3: 10.9.0.3: 02-00-00-00-01 is no MAC address, which has 6 octets")),
+                new Row(
+                        "no older lease is taken for one whose line of dnsmasq's is cut off",
+                        DNSMASQ,
+                        "0 02:00:00:00:00:01 10.9.0.1 * *\n0 02:00:00:00:00:02 10.9.0.1 an",
+                        List.of(),
+                        List.of(
+                                "f:2: 10.9.0.1: the line is no lease of dnsmasq: END HARDWARE ADDRESS HOST-NAME CLIENT-ID")),
+                new Row(
+                        "no older lease is taken for one whose line of Kea's is cut off",
+                        KEA,
+                        KEA_COLUMNS + "10.9.0.1,02:00:00:00:00:01,,10,1795763612,1,0,0,,0,\n10.9.0.1,02:00:00:00",
+                        List.of(),
+                        List.of("f:3: 10.9.0.1: the line has 2 columns, and not 11")),
+                new Row(
+                        "a byte order mark is not part of what dnsmasq wrote",
+                        DNSMASQ,
+                        MARK + "0 02:00:00:00:00:01 10.9.0.1 * *",
+                        List.of("1 10.9.0.1 02-00-00-00-00-01"),
+                        List.of()),
+                new Row(
+                        "a byte order mark is not part of what Kea wrote",
+                        KEA,
+                        MARK + KEA_COLUMNS + "10.9.0.1,02:00:00:00:00:01,,10,1795763612,1,0,0,,0,",
+                        List.of("2 10.9.0.1 02-00-00-00-00-01"),
+                        List.of()),
+                new Row(
+                        "a byte order mark is not part of what dhcpd wrote",
+                        ISC_DHCPD,
+                        MARK + lease("10.9.0.1", ACTIVE),
+                        List.of("1 10.9.0.1 02-00-00-00-00-01"),
+                        List.of()),
+                new Row(
+                        "a byte order mark is not part of pybootd's sections",
+                        PYBOOTD,
+                        MARK + "[static_dhcp]\n02-00-00-00-00-01 = 10.9.0.1\n",
+                        List.of("2 10.9.0.1 02-00-00-00-00-01"),
+                        List.of()),
+                new Row(
+                        "no older lease is taken for one that dhcpd did not begin to describe",
+                        ISC_DHCPD,
+                        lease("10.9.0.1", ACTIVE)
+                                + lease("10.9.0.2", ACTIVE)
+                                + "lease 10.9.0.1\n"
+                                + lease("10.9.0.3", ACTIVE)
+                                + "lease 10.9.0.4 odd {\n}\nlease 10.9.0.2",
+                        List.of("12 10.9.0.3 02-00-00-00-00-01"),
+                        List.of(
+                                "f:11: 10.9.0.1: it is cut off: there is no {",
+                                "f:17: 10.9.0.4: 'lease' is not followed by an address and {",
+                                "f:19: 10.9.0.2: it is cut off: there is no {")),
+                new Row(
+                        "what is not known of dhcpd's file is told, and what is known to be of no use is not",
+                        ISC_DHCPD,
+                        "authoring-byte-order little-endian;\nserver-duid \"\\000\";\n"
+                                + "failover peer \"a\" state {\n  my state normal at 4;\n}\n"
+                                + "laese 10.9.0.1 {\n" + ACTIVE + "}\nodd 1;\n{ }\nauthoring-byte",
+                        List.of(),
+                        List.of(
+                                "f:6: 'laese' is nothing that is known of dhcpd.leases",
+                                "f:11: 'odd' is nothing that is known of dhcpd.leases",
+                                "f:12: '' is nothing that is known of dhcpd.leases",
+                                "f:13: 'authoring-byte' is cut off: there is neither ; nor {")),
                 new Row(
                         "what Kea wrote last of an address counts, be it that it cannot be taken over",
                         KEA,
@@ -247,7 +332,7 @@ class LeaseFormatTest {
                         List.of("3 10.9.0.2 02-00-00-00-00-01"),
                         List.of(
                                 "f:1: the line is longer than 65536 octets",
-                                "f:2: '\\u001b[2J' are no octets, as in 02:00:00:00:00:01")));
+                                "f:2: 10.9.0.1: '\\u001b[2J' are no octets, as in 02:00:00:00:00:01")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -296,6 +381,14 @@ class LeaseFormatTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(
                         "f:1: this is no kea-leases4.csv: the first line has to name the columns address,");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dnsmasq.leases", "kea-leases4.csv"})
+    void aFileWithoutAnythingOfDhcpdsIsRefused(String name) {
+        assertThatThrownBy(() -> really(ISC_DHCPD, name))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it is no dhcpd.leases: there is no statement of dhcpd's in it");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.jbootd.app.leases.Ledger.Mode.REHEARSE;
 import static org.jbootd.app.leases.takeover.LeaseFormat.DNSMASQ;
 import static org.jbootd.app.leases.takeover.LeaseFormat.ISC_DHCPD;
 import static org.jbootd.app.leases.takeover.LeaseFormat.KEA;
+import static org.jbootd.app.leases.takeover.LeaseFormat.PYBOOTD;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -169,6 +170,17 @@ class TakeoverTest {
         assertThat(report(ISC_DHCPD, file, CARRY_OUT)).isEqualTo("taken over: 0, already so: 1, not taken over: 0\n");
         assertThat(ask("SELECT address, hardware, reserved FROM lease_current"))
                 .containsExactly("[10.9.0.12, 02-00-00-00-00-01, true]");
+    }
+
+    @Test
+    void aSecondRunChangesNothingOfReservationsThatContradictEachOther() throws IOException, LedgerProblem {
+        Path file = file("[static_dhcp]\n02-00-00-00-00-01 = 10.9.0.12\n02-00-00-00-00-01 = 10.9.0.13\n");
+        String overruled = "f:2: 10.9.0.12 is not kept for 02-00-00-00-00-01: 02-00-00-00-00-01 has another line, 3\n";
+        assertThat(report(PYBOOTD, file, CARRY_OUT))
+                .isEqualTo(overruled + "taken over: 1, already so: 0, not taken over: 1\n");
+        assertThat(report(PYBOOTD, file, CARRY_OUT))
+                .isEqualTo(overruled + "taken over: 0, already so: 1, not taken over: 1\n");
+        assertThat(ask("SELECT address, hardware FROM lease_event")).containsExactly("[10.9.0.13, 02-00-00-00-00-01]");
     }
 
     @Test
