@@ -64,7 +64,6 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     }
 
     static EmbeddedLeaseStore open(StoreSettings settings, Platform platform) {
-        SqlServer.bindTo(settings.sql());
         EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, platform), settings, platform);
         store.follower.start();
         store.writer.start();

@@ -33,7 +33,7 @@ final class LeaseDatabase implements HistoryDatabase {
     /** The newest migration in {@code migration/}. */
     static final int SCHEMA = 6;
 
-    private static final String NAME = "leases";
+    static final String NAME = "leases";
     static final String FILE = NAME + ".mv.db";
 
     private static final String COPY = NAME + "-new";
