@@ -2,6 +2,7 @@ package org.jbootd.persistence;
 
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -9,6 +10,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
 import org.h2.security.SHA256;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which SQL tools are let in: the auditor, to the leases, with settings that are of his session alone. Threads may share it. */
 final class SqlEntrance {
@@ -42,16 +45,20 @@ final class SqlEntrance {
     /** H2 makes a statement of it. */
     private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9_,]{1,200}");
 
+    private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
+
     private final String database;
     private final Set<String> databaseNames;
     private final byte[] passwordHash;
+    private final SqlOwner owner;
 
     /** @param password of the auditor; may be empty */
-    SqlEntrance(Path directory, String password) {
+    SqlEntrance(Path directory, String password, SqlOwner owner) {
         String name = directory.toAbsolutePath().resolve(LeaseDatabase.NAME).toString();
         this.database = "file:" + name;
         this.databaseNames = Set.of(LeaseDatabase.NAME, "./" + LeaseDatabase.NAME, name);
         this.passwordHash = SHA256.getKeyPasswordHash(user(), password.toCharArray());
+        this.owner = owner;
     }
 
     private static String user() {
@@ -71,14 +78,24 @@ final class SqlEntrance {
                     "there is no such database here: the URL ends with /" + LeaseDatabase.NAME);
         }
         checkPassword(login);
-        return new SqlHandshake.Login(
-                login.versions(), database, user(), login.passwordHash(), settings(login.settings()));
+        Map<String, String> settings = settings(login.settings());
+        resetPassword();
+        return new SqlHandshake.Login(login.versions(), database, user(), passwordHash, settings);
     }
 
     private void checkPassword(SqlHandshake.Login login) throws SqlRefusal {
         boolean right = MessageDigest.isEqual(passwordHash, login.passwordHash());
         if (!right || !login.user().equalsIgnoreCase(Auditor.USER)) {
             throw new SqlRefusal(ErrorCode.WRONG_USER_OR_PASSWORD, "Wrong user name or password");
+        }
+    }
+
+    private void resetPassword() throws SqlRefusal {
+        try {
+            owner.resetAuditorPassword();
+        } catch (SQLException e) {
+            LOG.debug("no auditor can be let in", e);
+            throw new SqlRefusal(ErrorCode.GENERAL_ERROR_1, "the history database cannot be asked now; try again");
         }
     }
 

@@ -67,9 +67,9 @@ final class SqlServer implements AutoCloseable {
     }
 
     /** @throws StoreRefused when the port cannot be had */
-    static SqlServer start(Path directory, SqlAccess access) {
+    static SqlServer start(Path directory, SqlAccess access, SqlOwner owner) {
         SqlServer server = new SqlServer(
-                listener(access), new SqlEntrance(directory, access.password().orElse("")));
+                listener(access), new SqlEntrance(directory, access.password().orElse(""), owner));
         server.thread.setDaemon(true);
         server.thread.start();
         return server;

@@ -308,6 +308,32 @@ class SqlServerTest {
     }
 
     @Test
+    void anAuditorWhoChangesHisPasswordLocksNobodyOut() throws Exception {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String change : List.of("SET PASSWORD 'mine'", "ALTER USER auditor SET PASSWORD 'mine'")) {
+                statement.execute(change);
+                assertThatThrownBy(() -> connect("leases", "auditor", "mine"))
+                        .hasMessageContaining("Wrong user name or password");
+                connect().close();
+                statement.execute(change);
+                try (Auditor auditor = store.auditor()) {
+                    auditor.ask(
+                            "SELECT COUNT(*) FROM lease_event",
+                            List.of(),
+                            values -> assertThat(values).hasSize(1));
+                }
+            }
+            assertThatThrownBy(() -> statement.execute("ALTER USER commands SET PASSWORD 'mine'"))
+                    .isInstanceOf(SQLException.class);
+        }
+        for (String password : List.of("", "mine", PASSWORD)) {
+            assertThatThrownBy(() -> connect("leases", "commands", password))
+                    .hasMessageContaining("Wrong user name or password");
+        }
+    }
+
+    @Test
     void theShellOfH2Asks() throws Exception {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         Shell shell = new Shell();
