@@ -19,8 +19,11 @@ import java.util.Locale;
 /** Asks a database of leases by SQL, as a user who can change nothing. One thread at a time. */
 public final class Auditor implements AutoCloseable {
 
-    /** A user of the database who may only read. */
+    /** A user of the embedded database who may only read: whoever asks at {@code sql_port}. */
     public static final String USER = "auditor";
+
+    /** Another one: this process, which asks for commands. */
+    static final String COMMANDS = "commands";
 
     /** A question that takes longer than this has no answer. */
     static final int SECONDS = 600;
@@ -85,11 +88,11 @@ public final class Auditor implements AutoCloseable {
         this.dialect = dialect;
     }
 
-    /** @param directory whose database this process has open, or nobody has @param password of {@link #USER}, may be empty */
-    static Auditor of(Path directory, String password) {
+    /** @param directory whose database this process has open, or nobody has @param user who may only read */
+    static Auditor of(Path directory, String user, String password) {
         try {
             return new Auditor(
-                    DriverManager.getConnection(LeaseDatabase.url(directory) + ";IFEXISTS=TRUE", USER, password),
+                    DriverManager.getConnection(LeaseDatabase.url(directory) + ";IFEXISTS=TRUE", user, password),
                     new EmbeddedDialect());
         } catch (SQLException e) {
             throw new StoreRefused("the history database cannot be asked: " + e.getMessage(), e);

@@ -2,6 +2,7 @@ package org.jbootd.persistence;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,6 +47,7 @@ final class DatabaseFollower implements AutoCloseable {
 
     private final Path directory;
     private final HistoryDatabase.Opener opener;
+    private final ReaderKeys readers;
     private final Journal journal;
     private final Backlog backlog;
     private final Notes notes;
@@ -83,6 +85,7 @@ final class DatabaseFollower implements AutoCloseable {
     DatabaseFollower(OpenFiles files, Backlog backlog, Notes notes, Retention retention, Platform platform) {
         this.directory = files.directory().path();
         this.opener = platform.database();
+        this.readers = files.readers();
         this.database = files.database();
         this.journal = files.journal();
         this.backlog = backlog;
@@ -215,7 +218,7 @@ final class DatabaseFollower implements AutoCloseable {
     }
 
     /** @return false when everything is done, for ever */
-    private boolean step() throws IOException {
+    private boolean step() throws IOException, SQLException {
         open();
         waitingSince = null;
         boolean closed = backlog.isClosed();
@@ -270,9 +273,10 @@ final class DatabaseFollower implements AutoCloseable {
         return closing && workers.nanoTime() - closedAt >= LAST_CHANGES_NANOS;
     }
 
-    private void open() throws IOException {
+    private void open() throws IOException, SQLException {
         if (database == null) {
             database = opener.open(directory);
+            database.admitReaders(readers);
             mark = database.mark();
         }
     }

@@ -29,10 +29,12 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     private final Journal journal;
     private final Backlog backlog;
     private final Notes notes = new Notes();
-    private final String auditorPassword;
+    private final ReaderKeys readers;
     private final DatabaseFollower follower;
     private final JournalWriter writer;
     private final AtomicReference<List<Lease>> stored;
+
+    private final SqlOwner owner;
 
     /** Null when there is none. */
     private SqlServer server;
@@ -42,7 +44,8 @@ public final class EmbeddedLeaseStore implements LedgerStore {
         this.directory = files.directory();
         this.journal = files.journal();
         this.stored = new AtomicReference<>(files.table().leases());
-        this.auditorPassword = settings.auditorPassword();
+        this.readers = files.readers();
+        this.owner = new SqlOwner(directory.path(), readers);
         this.backlog = new Backlog(journal.lastSeq());
         this.follower =
                 new DatabaseFollower(files, backlog, notes, Retention.embedded(settings.historyKeep()), platform);
@@ -64,13 +67,13 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     }
 
     static EmbeddedLeaseStore open(StoreSettings settings, Platform platform) {
-        SqlServer.bindTo(settings.sql());
         EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, platform), settings, platform);
         store.follower.start();
         store.writer.start();
         boolean open = false;
         try {
-            settings.sql().ifPresent(access -> store.server = SqlServer.start(settings.directory(), access));
+            settings.sql()
+                    .ifPresent(access -> store.server = SqlServer.start(store.directory.path(), access, store.owner));
             open = true;
             return store;
         } finally {
@@ -128,7 +131,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     /** What is committed now follows within a second. */
     @Override
     public Auditor auditor() {
-        return Auditor.of(directory.path(), auditorPassword);
+        return Auditor.of(directory.path(), Auditor.COMMANDS, readers.commands());
     }
 
     /**
@@ -140,7 +143,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     public Handle tables() {
         long last = journal.lastSeq();
         awaitHistory();
-        Handle handle = Jdbi.open(LeaseDatabase.url(directory.path()), Auditor.USER, auditorPassword);
+        Handle handle = Jdbi.open(LeaseDatabase.url(directory.path()), Auditor.COMMANDS, readers.commands());
         long mark = handle.createQuery("SELECT seq FROM journal_mark")
                 .mapTo(Long.class)
                 .one();
@@ -162,6 +165,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
         if (server != null) {
             server.close();
         }
+        owner.close();
         writer.close();
         backlog.close();
         follower.close();

@@ -37,8 +37,8 @@ interface HistoryDatabase extends AutoCloseable {
     /** Links the events behind the mark, or does not: all that it takes or nothing. @return whether that is new */
     boolean keepChain(boolean wanted);
 
-    /** Lets the one who only asks in by {@code password} from now on, which may be empty. No failure tells it. */
-    void setAuditorPassword(String password) throws SQLException;
+    /** Lets those who only ask in by {@code keys} from now on. No failure tells them. */
+    void admitReaders(ReaderKeys keys) throws SQLException;
 
     @Override
     void close();

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,7 +35,7 @@ final class LeaseDatabase implements HistoryDatabase {
     /** The newest migration in {@code migration/}. */
     static final int SCHEMA = 6;
 
-    private static final String NAME = "leases";
+    static final String NAME = "leases";
     static final String FILE = NAME + ".mv.db";
 
     private static final String COPY = NAME + "-new";
@@ -148,6 +150,11 @@ final class LeaseDatabase implements HistoryDatabase {
         return location(directory, NAME);
     }
 
+    /** Joins the owner's own connection, for what is not the leases'. */
+    static Connection owner(Path directory) throws IOException, SQLException {
+        return DriverManager.getConnection(url(directory, NAME) + ";IFEXISTS=TRUE", USER, DatabaseKey.of(directory));
+    }
+
     private static String location(Path directory, String name) {
         return "jdbc:h2:file:" + directory.toAbsolutePath().resolve(name);
     }
@@ -239,9 +246,19 @@ final class LeaseDatabase implements HistoryDatabase {
     }
 
     @Override
-    public void setAuditorPassword(String password) throws SQLException {
-        try (PreparedStatement statement =
-                handle.getConnection().prepareStatement("ALTER USER " + Auditor.USER + " SET PASSWORD ?")) {
+    public void admitReaders(ReaderKeys keys) throws SQLException {
+        Connection connection = handle.getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE USER IF NOT EXISTS " + Auditor.COMMANDS + " PASSWORD ''"); // for this moment
+            statement.execute("GRANT SELECT ON SCHEMA PUBLIC TO " + Auditor.COMMANDS);
+        }
+        setPassword(connection, Auditor.COMMANDS, keys.commands());
+        setPassword(connection, Auditor.USER, keys.auditor());
+    }
+
+    /** @param owner a connection of the owner's */
+    static void setPassword(Connection owner, String user, String password) throws SQLException {
+        try (PreparedStatement statement = owner.prepareStatement("ALTER USER " + user + " SET PASSWORD ?")) {
             statement.setString(1, password);
             statement.execute();
         }

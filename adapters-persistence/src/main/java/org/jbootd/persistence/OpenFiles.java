@@ -12,8 +12,15 @@ import org.slf4j.LoggerFactory;
  * @param table what the journal adds up to
  * @param database at or behind the journal, which has all that it misses
  * @param mark the last change that the database has
+ * @param readers by whose passwords it can be asked
  */
-record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, HistoryDatabase database, long mark) {
+record OpenFiles(
+        DataDirectory directory,
+        Journal journal,
+        LeaseTable table,
+        HistoryDatabase database,
+        long mark,
+        ReaderKeys readers) {
 
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
@@ -41,10 +48,11 @@ record OpenFiles(DataDirectory directory, Journal journal, LeaseTable table, His
         try {
             long mark = database.mark();
             checkMark(directory, mark, recovery);
-            database.setAuditorPassword(settings.auditorPassword());
+            ReaderKeys readers = ReaderKeys.of(settings.auditorPassword());
+            database.admitReaders(readers);
             settings.hashChain().ifPresent(wanted -> keepChain(directory, database, wanted));
             Journal journal = Journal.open(files, recovery, platform.size());
-            return new OpenFiles(directory, journal, recovery.table(), database, mark);
+            return new OpenFiles(directory, journal, recovery.table(), database, mark, readers);
         } catch (IOException e) {
             database.close();
             throw new StoreRefused(

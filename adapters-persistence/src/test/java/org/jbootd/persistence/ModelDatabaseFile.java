@@ -99,7 +99,7 @@ final class ModelDatabaseFile extends DatabaseFile<ModelDatabaseFile.Tables> {
         }
 
         @Override
-        public void setAuditorPassword(String password) {}
+        public void admitReaders(ReaderKeys keys) {}
 
         @Override
         public void close() {

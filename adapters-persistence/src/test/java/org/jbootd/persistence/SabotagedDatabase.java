@@ -50,8 +50,8 @@ class SabotagedDatabase implements HistoryDatabase {
     }
 
     @Override
-    public void setAuditorPassword(String password) throws SQLException {
-        database.setAuditorPassword(password);
+    public void admitReaders(ReaderKeys keys) throws SQLException {
+        database.admitReaders(keys);
     }
 
     @Override

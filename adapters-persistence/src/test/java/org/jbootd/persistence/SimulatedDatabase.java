@@ -88,8 +88,8 @@ final class SimulatedDatabase implements HistoryDatabase {
     }
 
     @Override
-    public void setAuditorPassword(String password) throws SQLException {
-        database.setAuditorPassword(password);
+    public void admitReaders(ReaderKeys keys) throws SQLException {
+        database.admitReaders(keys);
     }
 
     @Override
