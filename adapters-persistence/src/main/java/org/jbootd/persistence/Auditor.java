@@ -48,6 +48,13 @@ public final class Auditor implements AutoCloseable {
         void row(List<Object> values);
     }
 
+    /** Whoever can be asked by SQL. @param <E> what a question that has no answer throws */
+    public interface Source<E extends Exception> {
+
+        /** @param arguments for the question marks of {@code sql} */
+        void ask(String sql, List<?> arguments, Rows rows) throws E;
+    }
+
     /** What each database has its own way with. */
     public interface Dialect {
 

@@ -16,13 +16,6 @@ import org.jbootd.domain.net.Octets;
  */
 public final class ChainCheck<E extends Exception> {
 
-    /** Whoever can be asked by SQL. */
-    public interface Source<E extends Exception> {
-
-        /** @param arguments for the question marks of {@code sql} */
-        void ask(String sql, List<?> arguments, Auditor.Rows rows) throws E;
-    }
-
     /** Events that are asked for at once. */
     private static final int PAGE = 10_000;
 
@@ -47,14 +40,14 @@ public final class ChainCheck<E extends Exception> {
             SELECT seq, recorded_at, address FROM lease_event WHERE seq > (SELECT seq FROM chain_head)
             ORDER BY seq FETCH FIRST ROW ONLY""";
 
-    private final Source<E> source;
+    private final Auditor.Source<E> source;
     private final List<ChainHead> noted;
     private final List<String> report;
 
     /** Of the noted events those that were met. */
     private final Map<Long, Octets> met = new HashMap<>();
 
-    private ChainCheck(Source<E> source, List<ChainHead> noted, List<String> report) {
+    private ChainCheck(Auditor.Source<E> source, List<ChainHead> noted, List<String> report) {
         this.source = source;
         this.noted = noted;
         this.report = report;
@@ -85,8 +78,8 @@ public final class ChainCheck<E extends Exception> {
      * @param report takes a line for each chain, each noted head, and the first event that was altered, removed or put elsewhere
      * @return whether everything holds
      */
-    public static <E extends Exception> boolean run(Source<E> source, List<ChainHead> noted, List<String> report)
-            throws E {
+    public static <E extends Exception> boolean run(
+            Auditor.Source<E> source, List<ChainHead> noted, List<String> report) throws E {
         return new ChainCheck<>(source, noted, report).run();
     }
 

@@ -17,9 +17,11 @@ import org.jdbi.v3.core.statement.Update;
 /** From when to when addresses were somebody's, within a transaction of the caller's. */
 final class HoldingTable {
 
-    private static final RowStatement INSERT = RowStatement.insertion("holding", """
+    static final String COLUMNS = """
             first_seq, last_seq, address_number, address, subnet, host_name, hardware, client_identifier, machine_uuid, started, ended, \
-            how_ended""");
+            how_ended""";
+
+    static final RowStatement INSERT = RowStatement.insertion("holding", COLUMNS);
 
     private static final RowStatement END = new RowStatement("""
             UPDATE holding SET last_seq = ?, ended = GREATEST(started, ?), how_ended = ? WHERE address = ? AND last_seq IS NULL""", """
@@ -43,6 +45,14 @@ final class HoldingTable {
 
     HoldingTable(RowSink sink) {
         this.sink = sink;
+    }
+
+    /** Whether an interval may begin or end with it. */
+    static boolean concerns(LeaseChange.Kind kind) {
+        return switch (kind) {
+            case RENEWED, REKEYED, RESERVED -> false;
+            case BOUND, IMPORTED, RELEASED, DECLINED, EXPIRED, ENDED, RECLAIMED, MOVED -> true;
+        };
     }
 
     void write(List<JournalEntry> entries) {

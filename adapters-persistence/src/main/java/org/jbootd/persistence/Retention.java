@@ -168,13 +168,16 @@ public final class Retention {
         handle.execute("DELETE FROM lease_event WHERE seq BETWEEN ? AND ? AND " + unneeded, first, last);
     }
 
-    /** They end in another order than they began, and looking for them by their end would cost every lease an index. */
+    /**
+     * They end in another order than they began, and looking for them by their end would cost every lease an index. Those of which
+     * events are still there stay with them: so who looks knows that none of them is missing.
+     */
     private boolean deleteHoldings(Handle handle, OffsetDateTime before) {
         long last = handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM holding")
                 .mapTo(Long.class)
                 .one();
         handle.execute(
-                "DELETE FROM holding WHERE id BETWEEN ? AND ? AND ended < ?",
+                "DELETE FROM holding WHERE id BETWEEN ? AND ? AND ended < ? AND last_seq < (SELECT seq FROM history_start)",
                 nextHolding,
                 nextHolding + STEP - 1,
                 before);

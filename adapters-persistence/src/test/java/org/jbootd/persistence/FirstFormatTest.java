@@ -106,6 +106,7 @@ class FirstFormatTest {
                         "10.0.0.102|02-00-00-00-00-02|4|RELEASED",
                         "10.0.0.103|02-00-00-00-00-03|5|DECLINED",
                         "10.0.0.102|02-00-00-00-00-04|null|null");
+        assertThat(Sqls.misfits(directory)).isEmpty();
     }
 
     @Test

@@ -373,7 +373,7 @@ class HashChainTest {
                     LeaseChange.Kind.RENEWED, ChainedHistory.full().lease());
             history.add(database, Collections.nCopies(11_000, renewal)); // more than are asked for at once
             try (Auditor auditor = Auditor.of(directory, Auditor.USER, "")) {
-                ChainCheck.Source<Auditor.NoAnswer> whileItForgets = (sql, arguments, rows) -> {
+                Auditor.Source<Auditor.NoAnswer> whileItForgets = (sql, arguments, rows) -> {
                     auditor.ask(sql, arguments, rows);
                     if (arguments.size() == 2) {
                         forget(database);

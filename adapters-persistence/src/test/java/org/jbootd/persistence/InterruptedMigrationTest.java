@@ -160,6 +160,7 @@ class InterruptedMigrationTest {
                 .containsExactly(version == 0 ? new String[0] : parts);
         assertThat(Sqls.rows(directory, "SELECT address, how_ended FROM lease_interval ORDER BY address"))
                 .containsExactly(version == 0 ? new String[0] : new String[] {"10.0.0.1|EXPIRED", "10.0.0.2|ENDED"});
+        assertThat(Sqls.misfits(directory)).isEmpty();
         assertThat(Sqls.rows(directory, "SELECT times FROM refusal UNION ALL SELECT octets FROM transfer"))
                 .containsExactly(version < 3 ? new String[0] : new String[] {"7", "4711"});
         assertThat(Sqls.rows(directory, "SELECT seq, chain FROM chain_head"))

@@ -82,6 +82,7 @@ class LedgerTest {
                 }
             }
         }
+        assertThat(Sqls.misfits(directory)).isEmpty();
         return rows("""
                 SELECT hardware || ' ' || FORMATDATETIME(started AT TIME ZONE 'UTC', 'HH:mm') || '-' ||
                     COALESCE(FORMATDATETIME(ended AT TIME ZONE 'UTC', 'HH:mm'), '') || ' ' || COALESCE(how_ended, 'goes on')

@@ -55,13 +55,17 @@ final class RealDatabaseFile extends DatabaseFile<byte[]> {
     @Override
     Optional<String> difference(List<LeaseChange> history, boolean whole) {
         Optional<String> difference = HistoryComparison.difference(directory, history, whole);
-        return whole ? difference.or(this::brokenLink) : difference;
+        return whole ? difference.or(this::misfit) : difference;
     }
 
-    private Optional<String> brokenLink() {
+    /** A link or an interval that does not follow from the events. */
+    private Optional<String> misfit() {
         List<String> report = new ArrayList<>();
         try (Auditor auditor = Auditor.of(directory, Auditor.USER, "")) {
-            return ChainCheck.run(auditor::ask, List.of(), report) ? Optional.empty() : Optional.of(report.get(0));
+            boolean holds = IntervalCheck.run(auditor::ask, report);
+            return ChainCheck.run(auditor::ask, List.of(), report) && holds
+                    ? Optional.empty()
+                    : Optional.of(report.get(0));
         } catch (Auditor.NoAnswer e) {
             throw new IllegalStateException(e);
         }

@@ -17,8 +17,12 @@ import org.jbootd.domain.lease.LeaseChange.Kind;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RetentionTest {
 
@@ -127,6 +131,7 @@ class RetentionTest {
                 write(database, now.plusSeconds(1), change(Kind.RENEWED, 1, now), change(Kind.RENEWED, 2, now));
                 write(database, now.plusSeconds(2), change(Kind.ENDED, 1, now), change(Kind.ENDED, 2, now));
                 forgetAll(retention, database, now.plusSeconds(3)); // the address is free whenever it is looked at
+                assertThat(Sqls.misfits(directory)).isEmpty();
             }
             forgetAll(retention, database, NOON.plus(DAY.multipliedBy(6)));
             forgetAll(retention, database, NOON.plus(DAY.multipliedBy(6)));
@@ -135,6 +140,62 @@ class RetentionTest {
                 .containsExactly("29|ENDED", "30|ENDED");
         assertThat(Sqls.rows(directory, "SELECT seq FROM lease_change WHERE address = '10.0.0.1'"))
                 .containsExactly("29");
+    }
+
+    /** Its end, and its beginning while that is still there. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            UPDATE holding SET hardware = 'x' WHERE first_seq = 1       | an interval is not what the event says that began it: 10.0.0.1, event 1
+            UPDATE holding SET hardware = 'x' WHERE first_seq = 3       | an interval is not what the event says that began it: 10.0.0.3, event 3
+            UPDATE holding SET how_ended = 'MOVED' WHERE first_seq = 2  | an interval does not end as the events say: 10.0.0.2, event 6
+            UPDATE holding SET ended = started WHERE first_seq = 2      | an interval does not end as the events say: 10.0.0.2, event 6
+            UPDATE holding SET last_seq = 5 WHERE first_seq = 2         | an interval does not end as the events say: 10.0.0.2, event 6
+            DELETE FROM holding WHERE first_seq = 7                     | no interval begins with this event, at its time: 10.0.0.4, event 7
+            UPDATE holding SET last_seq = 5, ended = started, how_ended = 'MOVED' WHERE first_seq = 1 | an interval does not end as the events say: 10.0.0.1, event 1
+            UPDATE holding SET first_seq = 2 WHERE first_seq = 1        | an interval begins with no event, or not at its time: 10.0.0.1, event 2
+            """)
+    void anIntervalThatBeganBeforeTheHistoryIsComparedAsFarAsItCanBe(String forgery, String line) throws Exception {
+        Instant next = NOON.plus(DAY);
+        try (LeaseDatabase database = LeaseDatabase.open(directory)) {
+            write(
+                    database,
+                    NOON,
+                    change(Kind.BOUND, 1, NOON),
+                    change(Kind.BOUND, 2, NOON),
+                    change(Kind.BOUND, 3, NOON));
+            write(database, NOON, change(Kind.RENEWED, 2, NOON));
+            write(database, next, change(Kind.RENEWED, 1, next));
+            write(database, next, change(Kind.RELEASED, 2, next));
+            write(database, next, change(Kind.BOUND, 4, next), change(Kind.RELEASED, 4, next));
+            forgetAll(database, next.plusSeconds(1));
+        }
+        assertThat(Sqls.rows(directory, "SELECT seq FROM history_start")).containsExactly("5");
+        assertThat(Sqls.misfits(directory)).isEmpty();
+        try (Handle handle = Jdbi.open(LeaseDatabase.url(directory), "jbootd", DatabaseKey.of(directory))) {
+            assertThat(handle.execute(forgery)).isOne();
+        }
+        assertThat(Sqls.misfits(directory)).containsExactly(line);
+    }
+
+    /** Else it could not be told from one that somebody took away. */
+    @Test
+    void anIntervalStaysAsLongAsItsEvents() throws Exception {
+        try (LeaseDatabase database = LeaseDatabase.open(directory)) {
+            write(database, NOON, change(Kind.BOUND, 1, NOON), change(Kind.BOUND, 2, NOON));
+            write(database, NOON.plus(DAY), change(Kind.RELEASED, 1, NOON.plusSeconds(1)));
+            write(database, NOON.plus(DAY), change(Kind.RELEASED, 2, NOON.plusSeconds(1)));
+
+            forgetAll(database, NOON.plus(DAY).plusSeconds(2));
+            assertThat(Sqls.rows(directory, "SELECT last_seq FROM lease_interval ORDER BY last_seq"))
+                    .as("it ended long ago, and that was recorded but now")
+                    .containsExactly("3", "4");
+            assertThat(Sqls.misfits(directory)).isEmpty();
+
+            forgetAll(database, NOON.plus(DAY).plus(DAY).plusSeconds(2));
+            assertThat(Sqls.rows(directory, "SELECT last_seq FROM lease_interval"))
+                    .isEmpty();
+            assertThat(Sqls.misfits(directory)).isEmpty();
+        }
     }
 
     @Test

@@ -23,4 +23,15 @@ final class Sqls {
         }
         return answer;
     }
+
+    /** What {@link IntervalCheck} has to say. */
+    static List<String> misfits(Path directory) {
+        List<String> report = new ArrayList<>();
+        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "")) {
+            IntervalCheck.run(auditor::ask, report);
+        } catch (Auditor.NoAnswer e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+        return report;
+    }
 }

@@ -2,6 +2,7 @@ package org.jbootd.app.leases;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jbootd.persistence.IntervalCheck;
 
 /** Holds the current leases and the intervals against the history that they must be the result of. */
 public final class LedgerCheck {
@@ -21,7 +22,9 @@ public final class LedgerCheck {
             new Law("a lease is not what its last event says", """
                     SELECT lease.address, lease.seq FROM lease LEFT JOIN lease_event event ON event.seq = lease.seq
                     WHERE event.seq IS NULL OR event.kind IN %s OR event.address <> lease.address
+                        OR event.address_number <> lease.address_number OR event.subnet <> lease.subnet
                         OR event.hardware <> lease.hardware OR event.state <> lease.state OR event.reserved <> lease.reserved
+                        OR event.network_booted <> lease.network_booted OR event.host_name IS DISTINCT FROM lease.host_name
                         OR event.since <> lease.since OR event.until IS DISTINCT FROM lease.until
                         OR event.machine_uuid IS DISTINCT FROM lease.machine_uuid
                         OR event.client_identifier IS DISTINCT FROM lease.client_identifier
@@ -48,6 +51,11 @@ public final class LedgerCheck {
                         SELECT 1 FROM lease WHERE lease.address_number = holding.address_number AND lease.state = 'BOUND')
                     ORDER BY holding.first_seq"""));
 
+    /** Rests, or by what the client is known whose address it is. */
+    private static final String HOLDERS = """
+            SELECT address, seq, holder, client_identifier FROM lease
+            WHERE (state = 'DECLINED') <> (holder IS NULL) OR holder <> hardware ORDER BY seq""";
+
     private LedgerCheck() {}
 
     /**
@@ -55,15 +63,11 @@ public final class LedgerCheck {
      * @return whether everything holds
      */
     public static boolean run(Ledger ledger, List<String> report) throws LedgerProblem {
-        boolean holds = true;
+        boolean holds = IntervalCheck.run(ledger::ask, report);
         for (Law law : LAWS) {
-            List<List<Object>> broken = rows(ledger, law.sql());
-            if (!broken.isEmpty()) {
-                holds = false;
-                report.add(law.what() + ": " + broken.get(0).get(0) + ", event "
-                        + broken.get(0).get(1) + (broken.size() > 1 ? ", and " + (broken.size() - 1) + " more" : ""));
-            }
+            holds &= tell(law.what(), rows(ledger, law.sql()), report);
         }
+        holds &= tell("a lease is held by what its client is not known by", strangers(ledger), report);
         List<Object> sizes = rows(ledger, """
                         SELECT (SELECT COUNT(*) FROM lease), (SELECT COUNT(*) FROM lease_event), (SELECT COUNT(*) FROM holding),
                             (SELECT seq FROM history_start)""").get(0);
@@ -71,6 +75,25 @@ public final class LedgerCheck {
                 + (sizes.get(3).equals(1L) ? "" : "; the history begins with event " + sizes.get(3))
                 + (holds ? ": the leases are what the history says" : ""));
         return holds;
+    }
+
+    /** @param broken rows that break a law @return whether there are none */
+    private static boolean tell(String what, List<List<Object>> broken, List<String> report) {
+        if (!broken.isEmpty()) {
+            report.add(what + ": " + broken.get(0).get(0) + ", event "
+                    + broken.get(0).get(1) + (broken.size() > 1 ? ", and " + (broken.size() - 1) + " more" : ""));
+        }
+        return broken.isEmpty();
+    }
+
+    private static List<List<Object>> strangers(Ledger ledger) throws LedgerProblem {
+        List<List<Object>> strangers = new ArrayList<>();
+        ledger.ask(HOLDERS, List.of(), row -> {
+            if (row.get(2) == null || !row.get(2).equals("id:" + row.get(3))) {
+                strangers.add(row);
+            }
+        });
+        return strangers;
     }
 
     private static List<List<Object>> rows(Ledger ledger, String sql) throws LedgerProblem {

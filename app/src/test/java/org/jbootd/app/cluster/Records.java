@@ -2,7 +2,6 @@ package org.jbootd.app.cluster;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -74,16 +73,9 @@ final class Records {
 
         @Override
         public void ask(String sql, List<?> arguments, Auditor.Rows rows) throws LedgerProblem {
-            try (PreparedStatement statement = connection.prepareStatement(sql);
-                    ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    List<Object> values = new ArrayList<>();
-                    for (int column = 1; column <= row.getMetaData().getColumnCount(); column++) {
-                        values.add(row.getObject(column));
-                    }
-                    rows.row(values);
-                }
-            } catch (SQLException e) {
+            try {
+                new Auditor(connection, new Plain()).ask(sql, arguments, rows);
+            } catch (Auditor.NoAnswer e) {
                 throw new LedgerProblem(e.getMessage(), e);
             }
         }
@@ -100,5 +92,24 @@ final class Records {
 
         @Override
         public void close() {}
+    }
+
+    /** PostgreSQL's, for questions that are known. */
+    private static final class Plain implements Auditor.Dialect {
+
+        @Override
+        public void check(String sql) {}
+
+        @Override
+        public Object value(ResultSet result, int column) throws SQLException {
+            return result.getMetaData().getColumnTypeName(column).equals("timestamptz")
+                    ? result.getObject(column, OffsetDateTime.class)
+                    : result.getObject(column);
+        }
+
+        @Override
+        public String inWords(SQLException failure) {
+            return failure.getMessage();
+        }
     }
 }

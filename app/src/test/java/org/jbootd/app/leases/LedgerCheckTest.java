@@ -89,6 +89,33 @@ class LedgerCheckTest {
             DELETE FROM lease WHERE seq = 3                                      | the last event of an address says that it is leased, and there is no lease: 10.0.0.103, event 3
             UPDATE lease_event SET kind = 'ENDED' WHERE seq = 3                  | a lease is not what its last event says: 10.0.0.103, event 3
             UPDATE lease SET seq = 2 WHERE seq = 6                               | a lease is not of the last event of its address: 10.0.0.102, event 2
+            UPDATE lease SET host_name = 'other' WHERE seq = 3                    | a lease is not what its last event says: 10.0.0.103, event 3
+            UPDATE lease SET subnet = 'other' WHERE seq = 3                       | a lease is not what its last event says: 10.0.0.103, event 3
+            UPDATE lease SET address_number = 1 WHERE seq = 3                     | a lease is not what its last event says: 10.0.0.103, event 3
+            UPDATE lease SET network_booted = NOT network_booted WHERE seq = 3    | a lease is not what its last event says: 10.0.0.103, event 3
+            UPDATE lease SET holder = 'id:01' WHERE seq = 3                       | a lease is held by what its client is not known by: 10.0.0.103, event 3
+            UPDATE lease SET holder = '02-00-00-00-00-09' WHERE seq = 3           | a lease is held by what its client is not known by: 10.0.0.103, event 3
+            UPDATE lease SET holder = NULL WHERE seq = 3                          | a lease is held by what its client is not known by: 10.0.0.103, event 3
+            DELETE FROM holding WHERE last_seq IS NOT NULL                        | no interval begins with this event, at its time: 10.0.0.101, event 1, and 1 more
+            DELETE FROM holding WHERE first_seq = 2                               | no interval begins with this event, at its time: 10.0.0.102, event 2
+            UPDATE holding SET hardware = '02-00-00-00-00-09' WHERE first_seq = 1 | an interval is not what the event says that began it: 10.0.0.101, event 1
+            UPDATE holding SET subnet = 'other' WHERE first_seq = 2               | an interval is not what the event says that began it: 10.0.0.102, event 2
+            UPDATE holding SET host_name = 'other' WHERE first_seq = 3            | an interval is not what the event says that began it: 10.0.0.103, event 3
+            UPDATE holding SET machine_uuid = RANDOM_UUID() WHERE first_seq = 3   | an interval is not what the event says that began it: 10.0.0.103, event 3
+            UPDATE holding SET client_identifier = X'01'                          | an interval is not what the event says that began it: 10.0.0.101, event 1, and 2 more
+            UPDATE holding SET address_number = 1 WHERE first_seq = 2             | an interval is not what the event says that began it: 10.0.0.102, event 2
+            UPDATE holding SET started = started - INTERVAL '1' DAY WHERE first_seq = 2 | no interval begins with this event, at its time: 10.0.0.102, event 2
+            UPDATE holding SET started = started - INTERVAL '1' DAY WHERE first_seq = 2 | an interval begins with no event, or not at its time: 10.0.0.102, event 2
+            UPDATE holding SET address = '10.0.0.109' WHERE first_seq = 2         | an interval begins with no event, or not at its time: 10.0.0.109, event 2
+            UPDATE holding SET first_seq = 1 WHERE first_seq = 2                  | no interval begins with this event, at its time: 10.0.0.102, event 2
+            UPDATE holding SET ended = ended + INTERVAL '1' DAY WHERE first_seq = 2 | an interval does not end as the events say: 10.0.0.102, event 6
+            UPDATE holding SET ended = started + INTERVAL '1' HOUR WHERE first_seq = 1 | an interval does not end as the events say: 10.0.0.101, event 4
+            UPDATE holding SET how_ended = 'EXPIRED' WHERE first_seq = 2          | an interval does not end as the events say: 10.0.0.102, event 6
+            UPDATE holding SET last_seq = 5 WHERE first_seq = 2                   | an interval does not end as the events say: 10.0.0.102, event 6
+            UPDATE holding SET last_seq = 6, ended = started, how_ended = 'RELEASED' WHERE first_seq = 3 | an interval does not end as the events say: 10.0.0.103, event 3
+            INSERT INTO holding SELECT 99, 2, 6, address_number, '10.0.0.108', subnet, hardware, NULL, NULL, NULL, started, ended, how_ended FROM holding WHERE first_seq = 2 | an interval begins with no event, or not at its time: 10.0.0.108, event 2
+            INSERT INTO holding SELECT 99, 2, 6, address_number, address, subnet, hardware, NULL, NULL, NULL, started, ended, how_ended FROM holding WHERE first_seq = 2 | two intervals begin with the same event: 10.0.0.102, event 2
+            UPDATE lease_event SET kind = 'GIVEN' WHERE seq = 2                   | an event says nothing that intervals can follow from: 10.0.0.102, event 2
             DELETE FROM holding WHERE first_seq = 3                              | a lease goes on, and its interval does not, or is another machine's: 10.0.0.103, event 3
             UPDATE holding SET last_seq = NULL, ended = NULL WHERE first_seq = 2 | an interval goes on, and there is no lease: 10.0.0.102, event 2
             UPDATE holding SET address = '10.0.0.103', ended = ended + INTERVAL '1' HOUR WHERE first_seq = 2 | two intervals of an address overlap: 10.0.0.103, event 3
