@@ -19,7 +19,7 @@ import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 
 /** {@code [static_dhcp]} and {@code [host NAME]}: machines that the file names. */
-final class Machines {
+public final class Machines {
 
     private static final Octets NOBODY = Octets.of(new byte[6]);
 
@@ -88,7 +88,12 @@ final class Machines {
                 .orElseThrow();
     }
 
-    static HardwareAddress machine(String text) {
+    /**
+     * As people write the hardware address of a machine.
+     *
+     * @throws IllegalArgumentException when it is none, or no machine's
+     */
+    public static HardwareAddress machine(String text) {
         HardwareAddress address = HardwareAddress.parse(text);
         if ((address.octets().at(0) & 1) != 0 || address.octets().equals(NOBODY)) {
             throw new IllegalArgumentException(address + " is no machine's address, but a group's or nobody's");
