@@ -254,7 +254,7 @@ final class Claimant {
      */
     private Claim begin(List<LeaseChange> changes, Optional<Instant> told) {
         Ipv4 address = changes.get(changes.size() - 1).lease().address();
-        Optional<Instant> offered = leases.offers().since(key, address);
+        Optional<Instant> offered = leases.offers().since(key, address).map(LeaseTimes::start);
         return leases.begin(new LeaseWrite(subnet.name(), key, OptionalInt.of(request.xid()), offered, told, changes));
     }
 }
