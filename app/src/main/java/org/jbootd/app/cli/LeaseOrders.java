@@ -3,6 +3,7 @@ package org.jbootd.app.cli;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jbootd.app.leases.Order;
+import org.jbootd.app.settings.Machines;
 import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -41,7 +42,7 @@ final class LeaseOrders {
         }
 
         final HardwareAddress mac(String text) {
-            return LeasesCommand.parsed(command, "MAC", text, HardwareAddress::parse);
+            return LeasesCommand.parsed(command, "MAC", text, Machines::machine);
         }
 
         final Octets identifier(String text) {

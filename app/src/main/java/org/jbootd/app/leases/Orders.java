@@ -133,6 +133,15 @@ public final class Orders {
         if (claim instanceof Claim.Kept kept) {
             return Outcome.alreadySo(state(kept.lease()));
         }
+        if (claim instanceof Claim.Configured configured) {
+            return Outcome.refused("by the configuration the machine has " + configured.address() + ", so that "
+                    + order.address() + " cannot be kept for it: change [static_dhcp] or [host NAME]");
+        }
+        if (claim instanceof Claim.OnOffer offer) {
+            return Outcome.refused(
+                    order.address() + " is on offer to a machine at this moment, and nobody's yet: try again in "
+                            + (offer.left().toSeconds() + 1) + " s");
+        }
         return claim instanceof Claim.Refused refused ? Outcome.refused(why(order, refused.refusal())) : null;
     }
 

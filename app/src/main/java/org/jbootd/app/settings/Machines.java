@@ -18,7 +18,7 @@ import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 
 /** {@code [static_dhcp]} and {@code [host NAME]}: machines that the file names. */
-final class Machines {
+public final class Machines {
 
     /** An address that is one machine's, and the line that says so. */
     private record Reserved(Reservation reservation, Section section, IniEntry entry) {
@@ -85,7 +85,12 @@ final class Machines {
                 .orElseThrow();
     }
 
-    static HardwareAddress machine(String text) {
+    /**
+     * As people write the hardware address of a machine.
+     *
+     * @throws IllegalArgumentException when it is none, or no machine's
+     */
+    public static HardwareAddress machine(String text) {
         HardwareAddress address = HardwareAddress.parse(text);
         if (!address.isOfOneMachine()) {
             throw new IllegalArgumentException(address + " is no machine's address, but a group's or nobody's");

@@ -179,6 +179,26 @@ class LeasesCommandTest {
     }
 
     @Test
+    void anOrderThatIsRefusedSaysWhatIsInItsWay() throws IOException, InterruptedException {
+        String group = "01-00-5E-00-00-01";
+        assertThat(leases("reserve", "127.0.0.103", group).err())
+                .contains("MAC: " + group + " is no machine's address, but a group's or nobody's");
+        try (Child child = lab.daemon(POOL, "[static_dhcp]\n" + BERT + " = 127.0.0.150\n")) {
+            assertThat(leases("reserve", "127.0.0.103", BERT).err())
+                    .isEqualTo(
+                            "jbootd: by the configuration the machine has 127.0.0.150, so that 127.0.0.103 cannot be kept"
+                                    + " for it: change [static_dhcp] or [host NAME]\n");
+            assertThat(anna.discover(FIRMWARE, SHORT)).isPresent();
+            String onOffer =
+                    "jbootd: 127.0.0.100 is on offer to a machine at this moment, and nobody's yet: try again in \\d+ s\n";
+            assertThat(leases("release", "127.0.0.100").err()).matches(onOffer);
+            assertThat(leases("reserve", "127.0.0.100", "02-00-00-00-00-07").err())
+                    .matches(onOffer);
+            stop(child);
+        }
+    }
+
+    @Test
     void aLeaseThatRunsOutIsRecordedByItself() throws IOException, InterruptedException {
         try (Child child = lab.daemon(POOL + "lease_time = 2", "")) {
             boot(anna, FIRMWARE);

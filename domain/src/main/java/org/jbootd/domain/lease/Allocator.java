@@ -57,10 +57,12 @@ final class Allocator {
         return writes.grantedTo(client.key()).filter(address -> rules.permits(address, client));
     }
 
-    /** The address that is a machine's by right: the one reserved for it, else the one it has or last had. */
+    /** The address that is a machine's by right: the one reserved or kept for it, else the one it has or last had. */
     Optional<Ipv4> proper(ClientIdentity client, Instant now) {
         return usableReservation(client, now)
-                .or(() -> rows.leaseOf(client.key())
+                .or(() -> rows.declinedAndKept(client.key())
+                        .filter(lease -> !lease.rests(now))
+                        .or(() -> rows.leaseOf(client.key()))
                         .map(Lease::address)
                         .filter(address -> rules.permits(address, client) && !isHeldAgainst(address, client)));
     }
@@ -75,7 +77,8 @@ final class Allocator {
 
     private boolean isOccupied(Ipv4 address, ClientIdentity client, Instant now) {
         return rows.othersAt(address, client.key())
-                .filter(lease -> !lease.isOn(client.hardware()) && lease.isLive(now))
+                .filter(lease ->
+                        lease.rests(now) || !lease.client().hardware().equals(client.hardware()) && lease.isLive(now))
                 .isPresent();
     }
 

@@ -1,5 +1,8 @@
 package org.jbootd.domain.lease;
 
+import java.time.Duration;
+import org.jbootd.domain.net.Ipv4;
+
 /** What the lease book says to a client that asks for something to be written down. */
 public sealed interface Claim {
 
@@ -14,6 +17,12 @@ public sealed interface Claim {
 
     /** No. */
     record Refused(Refusal refusal) implements Claim {}
+
+    /** Not to an operator: the settings say which address the client has. */
+    record Configured(Ipv4 address) implements Claim {}
+
+    /** Not to an operator now: the address is on offer to another client for that long. */
+    record OnOffer(Duration left) implements Claim {}
 
     /** Why not. */
     enum Refusal {

@@ -193,24 +193,31 @@ final class Claimant {
     }
 
     private boolean hasDeclined(Lease lease) {
-        return lease.state() == Lease.State.DECLINED && lease.client().key().equals(key) && lease.isLive(now);
+        return lease.client().key().equals(key) && lease.rests(now);
     }
 
-    /** The oldest quarantines go so that the new one stays within the bound. */
     private Claim quarantine(Ipv4 address) {
-        int surplus = leases.shelf().quarantined() + leases.writes().declines() + 1 - quarantineBound();
         List<LeaseChange> changes = new ArrayList<>();
-        leases.shelf().oldestQuarantines(Math.max(0, surplus)).stream()
-                .map(LeaseChange::ending)
-                .forEach(changes::add);
-        if (changes.size() < surplus) {
-            return new Claim.Refused(Refusal.QUARANTINE_FULL);
+        if (!rows.isKept(address, key)) {
+            int surplus = surplus();
+            leases.shelf().oldestQuarantines(surplus).stream()
+                    .map(LeaseChange::ending)
+                    .forEach(changes::add);
+            if (changes.size() < surplus) {
+                return new Claim.Refused(Refusal.QUARANTINE_FULL);
+            }
         }
         Instant until = LeaseTimes.roundUp(now.plus(subnet.declineTimeout()));
         Lease lease = lease(address, Lease.State.DECLINED, LeaseTimes.start(now), until);
         rows.othersAt(address, key).map(LeaseChange::ending).ifPresent(changes::add);
         changes.add(new LeaseChange(LeaseChange.Kind.DECLINED, lease));
         return begin(changes);
+    }
+
+    /** The oldest quarantines go so that a new one stays within the bound; what is kept for a client is not missing to others. */
+    private int surplus() {
+        int quarantines = leases.shelf().quarantined() + leases.writes().declines() + 1;
+        return Math.max(0, quarantines - quarantineBound());
     }
 
     private int quarantineBound() {
@@ -220,7 +227,6 @@ final class Claimant {
     /** What is newly said of a machine goes before what was known of it. */
     private Lease lease(Ipv4 address, Lease.State state, Instant since, Instant until) {
         Optional<Lease> former = rows.memoryOf(key);
-        boolean reserved = rows.ownAt(address, key).filter(Lease::reserved).isPresent();
         return new Lease(
                 address,
                 subnet.name(),
@@ -230,7 +236,7 @@ final class Claimant {
                 state,
                 since,
                 until,
-                reserved && state != Lease.State.DECLINED);
+                rows.isKept(address, key));
     }
 
     private Claim whenIdle(Supplier<Claim> decision) {
@@ -248,7 +254,7 @@ final class Claimant {
      */
     private Claim begin(List<LeaseChange> changes, Optional<Instant> told) {
         Ipv4 address = changes.get(changes.size() - 1).lease().address();
-        Optional<Instant> offered = leases.offers().since(key, address);
+        Optional<Instant> offered = leases.offers().since(key, address).map(LeaseTimes::start);
         return leases.begin(new LeaseWrite(subnet.name(), key, OptionalInt.of(request.xid()), offered, told, changes));
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.jbootd.domain.client.ClientIdentity;
+import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.client.Identification;
 import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
@@ -110,8 +111,18 @@ public record Lease(
         return state == State.BOUND || state == State.EXPIRED;
     }
 
+    /** True while nobody gets the address, not even its client. */
+    boolean rests(Instant now) {
+        return state == State.DECLINED && now.isBefore(until);
+    }
+
+    /** True when an operator keeps the address for that client, who has it or not. */
+    boolean isKeptFor(ClientKey key) {
+        return reserved && client.key().equals(key);
+    }
+
     /** True while the address may not go to anybody else, whatever the settings. */
     public boolean isLive(Instant now) {
-        return reserved && isOwned() || state != State.RELEASED && now.isBefore(until);
+        return reserved || state != State.RELEASED && now.isBefore(until);
     }
 }

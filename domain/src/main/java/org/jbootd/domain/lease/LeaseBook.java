@@ -237,7 +237,8 @@ public final class LeaseBook {
     /**
      * An operator takes an address back, whoever has it. Its client gets it again as long as nobody else has it.
      *
-     * @return refused with {@link Claim.Refusal#UNKNOWN_CLIENT} when it is nobody's
+     * @return refused with {@link Claim.Refusal#UNKNOWN_CLIENT} when it is nobody's, {@link Claim.OnOffer} when it may be
+     *     somebody's soon
      */
     public Claim takeBack(Ipv4 address, Instant now) {
         return home(address)
@@ -245,7 +246,12 @@ public final class LeaseBook {
                 .orElse(new Claim.Refused(Claim.Refusal.WRONG_NETWORK));
     }
 
-    /** An operator keeps an address for a client; what the client has had until now ends. */
+    /**
+     * An operator keeps an address for a client, until it is taken back; what the client has had until now ends.
+     *
+     * @return {@link Claim.Configured} when the settings give the client another address, {@link Claim.OnOffer} while
+     *     another client may take it up
+     */
     public Claim reserve(ClientIdentity client, Ipv4 address, Instant now) {
         return home(address)
                 .map(leases -> new OperatorClaims(leases, now).reserve(client, address))

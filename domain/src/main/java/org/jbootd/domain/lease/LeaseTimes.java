@@ -16,9 +16,9 @@ final class LeaseTimes {
 
     private LeaseTimes() {}
 
-    /** Stores keep milliseconds. */
+    /** Databases keep microseconds. */
     static Instant start(Instant now) {
-        return now.truncatedTo(ChronoUnit.MILLIS);
+        return now.truncatedTo(ChronoUnit.MICROS);
     }
 
     /** The end of a lease that a client is told lasts {@code leaseTime}. */

@@ -41,6 +41,11 @@ final class Offers {
                 .map(Offer::since);
     }
 
+    /** Until when the address is on offer; empty when it is not. */
+    Optional<Instant> until(Ipv4 address) {
+        return Optional.ofNullable(byAddress.get(address)).map(Offer::until);
+    }
+
     boolean isOffered(Ipv4 address) {
         return byAddress.containsKey(address);
     }

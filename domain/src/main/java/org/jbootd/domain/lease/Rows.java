@@ -26,6 +26,9 @@ final class Rows {
     /** The last row in which a client declined an address here, as long as the address is nobody else's. */
     private final Map<ClientKey, Row> declined = new HashMap<>();
 
+    /** The row in which a client declined the address that an operator keeps for it. */
+    private final Map<ClientKey, Row> kept = new HashMap<>();
+
     /** The last row of a machine whose clients are known by their client identifier. */
     private final Map<HardwareAddress, Row> machines = new HashMap<>();
 
@@ -70,6 +73,16 @@ final class Rows {
                 .toList();
     }
 
+    /** The address that an operator keeps for a client, who declined it. */
+    Optional<Lease> declinedAndKept(ClientKey client) {
+        return Optional.ofNullable(kept.get(client)).map(Row::lease);
+    }
+
+    /** Whether an operator keeps an address for a client. */
+    boolean isKept(Ipv4 address, ClientKey client) {
+        return leaseAt(address).filter(lease -> lease.isKeptFor(client)).isPresent();
+    }
+
     /** What was last stored of a client: its lease, else the address that it declined. */
     Optional<Lease> memoryOf(ClientKey client) {
         return leaseOf(client)
@@ -91,6 +104,9 @@ final class Rows {
         byAddress.put(lease.address(), row);
         if (!lease.isOwned()) {
             declined.put(lease.client().key(), row);
+            if (lease.reserved()) {
+                kept.put(lease.client().key(), row);
+            }
         } else {
             bind(row);
         }
@@ -130,6 +146,7 @@ final class Rows {
         }
         ClientKey client = row.lease().client().key();
         declined.remove(client, row);
+        kept.remove(client, row);
         machines.remove(row.lease().client().hardware(), row);
         if (bindings.remove(client, row)) {
             // what it had beside that takes its place

@@ -70,9 +70,12 @@ final class Shelf {
     }
 
     void add(Lease lease, Instant now) {
+        if (lease.reserved()) {
+            return;
+        }
         if (lease.state() == Lease.State.DECLINED) {
             addDeclined(lease, now);
-        } else if (lease.reserved() || !rules.permitsAnybody(lease.address())) {
+        } else if (!rules.permitsAnybody(lease.address())) {
             return;
         } else if (lease.state() == Lease.State.RELEASED) {
             released.add(lease);
@@ -82,7 +85,7 @@ final class Shelf {
     }
 
     private void addDeclined(Lease lease, Instant now) {
-        if (lease.isLive(now)) {
+        if (lease.rests(now)) {
             quarantined.add(lease);
         } else {
             addUnknown(lease.address());
@@ -101,7 +104,7 @@ final class Shelf {
 
     /** Frees the addresses that have rested long enough. */
     void endQuarantines(Instant now) {
-        while (!quarantined.isEmpty() && !quarantined.first().isLive(now)) {
+        while (!quarantined.isEmpty() && !quarantined.first().rests(now)) {
             addUnknown(quarantined.pollFirst().address());
         }
         while (!doubtful.isEmpty() && !now.isBefore(firstDoubt().getValue())) {

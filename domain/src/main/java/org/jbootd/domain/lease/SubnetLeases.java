@@ -188,7 +188,7 @@ final class SubnetLeases {
 
     private void end(Lease lease, Instant now) {
         remove(lease.address());
-        if (lease.state() == Lease.State.DECLINED && lease.isLive(now)) {
+        if (lease.rests(now)) {
             shelf.doubt(lease);
         }
     }

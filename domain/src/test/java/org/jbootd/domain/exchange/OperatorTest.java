@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.jbootd.domain.exchange.Scene.ANNA;
 import static org.jbootd.domain.exchange.Scene.ANNAS_UUID;
 import static org.jbootd.domain.exchange.Scene.BERT;
+import static org.jbootd.domain.exchange.Scene.CARL;
+import static org.jbootd.domain.exchange.Scene.DECLINE_TIMEOUT;
+import static org.jbootd.domain.exchange.Scene.DORA;
 import static org.jbootd.domain.exchange.Scene.FIRST;
 import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
 import static org.jbootd.domain.exchange.Scene.SECOND;
 import static org.jbootd.domain.exchange.Scene.SELF;
 import static org.jbootd.domain.exchange.Scene.START;
+import static org.jbootd.domain.exchange.Scene.THIRD;
 import static org.jbootd.domain.exchange.Scene.ask;
 import static org.jbootd.domain.exchange.Scene.boots;
 import static org.jbootd.domain.exchange.Scene.decline;
@@ -72,6 +76,12 @@ class OperatorTest {
     }
 
     private static String text(Claim claim) {
+        if (claim instanceof Claim.Configured configured) {
+            return configured.address() + " by the settings";
+        }
+        if (claim instanceof Claim.OnOffer offer) {
+            return "on offer for " + offer.left().toSeconds() + " s";
+        }
         return claim instanceof Claim.Refused refused
                 ? refused.refusal().name()
                 : claim.getClass().getSimpleName();
@@ -178,6 +188,80 @@ class OperatorTest {
                         reserve(BERT, "10.0.0.1", "OUTSIDE_POOL"),
                         reserve(BERT, "192.0.2.1", "WRONG_NETWORK"),
                         recorded(BOUND)),
+                Row.of(
+                        "what is kept for a machine stays so when it declines that",
+                        new Setting().pool(FIRST, 2).reclaimAfter(Duration.ZERO),
+                        reserve(ANNA, FIRST, "Granted"),
+                        boots(ANNA, FIRST),
+                        ask(decline(ANNA, FIRST), "SILENCE DONE"),
+                        reserve(ANNA, FIRST, "Kept"),
+                        reserve(BERT, FIRST, "TAKEN"),
+                        boots(ANNA, SECOND),
+                        restart(),
+                        pass(DECLINE_TIMEOUT.plusSeconds(2)),
+                        tick(),
+                        reserve(BERT, FIRST, "TAKEN"),
+                        boots(BERT, SECOND), // whose lease has ended; the kept one has rested, and is nobody else's
+                        ask(discover(CARL), "SILENCE POOL_EXHAUSTED"),
+                        boots(ANNA, FIRST),
+                        recorded(RESERVED, BOUND, DECLINED, BOUND, EXPIRED, RECLAIMED, BOUND, ENDED, BOUND),
+                        pass(Duration.ofDays(99)),
+                        tick(),
+                        ask(discover(CARL), "OFFER " + SECOND),
+                        ask(discover(DORA), "SILENCE POOL_EXHAUSTED")),
+                Row.of(
+                        "it moves back to what is kept for it once that has rested",
+                        new Setting(),
+                        reserve(ANNA, FIRST, "Granted"),
+                        boots(ANNA, FIRST),
+                        ask(decline(ANNA, FIRST), "SILENCE DONE"),
+                        boots(ANNA, SECOND),
+                        pass(DECLINE_TIMEOUT.plusSeconds(2)),
+                        ask(renew(ANNA, SECOND), "NAK WRONG_ADDRESS"),
+                        boots(ANNA, FIRST),
+                        recorded(RESERVED, BOUND, DECLINED, BOUND, MOVED, ENDED, BOUND)),
+                Row.of(
+                        "a rest that is kept for a machine is not cut short for another one",
+                        new Setting().pool(FIRST, 3),
+                        reserve(ANNA, FIRST, "Granted"),
+                        boots(ANNA, FIRST),
+                        ask(decline(ANNA, FIRST), "SILENCE DONE"),
+                        boots(BERT, SECOND),
+                        ask(decline(BERT, SECOND), "SILENCE DONE"),
+                        recorded(RESERVED, BOUND, DECLINED, BOUND, DECLINED)),
+                Row.of(
+                        "what is kept for a machine that declined it is kept no more once another is, or it is taken back",
+                        new Setting(),
+                        reserve(ANNA, FIRST, "Granted"),
+                        boots(ANNA, FIRST),
+                        ask(decline(ANNA, FIRST), "SILENCE DONE"),
+                        takeOver(ANNA, THIRD, START.plus(LEASE_TIME), "WRONG_ADDRESS"),
+                        reserve(ANNA, SECOND, "Granted"),
+                        boots(ANNA, SECOND),
+                        pass(DECLINE_TIMEOUT.plusSeconds(2)),
+                        boots(BERT, FIRST),
+                        ask(decline(ANNA, SECOND), "SILENCE DONE"),
+                        takeBack(SECOND, "Granted"),
+                        ask(discover(CARL), "OFFER " + THIRD), // doubtful ones later
+                        recorded(RESERVED, BOUND, DECLINED, DECLINED, RESERVED, BOUND, ENDED, BOUND, DECLINED, ENDED)),
+                Row.of(
+                        "nothing is kept for a machine that has another address by the settings",
+                        new Setting().reserved(ANNA, "10.0.0.50"),
+                        reserve(ANNA, FIRST, "10.0.0.50 by the settings"),
+                        reserve(ANNA, "10.0.0.50", "Granted"),
+                        recorded(RESERVED)),
+                Row.of(
+                        "what is on offer may be kept, or be somebody's, later",
+                        new Setting(),
+                        ask(discover(ANNA), "OFFER " + FIRST),
+                        pass(Duration.ofSeconds(10)),
+                        reserve(BERT, FIRST, "on offer for 20 s"),
+                        takeBack(FIRST, "on offer for 20 s"),
+                        takeBack(SECOND, "UNKNOWN_CLIENT"),
+                        pass(Duration.ofSeconds(20)),
+                        takeBack(FIRST, "UNKNOWN_CLIENT"),
+                        reserve(BERT, FIRST, "Granted"),
+                        recorded(RESERVED)),
                 Row.of(
                         "a lease of another server goes on here",
                         new Setting(),

@@ -1,6 +1,7 @@
 package org.jbootd.domain.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.jbootd.domain.exchange.Scene.ANNA;
 import static org.jbootd.domain.exchange.Scene.BERT;
 import static org.jbootd.domain.exchange.Scene.FIRST;
@@ -198,6 +199,21 @@ class PassingTimeTest {
         assertThat(scene.store.history().get(1).occasion().offered()).isEmpty();
         assertThat(scene.store.history().get(2).occasion().stage()).isEqualTo(Optional.empty());
         assertThat(scene.store.history().get(3).occasion().stage()).isPresent();
+    }
+
+    @Test
+    void aLeaseBeginsNoSoonerThanItIsOffered() {
+        Scene scene = new Scene(new Setting());
+        scene.now = START.plusNanos(1_234_567);
+        ask(discover(ANNA), "OFFER " + FIRST).play(scene);
+        scene.now = START.plusNanos(1_236_789);
+        ask(select(ANNA, FIRST), "ACK " + FIRST + " 3600").play(scene);
+
+        assertThat(scene.store.history())
+                .extracting(
+                        change -> change.occasion().offered().orElseThrow(),
+                        change -> change.lease().since())
+                .containsExactly(tuple(START.plusNanos(1_234_000), START.plusNanos(1_236_000)));
     }
 
     @Test

@@ -67,6 +67,10 @@ final class Oracle implements StoredHistory.Witness {
     private final Supplier<SimulatedStore> store;
 
     private final Map<Ipv4, List<Promise>> promises = new HashMap<>();
+
+    /** The furthest end that a client was told of its lease, since it last was told that there is none. */
+    private final Map<Holding, Promise> ends = new HashMap<>();
+
     private final Map<Ipv4, Offered> offers = new HashMap<>();
     /** The last offer of each address, whatever became of it. */
     private final Map<Ipv4, Offered> lastOffers = new HashMap<>();
@@ -135,14 +139,14 @@ final class Oracle implements StoredHistory.Witness {
         originElapsed = world.timeline.elapsed();
         if (origin.isBefore(expected)) {
             Duration back = Duration.between(origin, expected);
-            promises.values()
-                    .forEach(list -> list.replaceAll(promise -> new Promise(
-                            promise.client, promise.hardware, earlier(promise.until, back), promise.elapsed)));
+            promises.values().forEach(list -> list.replaceAll(promise -> earlier(promise, back)));
+            ends.replaceAll((holding, promise) -> earlier(promise, back));
         }
     }
 
-    private static Instant earlier(Instant until, Duration by) {
-        return until.equals(Instant.MAX) ? until : until.minus(by);
+    private static Promise earlier(Promise promise, Duration by) {
+        Instant until = promise.until.equals(Instant.MAX) ? promise.until : promise.until.minus(by);
+        return new Promise(promise.client, promise.hardware, until, promise.elapsed);
     }
 
     /** The server is gone, and with it everything it only remembered. */
@@ -174,8 +178,28 @@ final class Oracle implements StoredHistory.Witness {
             gaveBack(arrival, release.address());
         } else if (message instanceof ClientMessage.Decline decline) {
             gaveBack(arrival, decline.address());
+        } else if (message instanceof ClientMessage.Renew || message instanceof ClientMessage.Rebind) {
+            renews(new Holding(client, message.address()));
         }
         return arrival;
+    }
+
+    /** Who has an address for ever does not renew that: it goes by the end that it was told. */
+    private void renews(Holding holding) {
+        Promise end = ends.get(holding);
+        if (end != null) {
+            promises.getOrDefault(holding.address, List.of())
+                    .replaceAll(promise ->
+                            promise.client.equals(holding.client) && promise.until.equals(Instant.MAX) ? end : promise);
+        }
+    }
+
+    private void noteEnd(Holding holding, Promise promise) {
+        if (promise.until.equals(Instant.MAX)) {
+            ends.remove(holding);
+        } else {
+            ends.merge(holding, promise, (one, other) -> one.until.isAfter(other.until) ? one : other);
+        }
     }
 
     private void meet(ClientKey client, HardwareAddress hardware, boolean networkBoots) {
@@ -220,6 +244,7 @@ final class Oracle implements StoredHistory.Witness {
 
     private void gaveBack(Arrival arrival, Ipv4 address) {
         givenBack.put(new Holding(arrival.client(), address), arrival.number);
+        ends.remove(new Holding(arrival.client(), address));
         List<Promise> list = promises.get(address);
         if (list != null) {
             list.removeIf(promise -> promise.client.equals(arrival.client()));
@@ -316,6 +341,7 @@ final class Oracle implements StoredHistory.Witness {
         }
         List<Promise> list = promises.computeIfAbsent(terms.address(), key -> new ArrayList<>(2));
         Promise mine = promise(arrival, terms);
+        noteEnd(holding, mine);
         for (Iterator<Promise> each = list.iterator(); each.hasNext(); ) {
             Promise promise = each.next();
             if (promise.client.equals(client)) {
