@@ -1,5 +1,7 @@
 package org.jbootd.persistence.postgres;
 
+import java.io.IOException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -12,12 +14,27 @@ final class Failures {
 
     private Failures() {}
 
-    /** One line without the statement, which may show what is stored. */
+    /** One line without the statement, which may show what is stored; with what the network says, where that is the cause. */
     static String sentence(Throwable failure) {
-        String message = sql(failure).map(Throwable::getMessage).orElseGet(failure::getMessage);
-        return message == null
-                ? failure.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+        Throwable said = sql(failure).<Throwable>map(sql -> sql).orElse(failure);
+        String message = said.getMessage() == null
+                ? said.getClass().getSimpleName()
+                : said.getMessage().lines().findFirst().orElse("");
+        return network(said)
+                .map(cause -> message.replaceFirst("\\.$", "") + " (" + cause + ")")
+                .orElse(message);
+    }
+
+    private static Optional<String> network(Throwable failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return Optional.of("no address is known of a host " + cause.getMessage());
+            }
+            if (cause instanceof IOException && cause.getMessage() != null) {
+                return Optional.of(cause.getMessage());
+            }
+        }
+        return Optional.empty();
     }
 
     /** A failure that says {@link #sentence}, and nothing else. */
@@ -39,6 +56,22 @@ final class Failures {
         return sql(failure)
                 .map(SQLException::getSQLState)
                 .filter(state -> !state.startsWith("08") && !state.startsWith("57"))
+                .isPresent();
+    }
+
+    /** Whether nobody was let in: there is no way, or the user or database is not there (SQLSTATE classes 08, 28 and 3D). */
+    static boolean isAtTheDoor(Throwable failure) {
+        return sql(failure)
+                .map(SQLException::getSQLState)
+                .filter(state -> state.startsWith("08") || state.startsWith("28") || state.startsWith("3D"))
+                .isPresent();
+    }
+
+    /** Whether the user lacks a right (SQLSTATE 42501). */
+    static boolean isForbidden(Throwable failure) {
+        return sql(failure)
+                .map(SQLException::getSQLState)
+                .filter("42501"::equals)
                 .isPresent();
     }
 

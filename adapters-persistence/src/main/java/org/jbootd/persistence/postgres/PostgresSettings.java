@@ -2,6 +2,9 @@ package org.jbootd.persistence.postgres;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.postgresql.Driver;
 
 /**
  * Which database leases are kept in.
@@ -14,11 +17,23 @@ public record PostgresSettings(String url, Optional<String> user, Optional<Strin
 
     public static final String PREFIX = "jdbc:postgresql:";
 
+    /** Of the driver, which says there in its own way what is wrong with a URL. Held here, or the level would be forgotten. */
+    private static final Logger OF_THE_DRIVER = Logger.getLogger("org.postgresql.util.PGPropertyUtil");
+
+    static {
+        OF_THE_DRIVER.setLevel(Level.OFF);
+    }
+
     public PostgresSettings {
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(password, "password");
         if (!url.startsWith(PREFIX)) {
             throw new IllegalArgumentException("a URL of PostgreSQL starts with " + PREFIX);
+        }
+        if (Driver.parseURL(url, null) == null) {
+            throw new IllegalArgumentException(
+                    "is no URL that PostgreSQL's driver can read: a port is a number from 1 to 65535,"
+                            + " and after % come two hex digits");
         }
     }
 

@@ -3,6 +3,7 @@ package org.jbootd.persistence.postgres;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jbootd.persistence.StoreRefused;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -69,9 +70,20 @@ final class Schema {
 
     static StoreRefused refused(PostgresSettings settings, RuntimeException e) {
         return new StoreRefused(
-                "leases cannot be kept in " + settings.place() + ": " + Failures.sentence(e)
-                        + "; check [leases] url, user and password, and that the database is there",
-                e);
+                "leases cannot be kept in " + settings.place() + ": " + Failures.sentence(e) + mend(e), e);
+    }
+
+    private static String mend(RuntimeException e) {
+        if (Failures.isAtTheDoor(e)) {
+            return "; check [leases] url, user and password, and that the database is there";
+        }
+        if (Failures.isForbidden(e)) {
+            return "; the user of [leases] has to own the database and the tables in it";
+        }
+        return e instanceof FlywayValidateException
+                ? "; by its table flyway_schema_history its tables were not made by this program: bring back a backup, or take an"
+                        + " empty database"
+                : "";
     }
 
     private static int present(PostgresSettings settings) {
@@ -88,8 +100,23 @@ final class Schema {
         }
     }
 
+    /** Said at once: Flyway would try for a long time. */
+    private static void requireRight(PostgresSettings settings) {
+        try (Handle handle = Jdbi.open(() -> Session.connect(settings))) {
+            handle.createQuery("""
+                            SELECT FORMAT('the user %1$I may make no tables in the schema %2$I; make it the owner of the database'
+                                ' (ALTER DATABASE %3$I OWNER TO %1$I), or let it (GRANT CREATE ON SCHEMA %2$I TO %1$I)',
+                                CURRENT_USER, schema, CURRENT_DATABASE())
+                            FROM (SELECT COALESCE(CURRENT_SCHEMA(), 'public') AS schema) wanted
+                            WHERE NOT HAS_SCHEMA_PRIVILEGE(schema, 'CREATE')""").mapTo(String.class).findOne().ifPresent(why -> {
+                throw new StoreRefused("leases cannot be kept in " + settings.place() + ": " + why);
+            });
+        }
+    }
+
     /** Safe from a crash, whatever the server's own setting is. */
     private static void migrate(PostgresSettings settings, Callback... heard) {
+        requireRight(settings);
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setURL(settings.url());
         settings.user().ifPresent(database::setUser);

@@ -224,6 +224,52 @@ class PostgresLedgerTest {
     }
 
     @Test
+    void aUserWhoMayMakeNoTablesIsToldSoAtOnce() {
+        String database = url.replaceAll(".*/", "");
+        String user = "guest_of_" + database;
+        try (Handle handle = PostgresServer.connect(url)) {
+            handle.execute("CREATE ROLE " + user + " LOGIN");
+        }
+        PostgresSettings settings = new PostgresSettings(url, Optional.of(user), Optional.empty());
+        assertThatThrownBy(() -> PostgresLeaseStore.open(settings))
+                .isInstanceOf(StoreRefused.class)
+                .hasMessage("leases cannot be kept in " + url + ": the user " + user
+                        + " may make no tables in the schema public; make it the owner of the database (ALTER DATABASE "
+                        + database + " OWNER TO " + user + "), or let it (GRANT CREATE ON SCHEMA public TO " + user
+                        + ")");
+        open().close();
+        assertThatThrownBy(() -> PostgresLeaseStore.open(settings))
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageContaining(
+                        "permission denied for table flyway_schema_history; the user of [leases] has to own")
+                .hasMessageNotContaining("check [leases] url");
+    }
+
+    @Test
+    void tablesThatOthersHaveMadeAreRefused() {
+        open().close();
+        try (Handle handle = PostgresServer.connect(url)) {
+            handle.execute("DELETE FROM flyway_schema_history WHERE version <> '1'");
+            handle.execute("UPDATE flyway_schema_history SET checksum = 0");
+        }
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageContaining("Validate failed")
+                .hasMessageContaining("bring back a backup")
+                .hasMessageNotContaining("check [leases] url");
+    }
+
+    @Test
+    void aServerThatCannotBeReachedIsRefusedWithTheReason() {
+        PostgresSettings settings = new PostgresSettings(
+                "jdbc:postgresql://no.such.host.invalid/jbootd", Optional.of(PostgresServer.USER), Optional.empty());
+        assertThatThrownBy(() -> PostgresLeaseStore.open(settings))
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageContaining("no address is known of a host no.such.host.invalid")
+                .hasMessageContaining("; check [leases] url");
+    }
+
+    @Test
     void aDatabaseThatIsNotThereIsRefusedWithoutItsPassword() {
         PostgresSettings settings = new PostgresSettings(
                 url.replaceAll("/test\\d+$", "/nobodys"), Optional.of(PostgresServer.USER), Optional.of("open sesame"));

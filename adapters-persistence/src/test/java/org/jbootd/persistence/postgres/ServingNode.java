@@ -75,7 +75,8 @@ final class ServingNode implements AutoCloseable {
     }
 
     static boolean isStoreTrouble(Answer answer) {
-        return answer instanceof Answer.Silence silence && silence.reason() == Reason.STORE_UNAVAILABLE;
+        return answer instanceof Answer.Silence silence
+                && (silence.reason() == Reason.STORE_UNAVAILABLE || silence.reason() == Reason.OVERTAKEN);
     }
 
     void passTime() {

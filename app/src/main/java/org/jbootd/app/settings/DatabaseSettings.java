@@ -33,6 +33,6 @@ final class DatabaseSettings {
             throw new IllegalArgumentException(
                     "is not of the form " + PostgresSettings.PREFIX + "//HOST[:PORT]/DATABASE");
         }
-        return text;
+        return new PostgresSettings(text, Optional.empty(), Optional.empty()).url(); // as far as the driver can read it
     }
 }

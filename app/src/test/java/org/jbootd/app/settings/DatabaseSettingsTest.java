@@ -80,6 +80,10 @@ class DatabaseSettingsTest {
         String secret = "url: user and password are keys of their own: user, and password or password_file";
         assertMistakes(List.of("url = jdbc:postgresql:jbootd"), form);
         assertMistakes(List.of("url = jdbc:postgresql://db.example.org"), form);
+        String unreadable = "url: is no URL that PostgreSQL's driver can read: a port is a number from 1 to 65535,"
+                + " and after % come two hex digits";
+        assertMistakes(List.of("url = jdbc:postgresql://db.example.org:99999/jbootd"), unreadable);
+        assertMistakes(List.of("url = jdbc:postgresql://db.example.org/%zz"), unreadable);
         assertMistakes(List.of("url = jdbc:postgresql://jo:sesame@db.example.org/jbootd"), secret);
         assertMistakes(List.of("url = " + URL + "?sslmode=require&password=sesame"), secret);
         assertMistakes(List.of("url = " + URL + "?sslpassword=sesame"), secret);

@@ -384,7 +384,8 @@ public final class Desk implements BootService {
         } else if (lost && exchange.countLostRace() <= MOST_LOST_RACES) {
             decide(exchange);
         } else {
-            finish(exchange, new Answer.Silence(Reason.STORE_UNAVAILABLE, Bookkeeping.why(failure)));
+            Reason reason = lost ? Reason.OVERTAKEN : Reason.STORE_UNAVAILABLE;
+            finish(exchange, new Answer.Silence(reason, Bookkeeping.why(failure)));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jbootd.domain.client.ClientMessage;
 import org.jbootd.domain.event.EventSink;
@@ -54,9 +55,16 @@ final class ExchangesInFlight {
                         },
                         loop)
                 .exceptionally(failure -> {
-                    finish(exchange, new Answer.Silence(Reason.OVERLOADED, "not carried out: " + failure));
+                    finish(exchange, notCarriedOut(failure));
                     return null;
                 });
+    }
+
+    /** A loop takes no more tasks once it has ended, and that it does at the end of a stop. */
+    static Answer.Silence notCarriedOut(Throwable failure) {
+        return Admission.unwrapped(failure) instanceof RejectedExecutionException
+                ? new Answer.Silence(Reason.STOPPING, "")
+                : new Answer.Silence(Reason.OVERLOADED, "not carried out: " + failure);
     }
 
     void finish(Exchange exchange, Answer answer) {

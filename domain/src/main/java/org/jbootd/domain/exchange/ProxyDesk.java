@@ -121,7 +121,7 @@ public final class ProxyDesk implements BootService {
                         },
                         loop)
                 .exceptionally(failure -> {
-                    finish(question, new Answer.Silence(Reason.OVERLOADED, "not carried out: " + failure));
+                    finish(question, ExchangesInFlight.notCarriedOut(failure));
                     return null;
                 });
     }

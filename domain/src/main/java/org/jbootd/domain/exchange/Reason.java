@@ -38,6 +38,8 @@ public enum Reason {
     DONE,
     /** The store cannot keep the lease, so it is not given. */
     STORE_UNAVAILABLE,
+    /** Other servers changed the same lease each time that it was decided on; one of them has answered, or it is asked for again. */
+    OVERTAKEN,
     /** More work than can be answered in time: a bounded queue dropped it. */
     OVERLOADED,
     /** The server is stopping. */

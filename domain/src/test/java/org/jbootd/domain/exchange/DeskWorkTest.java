@@ -417,7 +417,7 @@ class DeskWorkTest {
                     throw new RejectedExecutionException("stopped");
                 },
                 Desk.Settings.of(true));
-        assertThat(heard(scene, desk, discover(ANNA))).isEqualTo("SILENCE OVERLOADED");
+        assertThat(heard(scene, desk, discover(ANNA))).isEqualTo("SILENCE STOPPING");
         assertThat(desk.stop().toCompletableFuture()).isCompleted();
     }
 

@@ -223,7 +223,7 @@ class OtherServersTest {
     @Test
     void races_that_are_lost_again_and_again_are_given_up() {
         scene.store.losing(4);
-        assertThat(scene.hears(select(ANNA, FIRST))).isEqualTo("SILENCE STORE_UNAVAILABLE");
+        assertThat(scene.hears(select(ANNA, FIRST))).isEqualTo("SILENCE OVERTAKEN");
         assertThat(scene.hears(select(ANNA, FIRST))).isEqualTo("ACK " + FIRST + " 3600");
     }
 
