@@ -87,10 +87,13 @@ public final class Auditor implements AutoCloseable {
 
     /** @param directory whose database this process has open, or nobody has @param password of {@link #USER}, may be empty */
     static Auditor of(Path directory, String password) {
+        return of(LeaseDatabase.url(directory), password);
+    }
+
+    static Auditor of(String url, String password) {
         try {
             return new Auditor(
-                    DriverManager.getConnection(LeaseDatabase.url(directory) + ";IFEXISTS=TRUE", USER, password),
-                    new EmbeddedDialect());
+                    DriverManager.getConnection(url + ";IFEXISTS=TRUE", USER, password), new EmbeddedDialect());
         } catch (SQLException e) {
             throw new StoreRefused("the history database cannot be asked: " + e.getMessage(), e);
         }

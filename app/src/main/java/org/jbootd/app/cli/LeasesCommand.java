@@ -15,6 +15,7 @@ import org.jbootd.app.leases.LedgerCheck;
 import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.app.leases.Printing;
 import org.jbootd.app.leases.RemoteLedger;
+import org.jbootd.app.leases.RestingLedger;
 import org.jbootd.app.leases.StoppedLedger;
 import org.jbootd.app.leases.UnbegunLedger;
 import org.jbootd.app.logging.Logging;
@@ -28,6 +29,7 @@ import org.jbootd.domain.lease.Subnet;
 import org.jbootd.persistence.ChainCheck;
 import org.jbootd.persistence.ChainHead;
 import org.jbootd.persistence.DataDirectory;
+import org.jbootd.persistence.SqlAccess;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreSettings;
 import org.jbootd.persistence.postgres.PostgresLeaseStore;
@@ -88,6 +90,8 @@ final class LeasesCommand implements Callable<Integer> {
 
     /** What is done with a data directory that no daemon has. */
     enum Use {
+        /** It is asked. */
+        ASK,
         /** What is in it is worked with. */
         AS_IT_IS,
         /** The same, or it is found out what its first leases would be. */
@@ -99,7 +103,7 @@ final class LeasesCommand implements Callable<Integer> {
     /** Opens the ledger of the configuration, does {@code work}, and says what went wrong. @return the exit status */
     int run(CommandSpec verb, Use use, Work work) {
         return dataDirectory.isPresent()
-                ? runNamed(verb, dataDirectory.get().toAbsolutePath(), work)
+                ? runNamed(verb, dataDirectory.get().toAbsolutePath(), use, work)
                 : runConfigured(verb, use, work);
     }
 
@@ -116,35 +120,40 @@ final class LeasesCommand implements Callable<Integer> {
         BootpSettings bootp = dhcp.get().bootp();
         List<Subnet> subnets =
                 bootp.subnets().all().stream().map(SubnetSettings::subnet).toList();
-        return run(verb, work, () -> configured(leases.get(), use, subnets, bootp.identification()));
+        String password = leases.get().sql().flatMap(SqlAccess::password).orElse("");
+        Known known = new Known(subnets, bootp.identification(), password);
+        return run(verb, work, () -> configured(leases.get(), use, known));
     }
 
-    private static Ledger configured(LeaseSettings leases, Use use, List<Subnet> subnets, Identification identification)
-            throws LedgerProblem, IOException {
+    /** What a configuration says besides the place. @param auditorPassword empty when there is none */
+    private record Known(List<Subnet> subnets, Identification identification, String auditorPassword) {
+
+        static final Known NOTHING = new Known(List.of(), Identification.HARDWARE, "");
+    }
+
+    private static Ledger configured(LeaseSettings leases, Use use, Known known) throws LedgerProblem, IOException {
         Optional<Ledger> running = RemoteLedger.connect(leases.ownDirectory());
         if (running.isPresent()) {
             return running.get();
         }
         return leases.database().isPresent()
-                ? DatabaseLedger.open(leases.database().get(), subnets, identification)
-                : stopped(leases.ownDirectory(), use, subnets, identification);
+                ? DatabaseLedger.open(leases.database().get(), known.subnets(), known.identification())
+                : stopped(leases.ownDirectory(), use, known);
     }
 
     /** Without a configuration nothing is known of networks, so that orders have to go to a daemon. */
-    private static int runNamed(CommandSpec verb, Path directory, Work work) {
-        return run(verb, work, () -> named(directory));
+    private static int runNamed(CommandSpec verb, Path directory, Use use, Work work) {
+        return run(verb, work, () -> named(directory, use == Use.ASK ? Use.ASK : Use.AS_IT_IS));
     }
 
-    private static Ledger named(Path directory) throws LedgerProblem, IOException {
+    private static Ledger named(Path directory, Use use) throws LedgerProblem, IOException {
         Optional<Ledger> running = RemoteLedger.connect(directory);
         if (running.isEmpty() && PostgresLeaseStore.isMemory(directory)) {
             throw new LedgerProblem(
                     "the leases of " + directory + " are in a database, and no daemon runs on it: give the"
                             + " configuration with -c in the place of --data-dir");
         }
-        return running.isPresent()
-                ? running.get()
-                : stopped(directory, Use.AS_IT_IS, List.of(), Identification.HARDWARE);
+        return running.isPresent() ? running.get() : stopped(directory, use, Known.NOTHING);
     }
 
     private interface Opening {
@@ -169,21 +178,37 @@ final class LeasesCommand implements Callable<Integer> {
     }
 
     /** Of a data directory that no daemon has. */
-    private static Ledger stopped(Path directory, Use use, List<Subnet> subnets, Identification identification)
-            throws LedgerProblem, IOException {
+    private static Ledger stopped(Path directory, Use use, Known known) throws LedgerProblem, IOException {
         if (!Files.isDirectory(directory)) {
             throw new LedgerProblem("there is no data directory " + directory
                     + ": no lease was ever given by it; to import some, make it");
         }
-        if (use == Use.REHEARSE && !DataDirectory.hasLeases(directory)) {
-            return new UnbegunLedger(subnets, identification);
+        if (!DataDirectory.hasLeases(directory)) {
+            return begun(directory, use, known);
         }
-        if (use == Use.AS_IT_IS && !DataDirectory.hasLeases(directory)) {
-            throw new LedgerProblem("there are no leases in " + directory
-                    + ", which has no file 'format': name the data directory of a daemon, or a backup of one");
+        Optional<Ledger> resting =
+                use == Use.ASK ? RestingLedger.open(directory, known.auditorPassword()) : Optional.empty();
+        return resting.isPresent() ? resting.get() : opened(directory, known);
+    }
+
+    private static Ledger begun(Path directory, Use use, Known known) throws LedgerProblem, IOException {
+        return switch (use) {
+            case BEGIN -> opened(directory, known);
+            case REHEARSE -> new UnbegunLedger(known.subnets(), known.identification());
+            case ASK, AS_IT_IS ->
+                throw new LedgerProblem("there are no leases in " + directory
+                        + ", which has no file 'format': name the data directory of a daemon, or a backup of one");
+        };
+    }
+
+    private static Ledger opened(Path directory, Known known) throws LedgerProblem, IOException {
+        if (Files.getFileStore(directory).isReadOnly()) {
+            throw new LedgerProblem(
+                    directory + " is on a disk that cannot be written, which this takes; only questions do"
+                            + " without, if the database has all of the journal: use a copy of it");
         }
         refuseAsAnother(directory);
-        return StoppedLedger.open(new StoreSettings(directory), subnets, identification);
+        return StoppedLedger.open(new StoreSettings(directory), known.subnets(), known.identification());
     }
 
     /** What this process writes belongs to its user; the daemon could not use it. */
@@ -192,16 +217,23 @@ final class LeasesCommand implements Callable<Integer> {
             throw new LedgerProblem("there is no directory " + directory);
         }
         String owner = Files.getOwner(directory).getName();
+        if (!Files.isWritable(directory)) {
+            throw anothers(directory, owner);
+        }
         Path probe = Files.createTempFile("jbootd-", ".probe");
         try {
             String user = Files.getOwner(probe).getName();
             if (!owner.equals(user)) {
-                throw new LedgerProblem(directory + " is " + owner + "'s, and the daemon does not run: run this as "
-                        + owner + ", as in 'sudo -u " + owner + " jbootd leases …', or start the daemon");
+                throw anothers(directory, owner);
             }
         } finally {
             Files.delete(probe);
         }
+    }
+
+    private static LedgerProblem anothers(Path directory, String owner) {
+        return new LedgerProblem(directory + " is " + owner + "'s, and the daemon does not run: run this as " + owner
+                + ", as in 'sudo -u " + owner + " jbootd leases …', or start the daemon");
     }
 
     /**
@@ -211,7 +243,7 @@ final class LeasesCommand implements Callable<Integer> {
      * @return the exit status
      */
     int verify(CommandSpec verb, List<ChainHead> noted) {
-        return run(verb, Use.AS_IT_IS, ledger -> {
+        return run(verb, Use.ASK, ledger -> {
             List<String> report = new ArrayList<>();
             boolean holds = LedgerCheck.run(ledger, report) & ChainCheck.run(ledger::ask, noted, report);
             report.forEach(verb.commandLine().getOut()::println);
@@ -252,7 +284,7 @@ final class LeasesCommand implements Callable<Integer> {
     /** Asks, and prints the answer. @param nothing said to people when it is empty */
     int ask(CommandSpec verb, Printing.Form form, String sql, List<?> arguments, String nothing) {
         PrintWriter out = verb.commandLine().getOut();
-        return run(verb, Use.AS_IT_IS, ledger -> {
+        return run(verb, Use.ASK, ledger -> {
             try (Printing printing = Printing.of(form, out)) {
                 ledger.ask(sql, arguments, printing);
                 if (printing.count() == 0 && form == Printing.Form.TABLE && !nothing.isEmpty()) {

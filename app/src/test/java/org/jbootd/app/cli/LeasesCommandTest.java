@@ -10,12 +10,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jbootd.app.demo.SimulatedMachine;
 import org.jbootd.domain.net.Ipv4;
 import org.junit.jupiter.api.AfterEach;
@@ -205,6 +207,9 @@ class LeasesCommandTest {
                     .isEqualTo("jbootd: no backup was made: " + backup + " is there already\n");
             boot(bert, FIRMWARE);
             assertThat(leases("restore", backup.toString()).err()).contains("leases is not empty");
+            assertThat(leases("restore", directory + "/leases", "--data-dir", directory + "/other")
+                            .err())
+                    .startsWith("jbootd: " + directory + "/leases is no backup of leases, but in use: ");
             stop(child);
         }
         Files.move(directory.resolve("leases"), directory.resolve("former"));
@@ -219,6 +224,62 @@ class LeasesCommandTest {
         try (Child child = lab.daemon()) {
             assertThat(boot(anna, FIRMWARE).address()).isEqualTo(Ipv4.parse("127.0.0.100"));
             stop(child);
+        }
+    }
+
+    @Test
+    void aBackupIsAskedAsItIs() throws IOException, InterruptedException {
+        Path backup = directory.resolve("backup");
+        try (Child child = lab.daemon(POOL, "")) {
+            boot(anna, FIRMWARE);
+            // once asked, the database has it
+            assertThat(leases("list").out()).contains(ANNA);
+            leases("backup", backup.toString());
+            stop(child);
+        }
+        List<String> before = files(backup);
+        assertThat(leases("list", "--data-dir", backup.toString()).out()).contains(ANNA);
+        assertThat(leases("verify", "--data-dir", backup.toString()).status()).isZero();
+        assertThat(files(backup)).isEqualTo(before);
+    }
+
+    /** Each with its length, and when it was written last. */
+    private static List<String> files(Path directory) throws IOException {
+        List<String> files = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.sorted().toList()) {
+                files.add(file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file));
+            }
+        }
+        return files;
+    }
+
+    @Test
+    void questionsAreAnsweredAtTheSameTimeAndADaemonWaitsForThem() throws IOException, InterruptedException {
+        try (Child child = lab.daemon(POOL, "")) {
+            boot(anna, FIRMWARE);
+            stop(child);
+        }
+        Path pipe = directory.resolve("pipe");
+        try (Child made = Child.run(directory, List.of("mkfifo", pipe.toString()))) {
+            assertThat(made.exitStatus()).isZero();
+        }
+        List<String> intoThePipe = List.of("sh", "-c", "exec \"$@\" > pipe", "sh");
+        String question = "SELECT REPEAT('x', 1000) FROM SYSTEM_RANGE(1, 1000)";
+        try (Child asking = Child.start(
+                        intoThePipe, directory, "leases", "sql", question, "--json", "-c", "" + lab.configuration());
+                InputStream answer = Files.newInputStream(pipe)) {
+            assertThat(answer.read())
+                    .as("the answer begins, and waits for who reads it")
+                    .isEqualTo('[');
+            assertThat(leases("list").out()).contains(ANNA);
+            try (Child daemon = Child.start(directory, "-c", "" + lab.configuration())) {
+                daemon.await("waiting for a command, pid ");
+                answer.readAllBytes();
+                daemon.await("ready, ");
+                assertThat(asking.exitStatus()).isZero();
+                stop(daemon);
+            }
         }
     }
 
