@@ -54,10 +54,13 @@ final class LeaseQuestions {
             return LeasesCommand.parsed(command, "ADDRESS", text, Ipv4::parse).toString();
         }
 
-        final String time(String option, String text) {
-            Instant time =
-                    LeasesCommand.parsed(command, option, text, value -> Moment.parse(value, ZoneId.systemDefault()));
-            return time.toString();
+        final Moment time(String option, String text) {
+            return LeasesCommand.parsed(command, option, text, value -> Moment.parse(value, ZoneId.systemDefault()));
+        }
+
+        /** To stderr, so that programs get nothing but the answer. */
+        final void remark(String text) {
+            command.commandLine().getErr().println("jbootd: " + text);
         }
     }
 
@@ -86,7 +89,8 @@ final class LeaseQuestions {
             name = "who-had",
             description = "Tell which machine had an address.",
             footer =
-                    "%nWithout --at: all that ever had it, the last first. A time without a zone is of this host's zone.")
+                    "%nWithout --at: all that ever had it, the last first. A time without a zone is of this host's zone, and one"
+                            + " without a fraction is the whole second. Times that are shown are UTC, and can be given back.")
     static final class WhoHad extends Question {
 
         @Parameters(paramLabel = "ADDRESS", description = "an IPv4 address")
@@ -105,12 +109,15 @@ final class LeaseQuestions {
             if (at.isEmpty()) {
                 return ask(COLUMNS + " ORDER BY started DESC", List.of(asked), "nobody ever had " + asked);
             }
-            String time = time("--at", at.get());
+            Moment time = time("--at", at.get());
+            if (time.first().isAfter(Instant.now())) {
+                remark(time.first() + " is to come: this is who has " + asked + " now");
+            }
             return ask(
                     COLUMNS + " AND started <= CAST(? AS TIMESTAMP WITH TIME ZONE)"
                             + " AND (ended IS NULL OR ended > CAST(? AS TIMESTAMP WITH TIME ZONE)) ORDER BY started DESC",
-                    List.of(asked, time, time),
-                    "nobody had " + asked + " at " + time);
+                    List.of(asked, time.last().toString(), time.first().toString()),
+                    "nobody had " + asked + " at " + time.first());
         }
     }
 
@@ -150,7 +157,8 @@ final class LeaseQuestions {
 
         @Override
         public Integer call() {
-            String time = since.map(text -> time("--since", text)).orElse("0001-01-01T00:00:00Z");
+            String time =
+                    since.map(text -> time("--since", text).first().toString()).orElse("0001-01-01T00:00:00Z");
             return ask("""
                     SELECT at, event, address, stage, architecture, file, octets, retransmissions, milliseconds, outcome, detail, times
                     FROM boot WHERE hardware = ? AND at >= CAST(? AS TIMESTAMP WITH TIME ZONE) ORDER BY at, seq""", List.of(mac(mac), time), "nothing is recorded of " + mac);

@@ -113,6 +113,14 @@ class LeasesCommandTest {
                                     "--json")
                             .json())
                     .isEmpty();
+            String shown = leases("who-had", "127.0.0.100")
+                    .out()
+                    .replaceAll("(?s).*?(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ).*", "$1");
+            assertThat(leases("who-had", "127.0.0.100", "--at", shown).out())
+                    .as("a time that was shown can be given back")
+                    .contains(ANNA);
+            assertThat(leases("who-had", "127.0.0.100", "--at", "2999-01-01").err())
+                    .contains(" is to come: this is who has 127.0.0.100 now");
             assertThat(leases("who-had", "127.0.0.101").out()).isEqualTo("nobody ever had 127.0.0.101\n");
             stop(child);
         }
