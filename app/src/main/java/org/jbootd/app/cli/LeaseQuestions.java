@@ -24,6 +24,19 @@ final class LeaseQuestions {
 
     private LeaseQuestions() {}
 
+    /** As people write it, or as answers have one that is not Ethernet's. */
+    private static HardwareAddress hardware(String text) {
+        if (!text.contains("/")) {
+            return HardwareAddress.parse(text);
+        }
+        try {
+            return HardwareAddress.parseRecorded(text);
+        } catch (IllegalArgumentException problem) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no hardware address with its type, as in 32/02-00-00-00-AA-01-02-03", problem);
+        }
+    }
+
     /** What all of them have. */
     abstract static class Question implements Callable<Integer> {
 
@@ -46,7 +59,7 @@ final class LeaseQuestions {
         }
 
         final String mac(String text) {
-            return LeasesCommand.parsed(command, "MAC", text, HardwareAddress::parse)
+            return LeasesCommand.parsed(command, "MAC", text, LeaseQuestions::hardware)
                     .toString();
         }
 
@@ -131,7 +144,7 @@ final class LeaseQuestions {
         @Override
         public Integer call() {
             boolean uuid = UUID.matcher(whose).matches();
-            boolean address = whose.matches("[0-9.]+");
+            boolean address = whose.matches("[0-9.]*\\.[0-9.]*");
             String of = uuid
                     ? "hardware IN (SELECT hardware FROM lease_interval WHERE machine_uuid = CAST(? AS UUID))"
                     : address ? "address = ?" : "hardware = ?";

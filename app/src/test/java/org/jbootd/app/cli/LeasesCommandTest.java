@@ -32,6 +32,8 @@ class LeasesCommandTest {
 
     private static final String POOL = "pool_start = 127.0.0.100\npool_count = 4\n";
     private static final String ANNA = "02-00-00-00-00-01";
+    private static final String NO_NUMBERS = "SELECT CAST('NaN' AS DOUBLE) AS x, CAST('-Infinity' AS DOUBLE) AS y";
+    private static final String NAMED = "[{\"x\":\"NaN\",\"y\":\"-Infinity\"}]\n";
     private static final String BERT = "02-00-00-00-00-02";
 
     @TempDir
@@ -300,6 +302,8 @@ class LeasesCommandTest {
         assertThat(leases("who-had", "127.0.0.100", "--at", "noon").err())
                 .startsWith("--at: 'noon' is no time: write it as in 2026-11-24");
         assertThat(leases("history", "nobody").err()).startsWith("MAC: ");
+        assertThat(leases("history", "32/02-0").err())
+                .startsWith("MAC: '32/02-0' is no hardware address with its type, as in 32/02-00");
         assertThat(leases("history", "nobody").status()).isEqualTo(Jbootd.MISUSED);
         assertThat(Files.exists(directory.resolve("leases"))).isFalse();
     }
@@ -340,10 +344,18 @@ class LeasesCommandTest {
             boot(anna, FIRMWARE);
             assertThat(leases("sql", "DELETE FROM lease").err()).startsWith("jbootd: it is no question");
             assertThat(leases("sql", "SELECT nonsense").err()).contains("jbootd: Column \"NONSENSE\" not found");
+            assertThat(leases("sql", "SELECT 1; SELECT ';'").err())
+                    .isEqualTo("jbootd: these are several questions: ask one at a time\n");
+            assertThat(leases("sql", "SELECT ';' AS x; -- the end;", "--json").out())
+                    .isEqualToIgnoringNewLines("[{\"x\":\";\"}]");
+            assertThat(leases("sql", NO_NUMBERS, "--json").out()).isEqualTo(NAMED);
+            assertThat(leases("history", "020000000010").out()).isEqualTo("nothing is recorded of 020000000010\n");
+            assertThat(leases("timeline", "32/02-00-00-00-aa-01-02-03").out()).startsWith("nothing is recorded of ");
             assertThat(leases("sql", "SELECT COUNT(*) AS n FROM lease", "--json")
                             .out())
                     .isEqualToIgnoringNewLines("[{\"n\":1}]");
             stop(child);
         }
+        assertThat(leases("sql", NO_NUMBERS, "--json").out()).isEqualTo(NAMED);
     }
 }
