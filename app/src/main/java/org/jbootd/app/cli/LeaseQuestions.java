@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.app.leases.Moment;
 import org.jbootd.app.leases.Printing;
 import org.jbootd.domain.net.HardwareAddress;
@@ -50,12 +51,20 @@ final class LeaseQuestions {
         private boolean json;
 
         final int ask(String sql, List<?> arguments, String nothing) {
-            return ask(Printing.Form.TABLE, sql, arguments, nothing);
+            return ask(Printing.Form.TABLE, sql, arguments, () -> nothing);
         }
 
         /** @param form of the answer without {@code --json} */
-        final int ask(Printing.Form form, String sql, List<?> arguments, String nothing) {
+        final int ask(Printing.Form form, String sql, List<?> arguments, LeasesCommand.Nothing nothing) {
             return leases.ask(command, json ? Printing.Form.JSON : form, sql, arguments, nothing);
+        }
+
+        /** @return what is said when nothing is leased in it @throws LedgerProblem when it is known that there is none */
+        final String nothingIn(Optional<String> network) throws LedgerProblem {
+            if (network.isPresent()) {
+                leases.needNetwork(network.get());
+            }
+            return "nothing is leased";
         }
 
         final String mac(String text) {
@@ -93,7 +102,11 @@ final class LeaseQuestions {
                     SELECT address, hardware, state, since, until, host_name, subnet, machine_uuid, client_identifier, reserved
                     FROM lease_current WHERE (? OR reserved OR state IN ('BOUND', 'DECLINED')) AND (? OR subnet = ?)
                     ORDER BY address_number""";
-            return ask(sql, List.of(all, subnet.isEmpty(), subnet.orElse("")), "nothing is leased");
+            return ask(
+                    Printing.Form.TABLE,
+                    sql,
+                    List.of(all, subnet.isEmpty(), subnet.orElse("")),
+                    () -> nothingIn(subnet));
         }
     }
 
@@ -251,7 +264,7 @@ final class LeaseQuestions {
 
         @Override
         public Integer call() {
-            return ask(Printing.Form.CSV, what.sql, List.of(), "");
+            return ask(Printing.Form.CSV, what.sql, List.of(), () -> "");
         }
     }
 }

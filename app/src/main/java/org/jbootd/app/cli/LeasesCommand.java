@@ -78,6 +78,9 @@ final class LeasesCommand implements Callable<Integer> {
             description = "ask this data directory, or the daemon that has it, whatever a configuration says")
     private Optional<Path> dataDirectory = Optional.empty();
 
+    /** Of the networks in the configuration; none before one was read. */
+    private List<String> networks = List.of();
+
     @Override
     public Integer call() {
         throw new ParameterException(command.commandLine(), "say what about the leases: one of the commands below");
@@ -120,6 +123,7 @@ final class LeasesCommand implements Callable<Integer> {
         BootpSettings bootp = dhcp.get().bootp();
         List<Subnet> subnets =
                 bootp.subnets().all().stream().map(SubnetSettings::subnet).toList();
+        networks = subnets.stream().map(Subnet::name).toList();
         String password = leases.get().sql().flatMap(SqlAccess::password).orElse("");
         Known known = new Known(subnets, bootp.identification(), password);
         return run(verb, work, () -> configured(leases.get(), use, known));
@@ -281,14 +285,30 @@ final class LeasesCommand implements Callable<Integer> {
         return jbootd.read(new Findings()).settings().flatMap(Settings::dhcp).flatMap(Settings.Dhcp::leases);
     }
 
-    /** Asks, and prints the answer. @param nothing said to people when it is empty */
-    int ask(CommandSpec verb, Printing.Form form, String sql, List<?> arguments, String nothing) {
+    /** @throws LedgerProblem when a configuration was read, and has no network of this name */
+    void needNetwork(String name) throws LedgerProblem {
+        if (!networks.isEmpty() && !networks.contains(name)) {
+            throw new LedgerProblem(
+                    "there is no network " + name + ": the configuration has " + String.join(", ", networks));
+        }
+    }
+
+    /** What an empty answer means. */
+    interface Nothing {
+
+        /** @return for people @throws LedgerProblem when the question was wrong */
+        String inWords() throws LedgerProblem;
+    }
+
+    /** Asks, and prints the answer. */
+    int ask(CommandSpec verb, Printing.Form form, String sql, List<?> arguments, Nothing nothing) {
         PrintWriter out = verb.commandLine().getOut();
         return run(verb, Use.ASK, ledger -> {
             try (Printing printing = Printing.of(form, out)) {
                 ledger.ask(sql, arguments, printing);
-                if (printing.count() == 0 && form == Printing.Form.TABLE && !nothing.isEmpty()) {
-                    out.println(nothing);
+                String empty = printing.count() == 0 ? nothing.inWords() : "";
+                if (form == Printing.Form.TABLE && !empty.isEmpty()) {
+                    out.println(empty);
                 }
             }
             return Jbootd.FINE;

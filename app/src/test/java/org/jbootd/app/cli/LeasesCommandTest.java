@@ -78,7 +78,13 @@ class LeasesCommandTest {
         }
         assertThat(JsonParser.parseString(beside).getAsJsonArray()).hasSize(2);
         assertThat(leases("list", "--json").out()).isEqualTo(beside);
+        LeasesCall nowhere = leases("list", "--subnet", "nowhere");
+        assertThat(nowhere.err()).isEqualTo("jbootd: there is no network nowhere: the configuration has default\n");
+        assertThat(nowhere.status()).isEqualTo(Jbootd.REFUSED);
         Path copy = directory.resolve("leases");
+        assertThat(leases("list", "--subnet", "nowhere", "--data-dir", copy.toString())
+                        .out())
+                .isEqualTo("nothing is leased\n");
         assertThat(leases("list", "--json", "--data-dir", copy.toString()).out())
                 .isEqualTo(beside);
         assertThat(leases("export").out().lines().toList()).hasSize(3).allMatch(line -> line.contains(","));
