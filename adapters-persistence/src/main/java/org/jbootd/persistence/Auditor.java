@@ -43,7 +43,8 @@ public final class Auditor implements AutoCloseable {
 
         /**
          * @param values in the order of the columns, each a {@link String}, {@link Long}, {@link Double}, {@link Boolean} or
-         *     null: times as in {@code 2026-03-01T12:00:00.000000Z}, octets as hex digits
+         *     null: times as in {@code 2026-03-01T12:00:00.000000Z}, octets as hex digits, and what is no finite number as its
+         *     name, {@code NaN} or {@code Infinity}, as JSON has no number for it
          */
         void row(List<Object> values);
     }
@@ -86,6 +87,9 @@ public final class Auditor implements AutoCloseable {
     public static final String NO_QUESTION =
             "it is no question, and nothing is changed by SQL: begin with SELECT or WITH";
 
+    /** Of who asks for two things at once. */
+    public static final String SEVERAL = "these are several questions: ask one at a time";
+
     private final Connection connection;
     private final Dialect dialect;
 
@@ -97,10 +101,13 @@ public final class Auditor implements AutoCloseable {
 
     /** @param directory whose database this process has open, or nobody has @param user who may only read */
     static Auditor of(Path directory, String user, String password) {
+        return of(LeaseDatabase.url(directory), user, password);
+    }
+
+    static Auditor of(String url, String user, String password) {
         try {
             return new Auditor(
-                    DriverManager.getConnection(LeaseDatabase.url(directory) + ";IFEXISTS=TRUE", user, password),
-                    new EmbeddedDialect());
+                    DriverManager.getConnection(url + ";IFEXISTS=TRUE", user, password), new EmbeddedDialect());
         } catch (SQLException e) {
             throw new StoreRefused("the history database cannot be asked: " + e.getMessage(), e);
         }
@@ -161,7 +168,8 @@ public final class Auditor implements AutoCloseable {
             return HexFormat.of().formatHex(octets);
         }
         if (value instanceof Float || value instanceof Double) {
-            return ((Number) value).doubleValue();
+            double number = ((Number) value).doubleValue();
+            return Double.isFinite(number) ? (Object) number : String.valueOf(number);
         }
         if (value instanceof Byte || value instanceof Short || value instanceof Integer || value instanceof Long) {
             return ((Number) value).longValue();

@@ -1,21 +1,15 @@
 package org.jbootd.persistence;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
+import org.jbootd.persistence.DirectoryLock.Holder;
 
 /**
  * The data directory, ours alone while this is open: {@code lock} names the process that has it, {@code format} says how
@@ -27,24 +21,21 @@ public final class DataDirectory implements AutoCloseable {
     private static final String FORMAT_FILE = "format";
     private static final String FORMAT = "jbootd leases, format ";
     private static final int VERSION = 1;
-    private static final Set<StandardOpenOption> LOCK_FILE =
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    private static final int MAX_HOLDER_LENGTH = 200;
 
     /** A segment, and as much for the database. */
     private static final int ROOM = 2 * JournalSize.USUAL.segment();
 
     private final Path path;
-    private final FileChannel lock;
+    private final DirectoryLock lock;
 
-    private DataDirectory(Path path, FileChannel lock) {
+    private DataDirectory(Path path, DirectoryLock lock) {
         this.path = path;
         this.lock = lock;
     }
 
     /** @throws StoreRefused when it may not or cannot be used; the message names the mend */
-    static DataDirectory take(Path path) {
-        return take(path, () -> prepareForLeases(path, false));
+    static DataDirectory take(Path path, Holder holder) {
+        return take(path, holder, () -> prepareForLeases(path, false));
     }
 
     /** The same, even if its file {@code format} is lost. */
@@ -52,12 +43,12 @@ public final class DataDirectory implements AutoCloseable {
         if (!Files.isDirectory(path)) {
             throw new StoreRefused("data directory " + path + " does not exist: there is nothing to repair");
         }
-        return take(path, () -> prepareForLeases(path, true));
+        return take(path, Holder.COMMAND, () -> prepareForLeases(path, true));
     }
 
     /** For a daemon whose leases are elsewhere. @throws StoreRefused as {@link #take} */
     public static DataDirectory takeWithoutLeases(Path path) {
-        return take(path, () -> {});
+        return take(path, Holder.DAEMON, () -> {});
     }
 
     /** Whether it was ever taken for leases, be it that its file {@code format} was lost since. */
@@ -69,10 +60,10 @@ public final class DataDirectory implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private static DataDirectory take(Path path, Step prepare) {
+    private static DataDirectory take(Path path, Holder holder, Step prepare) {
         try {
             make(path);
-            FileChannel lock = lock(path);
+            DirectoryLock lock = DirectoryLock.take(path, holder);
             try {
                 refuseOthers(path);
                 prepare.run();
@@ -136,7 +127,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** Neither the directories nor what is read from them may be changed by anybody but its owner. */
-    private static void refuseOthers(Path path) throws IOException {
+    static void refuseOthers(Path path) throws IOException {
         for (Path directory : List.of(path, path.resolve("journal"))) {
             if (Files.isDirectory(directory)) {
                 refuseOthers(path, directory);
@@ -171,44 +162,19 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path.resolve("lock"), LOCK_FILE, Permissions.forFile(path));
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                throw new StoreRefused("data directory " + path + " is in use by " + holder(channel)
-                        + ": stop that one, or give this one a data_dir of its own");
-            }
-            name(channel);
-            return channel;
-        } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw new StoreRefused("data directory " + path + " is in use by this process (pid "
-                    + ProcessHandle.current().pid() + ")");
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
-    }
-
-    private static String holder(FileChannel channel) throws IOException {
-        ByteBuffer text = ByteBuffer.allocate(MAX_HOLDER_LENGTH);
-        channel.read(text, 0);
-        String holder = StandardCharsets.UTF_8.decode(text.flip()).toString().strip();
-        return holder.isEmpty() ? "another process" : holder;
-    }
-
-    private static void name(FileChannel channel) throws IOException {
-        String holder = "pid " + ProcessHandle.current().pid() + " on " + hostName() + "\n";
-        channel.truncate(0);
-        channel.write(StandardCharsets.UTF_8.encode(holder), 0);
-    }
-
     static String hostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException e) {
             return "this host";
+        }
+    }
+
+    static boolean isOfThisFormat(Path path) {
+        try {
+            return Files.readString(path.resolve(FORMAT_FILE)).strip().equals(FORMAT + VERSION);
+        } catch (IOException none) {
+            return false;
         }
     }
 
@@ -233,10 +199,6 @@ public final class DataDirectory implements AutoCloseable {
     /** Gives the directory free, once. */
     @Override
     public void close() throws IOException {
-        try (lock) {
-            if (lock.isOpen()) {
-                lock.truncate(0);
-            }
-        }
+        lock.close();
     }
 }

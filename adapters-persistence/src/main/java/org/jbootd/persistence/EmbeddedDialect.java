@@ -1,14 +1,28 @@
 package org.jbootd.persistence;
 
+import java.io.StringReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.h2.api.ErrorCode;
+import org.h2.util.ScriptReader;
 
 /** How H2 is asked, by a user of its own who may only read. */
 final class EmbeddedDialect implements Auditor.Dialect {
 
+    /** H2 would answer the first of several, and carry out the others. */
     @Override
-    public void check(String sql) {}
+    public void check(String sql) throws Auditor.NoAnswer {
+        try (ScriptReader script = new ScriptReader(new StringReader(sql))) {
+            script.setSkipRemarks(true);
+            int questions = 0;
+            for (String one = script.readStatement(); one != null; one = script.readStatement()) {
+                questions += one.isBlank() ? 0 : 1;
+            }
+            if (questions > 1) {
+                throw new Auditor.NoAnswer(Auditor.SEVERAL);
+            }
+        }
+    }
 
     @Override
     public Object value(ResultSet result, int column) throws SQLException {

@@ -66,8 +66,17 @@ public final class EmbeddedLeaseStore implements LedgerStore {
         return open(settings, Platform.host().with(clock));
     }
 
+    /** As {@link #open(StoreSettings)}, for a command, which is done soon: who wants the directory meanwhile waits for it. */
+    public static EmbeddedLeaseStore openForCommand(StoreSettings settings) {
+        return open(settings, Platform.host(), DirectoryLock.Holder.COMMAND);
+    }
+
     static EmbeddedLeaseStore open(StoreSettings settings, Platform platform) {
-        EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, platform), settings, platform);
+        return open(settings, platform, DirectoryLock.Holder.DAEMON);
+    }
+
+    private static EmbeddedLeaseStore open(StoreSettings settings, Platform platform, DirectoryLock.Holder holder) {
+        EmbeddedLeaseStore store = new EmbeddedLeaseStore(OpenFiles.of(settings, platform, holder), settings, platform);
         store.follower.start();
         store.writer.start();
         boolean open = false;

@@ -155,6 +155,14 @@ final class LeaseDatabase implements HistoryDatabase {
         return DriverManager.getConnection(url(directory, NAME) + ";IFEXISTS=TRUE", USER, DatabaseKey.of(directory));
     }
 
+    /**
+     * For who reads one that nobody has open, and changes not an octet of it. That there is to be no trace file counts from the
+     * opening on, and is refused to a user who may only read as a setting of his connection.
+     */
+    static String readOnlyUrl(Path directory) {
+        return url(directory) + ";ACCESS_MODE_DATA=r;TRACE_LEVEL_FILE=0;IGNORE_UNKNOWN_SETTINGS=TRUE";
+    }
+
     private static String location(Path directory, String name) {
         return "jdbc:h2:file:" + directory.toAbsolutePath().resolve(name);
     }
@@ -245,6 +253,11 @@ final class LeaseDatabase implements HistoryDatabase {
                         .one();
     }
 
+    /** Whether it has the tables of this version, and all changes up to {@code last}. */
+    static boolean isFollowed(Handle handle, long last) {
+        return schema(handle) == SCHEMA && mark(handle) == last;
+    }
+
     @Override
     public void admitReaders(ReaderKeys keys) throws SQLException {
         Connection connection = handle.getConnection();
@@ -266,6 +279,10 @@ final class LeaseDatabase implements HistoryDatabase {
 
     @Override
     public long mark() {
+        return mark(handle);
+    }
+
+    private static long mark(Handle handle) {
         return handle.createQuery("SELECT seq FROM journal_mark")
                 .mapTo(Long.class)
                 .one();

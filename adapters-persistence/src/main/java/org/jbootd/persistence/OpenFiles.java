@@ -25,8 +25,8 @@ record OpenFiles(
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
     /** @throws StoreRefused when one part cannot be opened, or they do not fit together */
-    static OpenFiles of(StoreSettings settings, Platform platform) {
-        DataDirectory directory = DataDirectory.take(settings.directory());
+    static OpenFiles of(StoreSettings settings, Platform platform, DirectoryLock.Holder holder) {
+        DataDirectory directory = DataDirectory.take(settings.directory(), holder);
         try {
             return of(directory, settings, platform);
         } catch (RuntimeException e) {

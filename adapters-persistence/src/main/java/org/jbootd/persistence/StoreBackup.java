@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -76,7 +77,8 @@ public final class StoreBackup {
      * {@code format} is missing.
      *
      * @param directory not there, or empty
-     * @throws StoreRefused when there is something already, or {@code backup} is none
+     * @throws StoreRefused when there is something already, or {@code backup} is none: a directory that is in use changes while it is
+     *     copied
      */
     public static void restore(Path backup, Path directory) throws IOException {
         for (String name : List.of("format", DatabaseKey.FILE, LeaseDatabase.FILE, JOURNAL)) {
@@ -84,6 +86,28 @@ public final class StoreBackup {
                 throw new StoreRefused(backup + " is no backup of leases: it has no '" + name + "'");
             }
         }
+        Optional<DirectoryLock> lock = lock(backup);
+        try {
+            restoreResting(backup, directory);
+        } finally {
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
+        }
+    }
+
+    private static Optional<DirectoryLock> lock(Path backup) throws IOException {
+        try {
+            return DirectoryLock.share(backup);
+        } catch (StoreRefused inUse) {
+            throw new StoreRefused(
+                    backup + " is no backup of leases, but in use: make one of it with 'jbootd leases backup' ("
+                            + inUse.getMessage() + ")",
+                    inUse);
+        }
+    }
+
+    private static void restoreResting(Path backup, Path directory) throws IOException {
         if (Files.exists(directory)) {
             refuseUnlessEmpty(directory);
         } else {

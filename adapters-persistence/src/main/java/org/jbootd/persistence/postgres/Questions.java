@@ -55,7 +55,7 @@ final class Questions implements Auditor.Dialect {
             throw new Auditor.NoAnswer(inWords(e));
         }
         if (statements.size() > 1) {
-            throw new Auditor.NoAnswer("these are several questions: ask one at a time");
+            throw new Auditor.NoAnswer(Auditor.SEVERAL);
         }
         if (statements.isEmpty() || !ASKING.contains(statements.get(0).command.getType())) {
             throw new Auditor.NoAnswer(Auditor.NO_QUESTION);

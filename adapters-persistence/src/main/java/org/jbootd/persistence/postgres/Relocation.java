@@ -45,7 +45,7 @@ public final class Relocation {
         if (!DataDirectory.hasLeases(directory)) {
             throw new StoreRefused(directory + " is no data directory with leases: it has no file 'format'");
         }
-        try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(new StoreSettings(directory));
+        try (EmbeddedLeaseStore store = EmbeddedLeaseStore.openForCommand(new StoreSettings(directory));
                 Handle from = store.tables()) {
             Schema.prepare(settings);
             return run(from, store.latest(), settings);

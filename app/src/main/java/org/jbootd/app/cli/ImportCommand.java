@@ -13,11 +13,13 @@ import org.jbootd.app.leases.takeover.LeaseFormat;
 import org.jbootd.app.leases.takeover.Takeover;
 import org.jbootd.app.leases.takeover.TakeoverReport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code leases import}. */
 @Command(
@@ -39,6 +41,7 @@ final class ImportCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "SERVER",
             required = true,
+            converter = Server.class,
             description = "whose file it is: ${COMPLETION-CANDIDATES}")
     private LeaseFormat format;
 
@@ -52,6 +55,19 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "write JSON")
     private boolean json;
+
+    /** Reads {@code --from}: of an enumeration the names of its constants would be taken and told as well. */
+    static final class Server implements ITypeConverter<LeaseFormat> {
+
+        @Override
+        public LeaseFormat convert(String text) {
+            try {
+                return LeaseFormat.parse(text);
+            } catch (IllegalArgumentException problem) {
+                throw new TypeConversionException(problem.getMessage());
+            }
+        }
+    }
 
     @Override
     public Integer call() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.app.leases.Moment;
 import org.jbootd.app.leases.Printing;
 import org.jbootd.domain.net.HardwareAddress;
@@ -24,6 +25,19 @@ final class LeaseQuestions {
 
     private LeaseQuestions() {}
 
+    /** As people write it, or as answers have one that is not Ethernet's. */
+    private static HardwareAddress hardware(String text) {
+        if (!text.contains("/")) {
+            return HardwareAddress.parse(text);
+        }
+        try {
+            return HardwareAddress.parseRecorded(text);
+        } catch (IllegalArgumentException problem) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no hardware address with its type, as in 32/02-00-00-00-AA-01-02-03", problem);
+        }
+    }
+
     /** What all of them have. */
     abstract static class Question implements Callable<Integer> {
 
@@ -37,16 +51,24 @@ final class LeaseQuestions {
         private boolean json;
 
         final int ask(String sql, List<?> arguments, String nothing) {
-            return ask(Printing.Form.TABLE, sql, arguments, nothing);
+            return ask(Printing.Form.TABLE, sql, arguments, () -> nothing);
         }
 
         /** @param form of the answer without {@code --json} */
-        final int ask(Printing.Form form, String sql, List<?> arguments, String nothing) {
+        final int ask(Printing.Form form, String sql, List<?> arguments, LeasesCommand.Nothing nothing) {
             return leases.ask(command, json ? Printing.Form.JSON : form, sql, arguments, nothing);
         }
 
+        /** @return what is said when nothing is leased in it @throws LedgerProblem when it is known that there is none */
+        final String nothingIn(Optional<String> network) throws LedgerProblem {
+            if (network.isPresent()) {
+                leases.needNetwork(network.get());
+            }
+            return "nothing is leased";
+        }
+
         final String mac(String text) {
-            return LeasesCommand.parsed(command, "MAC", text, HardwareAddress::parse)
+            return LeasesCommand.parsed(command, "MAC", text, LeaseQuestions::hardware)
                     .toString();
         }
 
@@ -54,10 +76,13 @@ final class LeaseQuestions {
             return LeasesCommand.parsed(command, "ADDRESS", text, Ipv4::parse).toString();
         }
 
-        final String time(String option, String text) {
-            Instant time =
-                    LeasesCommand.parsed(command, option, text, value -> Moment.parse(value, ZoneId.systemDefault()));
-            return time.toString();
+        final Moment time(String option, String text) {
+            return LeasesCommand.parsed(command, option, text, value -> Moment.parse(value, ZoneId.systemDefault()));
+        }
+
+        /** To stderr, so that programs get nothing but the answer. */
+        final void remark(String text) {
+            command.commandLine().getErr().println("jbootd: " + text);
         }
     }
 
@@ -77,7 +102,11 @@ final class LeaseQuestions {
                     SELECT address, hardware, state, since, until, host_name, subnet, machine_uuid, client_identifier, reserved
                     FROM lease_current WHERE (? OR reserved OR state IN ('BOUND', 'DECLINED')) AND (? OR subnet = ?)
                     ORDER BY address_number""";
-            return ask(sql, List.of(all, subnet.isEmpty(), subnet.orElse("")), "nothing is leased");
+            return ask(
+                    Printing.Form.TABLE,
+                    sql,
+                    List.of(all, subnet.isEmpty(), subnet.orElse("")),
+                    () -> nothingIn(subnet));
         }
     }
 
@@ -86,7 +115,8 @@ final class LeaseQuestions {
             name = "who-had",
             description = "Tell which machine had an address.",
             footer =
-                    "%nWithout --at: all that ever had it, the last first. A time without a zone is of this host's zone.")
+                    "%nWithout --at: all that ever had it, the last first. A time without a zone is of this host's zone, and one"
+                            + " without a fraction is the whole second. Times that are shown are UTC, and can be given back.")
     static final class WhoHad extends Question {
 
         @Parameters(paramLabel = "ADDRESS", description = "an IPv4 address")
@@ -105,12 +135,15 @@ final class LeaseQuestions {
             if (at.isEmpty()) {
                 return ask(COLUMNS + " ORDER BY started DESC", List.of(asked), "nobody ever had " + asked);
             }
-            String time = time("--at", at.get());
+            Moment time = time("--at", at.get());
+            if (time.first().isAfter(Instant.now())) {
+                remark(time.first() + " is to come: this is who has " + asked + " now");
+            }
             return ask(
                     COLUMNS + " AND started <= CAST(? AS TIMESTAMP WITH TIME ZONE)"
                             + " AND (ended IS NULL OR ended > CAST(? AS TIMESTAMP WITH TIME ZONE)) ORDER BY started DESC",
-                    List.of(asked, time, time),
-                    "nobody had " + asked + " at " + time);
+                    List.of(asked, time.last().toString(), time.first().toString()),
+                    "nobody had " + asked + " at " + time.first());
         }
     }
 
@@ -124,7 +157,7 @@ final class LeaseQuestions {
         @Override
         public Integer call() {
             boolean uuid = UUID.matcher(whose).matches();
-            boolean address = whose.matches("[0-9.]+");
+            boolean address = whose.matches("[0-9.]*\\.[0-9.]*");
             String of = uuid
                     ? "hardware IN (SELECT hardware FROM lease_interval WHERE machine_uuid = CAST(? AS UUID))"
                     : address ? "address = ?" : "hardware = ?";
@@ -150,7 +183,8 @@ final class LeaseQuestions {
 
         @Override
         public Integer call() {
-            String time = since.map(text -> time("--since", text)).orElse("0001-01-01T00:00:00Z");
+            String time =
+                    since.map(text -> time("--since", text).first().toString()).orElse("0001-01-01T00:00:00Z");
             return ask("""
                     SELECT at, event, address, stage, architecture, file, octets, retransmissions, milliseconds, outcome, detail, times
                     FROM boot WHERE hardware = ? AND at >= CAST(? AS TIMESTAMP WITH TIME ZONE) ORDER BY at, seq""", List.of(mac(mac), time), "nothing is recorded of " + mac);
@@ -230,7 +264,7 @@ final class LeaseQuestions {
 
         @Override
         public Integer call() {
-            return ask(Printing.Form.CSV, what.sql, List.of(), "");
+            return ask(Printing.Form.CSV, what.sql, List.of(), () -> "");
         }
     }
 }

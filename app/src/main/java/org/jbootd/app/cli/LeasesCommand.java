@@ -15,6 +15,7 @@ import org.jbootd.app.leases.LedgerCheck;
 import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.app.leases.Printing;
 import org.jbootd.app.leases.RemoteLedger;
+import org.jbootd.app.leases.RestingLedger;
 import org.jbootd.app.leases.StoppedLedger;
 import org.jbootd.app.leases.UnbegunLedger;
 import org.jbootd.app.logging.Logging;
@@ -28,6 +29,7 @@ import org.jbootd.domain.lease.Subnet;
 import org.jbootd.persistence.ChainCheck;
 import org.jbootd.persistence.ChainHead;
 import org.jbootd.persistence.DataDirectory;
+import org.jbootd.persistence.SqlAccess;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreSettings;
 import org.jbootd.persistence.postgres.PostgresLeaseStore;
@@ -76,6 +78,9 @@ final class LeasesCommand implements Callable<Integer> {
             description = "ask this data directory, or the daemon that has it, whatever a configuration says")
     private Optional<Path> dataDirectory = Optional.empty();
 
+    /** Of the networks in the configuration; none before one was read. */
+    private List<String> networks = List.of();
+
     @Override
     public Integer call() {
         throw new ParameterException(command.commandLine(), "say what about the leases: one of the commands below");
@@ -88,6 +93,8 @@ final class LeasesCommand implements Callable<Integer> {
 
     /** What is done with a data directory that no daemon has. */
     enum Use {
+        /** It is asked. */
+        ASK,
         /** What is in it is worked with. */
         AS_IT_IS,
         /** The same, or it is found out what its first leases would be. */
@@ -108,13 +115,13 @@ final class LeasesCommand implements Callable<Integer> {
 
     private int runPrepared(CommandSpec verb, Use use, Preparation work) {
         return dataDirectory.isPresent()
-                ? runNamed(verb, dataDirectory.get().toAbsolutePath(), work.of(Optional.empty()))
+                ? runNamed(verb, dataDirectory.get().toAbsolutePath(), use, work.of(Optional.empty()))
                 : runConfigured(verb, use, work);
     }
 
     /** The same for a question: a database that this host's daemon refuses may be asked, and that is said. */
     private int runQuestion(CommandSpec verb, Work work) {
-        return runPrepared(verb, Use.AS_IT_IS, leases -> ledger -> {
+        return runPrepared(verb, Use.ASK, leases -> ledger -> {
             refusal(leases).ifPresent(why -> verb.commandLine().getErr().println("jbootd: " + why));
             return work.with(ledger);
         });
@@ -138,35 +145,42 @@ final class LeasesCommand implements Callable<Integer> {
         BootpSettings bootp = dhcp.get().bootp();
         List<Subnet> subnets =
                 bootp.subnets().all().stream().map(SubnetSettings::subnet).toList();
-        return run(verb, work.of(leases), () -> configured(leases.get(), use, subnets, bootp.identification()));
+        networks = subnets.stream().map(Subnet::name).toList();
+        String password = leases.get().sql().flatMap(SqlAccess::password).orElse("");
+        Known known = new Known(subnets, bootp.identification(), password);
+        return run(verb, work.of(leases), () -> configured(leases.get(), use, known));
     }
 
-    private static Ledger configured(LeaseSettings leases, Use use, List<Subnet> subnets, Identification identification)
-            throws LedgerProblem, IOException {
+    /** What a configuration says besides the place. @param auditorPassword empty when there is none */
+    private record Known(List<Subnet> subnets, Identification identification, String auditorPassword) {
+
+        static final Known NOTHING = new Known(List.of(), Identification.HARDWARE, "");
+    }
+
+    private static Ledger configured(LeaseSettings leases, Use use, Known known) throws LedgerProblem, IOException {
         Optional<Ledger> running = RemoteLedger.connect(leases.ownDirectory());
         if (running.isPresent()) {
             return running.get();
         }
         return leases.database().isPresent()
-                ? DatabaseLedger.open(leases.database().get(), leases.ownDirectory(), subnets, identification)
-                : stopped(leases.ownDirectory(), use, subnets, identification);
+                ? DatabaseLedger.open(
+                        leases.database().get(), leases.ownDirectory(), known.subnets(), known.identification())
+                : stopped(leases.ownDirectory(), use, known);
     }
 
     /** Without a configuration nothing is known of networks, so that orders have to go to a daemon. */
-    private static int runNamed(CommandSpec verb, Path directory, Work work) {
-        return run(verb, work, () -> named(directory));
+    private static int runNamed(CommandSpec verb, Path directory, Use use, Work work) {
+        return run(verb, work, () -> named(directory, use == Use.ASK ? Use.ASK : Use.AS_IT_IS));
     }
 
-    private static Ledger named(Path directory) throws LedgerProblem, IOException {
+    private static Ledger named(Path directory, Use use) throws LedgerProblem, IOException {
         Optional<Ledger> running = RemoteLedger.connect(directory);
         if (running.isEmpty() && PostgresLeaseStore.isMemory(directory)) {
             throw new LedgerProblem(
                     "the leases of " + directory + " are in a database, and no daemon runs on it: give the"
                             + " configuration with -c in the place of --data-dir");
         }
-        return running.isPresent()
-                ? running.get()
-                : stopped(directory, Use.AS_IT_IS, List.of(), Identification.HARDWARE);
+        return running.isPresent() ? running.get() : stopped(directory, use, Known.NOTHING);
     }
 
     private interface Opening {
@@ -191,21 +205,37 @@ final class LeasesCommand implements Callable<Integer> {
     }
 
     /** Of a data directory that no daemon has. */
-    private static Ledger stopped(Path directory, Use use, List<Subnet> subnets, Identification identification)
-            throws LedgerProblem, IOException {
+    private static Ledger stopped(Path directory, Use use, Known known) throws LedgerProblem, IOException {
         if (!Files.isDirectory(directory)) {
             throw new LedgerProblem("there is no data directory " + directory
                     + ": no lease was ever given by it; to import some, make it");
         }
-        if (use == Use.REHEARSE && !DataDirectory.hasLeases(directory)) {
-            return new UnbegunLedger(subnets, identification);
+        if (!DataDirectory.hasLeases(directory)) {
+            return begun(directory, use, known);
         }
-        if (use == Use.AS_IT_IS && !DataDirectory.hasLeases(directory)) {
-            throw new LedgerProblem("there are no leases in " + directory
-                    + ", which has no file 'format': name the data directory of a daemon, or a backup of one");
+        Optional<Ledger> resting =
+                use == Use.ASK ? RestingLedger.open(directory, known.auditorPassword()) : Optional.empty();
+        return resting.isPresent() ? resting.get() : opened(directory, known);
+    }
+
+    private static Ledger begun(Path directory, Use use, Known known) throws LedgerProblem, IOException {
+        return switch (use) {
+            case BEGIN -> opened(directory, known);
+            case REHEARSE -> new UnbegunLedger(known.subnets(), known.identification());
+            case ASK, AS_IT_IS ->
+                throw new LedgerProblem("there are no leases in " + directory
+                        + ", which has no file 'format': name the data directory of a daemon, or a backup of one");
+        };
+    }
+
+    private static Ledger opened(Path directory, Known known) throws LedgerProblem, IOException {
+        if (Files.getFileStore(directory).isReadOnly()) {
+            throw new LedgerProblem(
+                    directory + " is on a disk that cannot be written, which this takes; only questions do"
+                            + " without, if the database has all of the journal: use a copy of it");
         }
         refuseAsAnother(directory);
-        return StoppedLedger.open(new StoreSettings(directory), subnets, identification);
+        return StoppedLedger.open(new StoreSettings(directory), known.subnets(), known.identification());
     }
 
     /** What this process writes belongs to its user; the daemon could not use it. */
@@ -214,16 +244,23 @@ final class LeasesCommand implements Callable<Integer> {
             throw new LedgerProblem("there is no directory " + directory);
         }
         String owner = Files.getOwner(directory).getName();
+        if (!Files.isWritable(directory)) {
+            throw anothers(directory, owner);
+        }
         Path probe = Files.createTempFile("jbootd-", ".probe");
         try {
             String user = Files.getOwner(probe).getName();
             if (!owner.equals(user)) {
-                throw new LedgerProblem(directory + " is " + owner + "'s, and the daemon does not run: run this as "
-                        + owner + ", as in 'sudo -u " + owner + " jbootd leases …', or start the daemon");
+                throw anothers(directory, owner);
             }
         } finally {
             Files.delete(probe);
         }
+    }
+
+    private static LedgerProblem anothers(Path directory, String owner) {
+        return new LedgerProblem(directory + " is " + owner + "'s, and the daemon does not run: run this as " + owner
+                + ", as in 'sudo -u " + owner + " jbootd leases …', or start the daemon");
     }
 
     /**
@@ -271,14 +308,30 @@ final class LeasesCommand implements Callable<Integer> {
         return jbootd.read(new Findings()).settings().flatMap(Settings::dhcp).flatMap(Settings.Dhcp::leases);
     }
 
-    /** Asks, and prints the answer. @param nothing said to people when it is empty */
-    int ask(CommandSpec verb, Printing.Form form, String sql, List<?> arguments, String nothing) {
+    /** @throws LedgerProblem when a configuration was read, and has no network of this name */
+    void needNetwork(String name) throws LedgerProblem {
+        if (!networks.isEmpty() && !networks.contains(name)) {
+            throw new LedgerProblem(
+                    "there is no network " + name + ": the configuration has " + String.join(", ", networks));
+        }
+    }
+
+    /** What an empty answer means. */
+    interface Nothing {
+
+        /** @return for people @throws LedgerProblem when the question was wrong */
+        String inWords() throws LedgerProblem;
+    }
+
+    /** Asks, and prints the answer. */
+    int ask(CommandSpec verb, Printing.Form form, String sql, List<?> arguments, Nothing nothing) {
         PrintWriter out = verb.commandLine().getOut();
         return runQuestion(verb, ledger -> {
             try (Printing printing = Printing.of(form, out)) {
                 ledger.ask(sql, arguments, printing);
-                if (printing.count() == 0 && form == Printing.Form.TABLE && !nothing.isEmpty()) {
-                    out.println(nothing);
+                String empty = printing.count() == 0 ? nothing.inWords() : "";
+                if (form == Printing.Form.TABLE && !empty.isEmpty()) {
+                    out.println(empty);
                 }
             }
             return Jbootd.FINE;

@@ -87,10 +87,10 @@ public abstract class Printing implements Auditor.Rows, AutoCloseable {
             return Boolean.TRUE.equals(value) ? "yes" : Boolean.FALSE.equals(value) ? "" : seconds(value.toString());
         }
 
-        /** Nobody reads microseconds in a table. */
+        /** Nobody reads microseconds in a table; what is left is a time as {@link Moment} reads it. */
         private static String seconds(String text) {
             return text.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z")
-                    ? text.substring(0, 10) + " " + text.substring(11, 19)
+                    ? text.substring(0, 19) + "Z"
                     : text.replaceAll("\\p{Cntrl}", "?");
         }
 

@@ -35,10 +35,13 @@ public final class RemoteLedger implements Ledger {
 
     /**
      * @return empty when no daemon runs on this data directory
-     * @throws LedgerProblem when one does, and this user may not ask it
+     * @throws LedgerProblem when one does, or it is not known whether one does, and this user may not ask it
      */
     public static Optional<Ledger> connect(Path directory) throws LedgerProblem {
         Path path = ControlServer.socket(directory);
+        if (Files.isDirectory(directory) && !Files.isExecutable(directory)) {
+            throw notAllowed(directory, null);
+        }
         if (!Files.exists(path)) {
             return Optional.empty();
         }
@@ -58,11 +61,18 @@ public final class RemoteLedger implements Ledger {
         }
     }
 
+    /** @param path that keeps it from the socket */
     private static LedgerProblem notAllowed(Path path, IOException cause) {
-        return new LedgerProblem(
-                "user " + System.getProperty("user.name") + " may not ask the daemon by " + path
-                        + ": run this as the daemon's user, or as root",
-                cause);
+        String user = "user " + System.getProperty("user.name") + " may not ask the daemon";
+        try {
+            String owner = Files.getOwner(path).getName();
+            return new LedgerProblem(
+                    user + ", as " + path + " is " + owner + "'s: run this as " + owner + ", as in 'sudo -u " + owner
+                            + " jbootd leases …', or as root",
+                    cause);
+        } catch (IOException unknown) {
+            return new LedgerProblem(user + " by " + path + ": run this as the daemon's user, or as root", cause);
+        }
     }
 
     private static void closeQuietly(SocketChannel channel) {

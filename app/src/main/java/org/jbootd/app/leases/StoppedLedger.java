@@ -30,7 +30,7 @@ public final class StoppedLedger implements Ledger {
      * @throws org.jbootd.persistence.StoreRefused when it cannot be opened; its message is for the operator
      */
     public static Ledger open(StoreSettings settings, List<Subnet> subnets, Identification identification) {
-        return of(EmbeddedLeaseStore.open(settings), subnets, identification);
+        return of(EmbeddedLeaseStore.openForCommand(settings), subnets, identification);
     }
 
     /** @param store just opened; closed with this */

@@ -151,7 +151,7 @@ class ImportCommandTest {
             assertThat(leases("import", "--from", "kea", file("nonsense")).err())
                     .contains("old.leases:1: this is no kea-leases4.csv");
             LeasesCall unknown = leases("import", "--from", "kia", file(""));
-            assertThat(unknown.err()).contains("kia", "dnsmasq, isc-dhcpd, kea, pybootd");
+            assertThat(unknown.err()).contains("'--from': 'kia' is none of dnsmasq, isc-dhcpd, kea, pybootd\n");
             assertThat(unknown.status()).isEqualTo(Jbootd.MISUSED);
             stop(child);
         }

@@ -10,12 +10,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jbootd.app.demo.SimulatedMachine;
 import org.jbootd.domain.net.Ipv4;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,8 @@ class LeasesCommandTest {
 
     private static final String POOL = "pool_start = 127.0.0.100\npool_count = 4\n";
     private static final String ANNA = "02-00-00-00-00-01";
+    private static final String NO_NUMBERS = "SELECT CAST('NaN' AS DOUBLE) AS x, CAST('-Infinity' AS DOUBLE) AS y";
+    private static final String NAMED = "[{\"x\":\"NaN\",\"y\":\"-Infinity\"}]\n";
     private static final String BERT = "02-00-00-00-00-02";
 
     @TempDir
@@ -74,7 +78,13 @@ class LeasesCommandTest {
         }
         assertThat(JsonParser.parseString(beside).getAsJsonArray()).hasSize(2);
         assertThat(leases("list", "--json").out()).isEqualTo(beside);
+        LeasesCall nowhere = leases("list", "--subnet", "nowhere");
+        assertThat(nowhere.err()).isEqualTo("jbootd: there is no network nowhere: the configuration has default\n");
+        assertThat(nowhere.status()).isEqualTo(Jbootd.REFUSED);
         Path copy = directory.resolve("leases");
+        assertThat(leases("list", "--subnet", "nowhere", "--data-dir", copy.toString())
+                        .out())
+                .isEqualTo("nothing is leased\n");
         assertThat(leases("list", "--json", "--data-dir", copy.toString()).out())
                 .isEqualTo(beside);
         assertThat(leases("export").out().lines().toList()).hasSize(3).allMatch(line -> line.contains(","));
@@ -111,6 +121,14 @@ class LeasesCommandTest {
                                     "--json")
                             .json())
                     .isEmpty();
+            String shown = leases("who-had", "127.0.0.100")
+                    .out()
+                    .replaceAll("(?s).*?(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ).*", "$1");
+            assertThat(leases("who-had", "127.0.0.100", "--at", shown).out())
+                    .as("a time that was shown can be given back")
+                    .contains(ANNA);
+            assertThat(leases("who-had", "127.0.0.100", "--at", "2999-01-01").err())
+                    .contains(" is to come: this is who has 127.0.0.100 now");
             assertThat(leases("who-had", "127.0.0.101").out()).isEqualTo("nobody ever had 127.0.0.101\n");
             stop(child);
         }
@@ -225,6 +243,9 @@ class LeasesCommandTest {
                     .isEqualTo("jbootd: no backup was made: " + backup + " is there already\n");
             boot(bert, FIRMWARE);
             assertThat(leases("restore", backup.toString()).err()).contains("leases is not empty");
+            assertThat(leases("restore", directory + "/leases", "--data-dir", directory + "/other")
+                            .err())
+                    .startsWith("jbootd: " + directory + "/leases is no backup of leases, but in use: ");
             stop(child);
         }
         Files.move(directory.resolve("leases"), directory.resolve("former"));
@@ -243,6 +264,62 @@ class LeasesCommandTest {
     }
 
     @Test
+    void aBackupIsAskedAsItIs() throws IOException, InterruptedException {
+        Path backup = directory.resolve("backup");
+        try (Child child = lab.daemon(POOL, "")) {
+            boot(anna, FIRMWARE);
+            // once asked, the database has it
+            assertThat(leases("list").out()).contains(ANNA);
+            leases("backup", backup.toString());
+            stop(child);
+        }
+        List<String> before = files(backup);
+        assertThat(leases("list", "--data-dir", backup.toString()).out()).contains(ANNA);
+        assertThat(leases("verify", "--data-dir", backup.toString()).status()).isZero();
+        assertThat(files(backup)).isEqualTo(before);
+    }
+
+    /** Each with its length, and when it was written last. */
+    private static List<String> files(Path directory) throws IOException {
+        List<String> files = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.sorted().toList()) {
+                files.add(file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file));
+            }
+        }
+        return files;
+    }
+
+    @Test
+    void questionsAreAnsweredAtTheSameTimeAndADaemonWaitsForThem() throws IOException, InterruptedException {
+        try (Child child = lab.daemon(POOL, "")) {
+            boot(anna, FIRMWARE);
+            stop(child);
+        }
+        Path pipe = directory.resolve("pipe");
+        try (Child made = Child.run(directory, List.of("mkfifo", pipe.toString()))) {
+            assertThat(made.exitStatus()).isZero();
+        }
+        List<String> intoThePipe = List.of("sh", "-c", "exec \"$@\" > pipe", "sh");
+        String question = "SELECT REPEAT('x', 1000) FROM SYSTEM_RANGE(1, 1000)";
+        try (Child asking = Child.start(
+                        intoThePipe, directory, "leases", "sql", question, "--json", "-c", "" + lab.configuration());
+                InputStream answer = Files.newInputStream(pipe)) {
+            assertThat(answer.read())
+                    .as("the answer begins, and waits for who reads it")
+                    .isEqualTo('[');
+            assertThat(leases("list").out()).contains(ANNA);
+            try (Child daemon = Child.start(directory, "-c", "" + lab.configuration())) {
+                daemon.await("waiting for a command, pid ");
+                answer.readAllBytes();
+                daemon.await("ready, ");
+                assertThat(asking.exitStatus()).isZero();
+                stop(daemon);
+            }
+        }
+    }
+
+    @Test
     void mistakesAreNamed() throws IOException {
         lab.write(POOL, "");
         assertThat(leases("list").err()).contains("there is no data directory " + directory.resolve("leases"));
@@ -251,6 +328,8 @@ class LeasesCommandTest {
         assertThat(leases("who-had", "127.0.0.100", "--at", "noon").err())
                 .startsWith("--at: 'noon' is no time: write it as in 2026-11-24");
         assertThat(leases("history", "nobody").err()).startsWith("MAC: ");
+        assertThat(leases("history", "32/02-0").err())
+                .startsWith("MAC: '32/02-0' is no hardware address with its type, as in 32/02-00");
         assertThat(leases("history", "nobody").status()).isEqualTo(Jbootd.MISUSED);
         assertThat(Files.exists(directory.resolve("leases"))).isFalse();
     }
@@ -291,10 +370,18 @@ class LeasesCommandTest {
             boot(anna, FIRMWARE);
             assertThat(leases("sql", "DELETE FROM lease").err()).startsWith("jbootd: it is no question");
             assertThat(leases("sql", "SELECT nonsense").err()).contains("jbootd: Column \"NONSENSE\" not found");
+            assertThat(leases("sql", "SELECT 1; SELECT ';'").err())
+                    .isEqualTo("jbootd: these are several questions: ask one at a time\n");
+            assertThat(leases("sql", "SELECT ';' AS x; -- the end;", "--json").out())
+                    .isEqualToIgnoringNewLines("[{\"x\":\";\"}]");
+            assertThat(leases("sql", NO_NUMBERS, "--json").out()).isEqualTo(NAMED);
+            assertThat(leases("history", "020000000010").out()).isEqualTo("nothing is recorded of 020000000010\n");
+            assertThat(leases("timeline", "32/02-00-00-00-aa-01-02-03").out()).startsWith("nothing is recorded of ");
             assertThat(leases("sql", "SELECT COUNT(*) AS n FROM lease", "--json")
                             .out())
                     .isEqualToIgnoringNewLines("[{\"n\":1}]");
             stop(child);
         }
+        assertThat(leases("sql", NO_NUMBERS, "--json").out()).isEqualTo(NAMED);
     }
 }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The daemon as user nobody, on the real ports of a network namespace of its own, with two capabilities. */
 class UnprivilegedTest {
@@ -74,19 +79,7 @@ class UnprivilegedTest {
 
     @Test
     void twoCapabilitiesAreAllItTakes() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(asNobody);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                readableClassPath(),
-                Jbootd.class.getName(),
-                "-c",
-                "jbootd.ini"));
-        try (Child daemon = Child.run(directory, command)) {
+        try (Child daemon = asNobody("-c", "jbootd.ini")) {
             daemon.await("ready, ");
             List<String> status = Files.readAllLines(Path.of("/proc/" + daemon.pid() + "/status"));
             for (String set : List.of("CapPrm", "CapEff", "CapBnd")) {
@@ -101,6 +94,42 @@ class UnprivilegedTest {
             daemon.signal("TERM");
             assertThat(daemon.exitStatus()).isZero();
             assertThat(daemon.output()).noneMatch(line -> line.contains("CAP_NET_RAW mends it"));
+        }
+    }
+
+    /** The program, with what it takes readable for nobody, too. */
+    private Child asNobody(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(asNobody);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                readableClassPath(),
+                Jbootd.class.getName()));
+        command.addAll(List.of(arguments));
+        return Child.run(directory, command);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rwx------, leases", "rwxr-xr-x, leases/control"})
+    void whoMayNotAskADaemonIsToldWhoMay(String mode, String closed) throws IOException, InterruptedException {
+        Path leases = directory.resolve("leases");
+        Files.setAttribute(leases, "unix:uid", 0);
+        Files.setPosixFilePermissions(leases, PosixFilePermissions.fromString(mode));
+        try (ServerSocketChannel daemons = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            daemons.bind(UnixDomainSocketAddress.of(leases.resolve("control")));
+            Files.setPosixFilePermissions(leases.resolve("control"), PosixFilePermissions.fromString("rw-------"));
+            try (Child asking = asNobody("leases", "list", "-c", "jbootd.ini")) {
+                assertThat(asking.output())
+                        .singleElement()
+                        .asString()
+                        .endsWith("may not ask the daemon, as " + directory.resolve(closed)
+                                + " is root's: run this as root, as in 'sudo -u root jbootd leases …', or as root");
+                assertThat(asking.exitStatus()).isEqualTo(Jbootd.REFUSED);
+            }
         }
     }
 

@@ -3,6 +3,8 @@ package org.jbootd.app.leases.takeover;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** Whose file can be taken over. */
 public enum LeaseFormat {
@@ -26,6 +28,15 @@ public enum LeaseFormat {
     LeaseFormat(String word, Reader reader) {
         this.word = word;
         this.reader = reader;
+    }
+
+    /** Reads how the command line names one. @throws IllegalArgumentException saying which there are */
+    public static LeaseFormat parse(String text) {
+        return Arrays.stream(values())
+                .filter(format -> format.word.equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is none of "
+                        + Arrays.stream(values()).map(LeaseFormat::toString).collect(Collectors.joining(", "))));
     }
 
     /** @param now leases that were given back before their end have ended by then */
