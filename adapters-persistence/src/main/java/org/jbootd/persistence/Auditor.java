@@ -89,11 +89,11 @@ public final class Auditor implements AutoCloseable {
     }
 
     /** @param directory whose database this process has open, or nobody has @param user who may only read */
-    static Auditor of(Path directory, String user, String password) {
+    static Auditor of(Path directory, String user, String password, Dialect dialect) {
         try {
             return new Auditor(
                     DriverManager.getConnection(LeaseDatabase.url(directory) + ";IFEXISTS=TRUE", user, password),
-                    new EmbeddedDialect());
+                    dialect);
         } catch (SQLException e) {
             throw new StoreRefused("the history database cannot be asked: " + e.getMessage(), e);
         }

@@ -60,7 +60,7 @@ final class RealDatabaseFile extends DatabaseFile<byte[]> {
 
     private Optional<String> brokenLink() {
         List<String> report = new ArrayList<>();
-        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "")) {
+        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect(new SqlDoor()))) {
             return ChainCheck.run(auditor::ask, List.of(), report) ? Optional.empty() : Optional.of(report.get(0));
         } catch (Auditor.NoAnswer e) {
             throw new IllegalStateException(e);

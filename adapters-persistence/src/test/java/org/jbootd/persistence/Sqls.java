@@ -13,7 +13,7 @@ final class Sqls {
     /** Each row as its values' texts with bars between them. */
     static List<String> rows(Path directory, String sql) {
         List<String> answer = new ArrayList<>();
-        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "")) {
+        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect(new SqlDoor()))) {
             auditor.ask(
                     sql,
                     List.of(),
