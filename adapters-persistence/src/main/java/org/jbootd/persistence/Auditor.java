@@ -100,14 +100,13 @@ public final class Auditor implements AutoCloseable {
     }
 
     /** @param directory whose database this process has open, or nobody has @param user who may only read */
-    static Auditor of(Path directory, String user, String password) {
-        return of(LeaseDatabase.url(directory), user, password);
+    static Auditor of(Path directory, String user, String password, Dialect dialect) {
+        return of(LeaseDatabase.url(directory), user, password, dialect);
     }
 
-    static Auditor of(String url, String user, String password) {
+    static Auditor of(String url, String user, String password, Dialect dialect) {
         try {
-            return new Auditor(
-                    DriverManager.getConnection(url + ";IFEXISTS=TRUE", user, password), new EmbeddedDialect());
+            return new Auditor(DriverManager.getConnection(url + ";IFEXISTS=TRUE", user, password), dialect);
         } catch (SQLException e) {
             throw new StoreRefused("the history database cannot be asked: " + e.getMessage(), e);
         }

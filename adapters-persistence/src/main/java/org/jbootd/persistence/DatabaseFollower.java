@@ -10,9 +10,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.h2.api.ErrorCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,13 @@ final class DatabaseFollower implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 10;
 
+    /** What H2 says when somebody else holds what is to be written. */
+    private static final Set<Integer> LOCKED =
+            Set.of(ErrorCode.LOCK_TIMEOUT_1, ErrorCode.DEADLOCK_1, ErrorCode.CONCURRENT_UPDATE_1);
+
+    /** So often in a row those who ask are sent away, before the database is opened anew, which ends them all. */
+    private static final int MOST_HELD_UP = 5;
+
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
     private final Path directory;
@@ -52,6 +61,7 @@ final class DatabaseFollower implements AutoCloseable {
     private final Backlog backlog;
     private final Notes notes;
     private final Retention retention;
+    private final SqlDoor door;
     private final InstantSource clock;
     private final Checkpoints checkpoints = new Checkpoints();
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
@@ -75,6 +85,9 @@ final class DatabaseFollower implements AutoCloseable {
     /** There is a step about once a second, whatever waits, and none before then after a failure. */
     private long nextStepAt;
 
+    /** How often in a row somebody held what was to be written. */
+    private int heldUp;
+
     /** Since when changes wait for company; null while none do. */
     private Long waitingSince;
 
@@ -82,7 +95,8 @@ final class DatabaseFollower implements AutoCloseable {
     private Instant forgotAt = Instant.MIN;
 
     /** @param files of which the database is at or behind the journal, which has all that it misses */
-    DatabaseFollower(OpenFiles files, Backlog backlog, Notes notes, Retention retention, Platform platform) {
+    DatabaseFollower(
+            OpenFiles files, Backlog backlog, Notes notes, Retention retention, SqlDoor door, Platform platform) {
         this.directory = files.directory().path();
         this.opener = platform.database();
         this.readers = files.readers();
@@ -91,6 +105,7 @@ final class DatabaseFollower implements AutoCloseable {
         this.backlog = backlog;
         this.notes = notes;
         this.retention = retention;
+        this.door = door;
         this.clock = platform.clock();
         this.workers = platform.workers();
         this.worker = workers.worker("jbootd-lease-database", this::turn);
@@ -187,7 +202,11 @@ final class DatabaseFollower implements AutoCloseable {
         try {
             more = step();
             trouble.ended();
+            heldUp = 0;
         } catch (Exception e) {
+            if (makesWay(e)) {
+                return 0;
+            }
             trouble.began(e);
             more = !backlog.isClosed();
             giveUpDatabase();
@@ -198,6 +217,32 @@ final class DatabaseFollower implements AutoCloseable {
         }
         giveUpDatabase();
         return Turn.ENDED;
+    }
+
+    /** Somebody who asks may hold what is to be written: he goes, and the step is taken again. @return whether it is worth that */
+    private boolean makesWay(Exception failure) {
+        if (database == null || !isOfALock(failure) || heldUp == MOST_HELD_UP) {
+            return false;
+        }
+        heldUp++;
+        door.shut("the history could not be written, as somebody who asked held rows of it (FOR UPDATE)");
+        try {
+            boolean somebody = database.endReaders() > 0;
+            nextStepAt = workers.nanoTime();
+            return somebody;
+        } catch (SQLException e) {
+            LOG.debug("those who ask cannot be sent away", e);
+            return false;
+        }
+    }
+
+    private static boolean isOfALock(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && LOCKED.contains(sql.getErrorCode())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** For how long a step is not worth it yet. */

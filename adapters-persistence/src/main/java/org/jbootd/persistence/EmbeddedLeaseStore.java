@@ -34,10 +34,14 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     private final JournalWriter writer;
     private final AtomicReference<List<Lease>> stored;
 
+    private final SqlDoor door = new SqlDoor();
     private final SqlOwner owner;
 
     /** Null when there is none. */
     private SqlServer server;
+
+    /** Null until the store is open. */
+    private SqlWatch watch;
 
     private EmbeddedLeaseStore(OpenFiles files, StoreSettings settings, Platform platform) {
         this.clock = platform.clock();
@@ -48,7 +52,7 @@ public final class EmbeddedLeaseStore implements LedgerStore {
         this.owner = new SqlOwner(directory.path(), readers);
         this.backlog = new Backlog(journal.lastSeq());
         this.follower =
-                new DatabaseFollower(files, backlog, notes, Retention.embedded(settings.historyKeep()), platform);
+                new DatabaseFollower(files, backlog, notes, Retention.embedded(settings.historyKeep()), door, platform);
         this.writer = new JournalWriter(journal, files.table(), clock, backlog, follower, platform.workers());
     }
 
@@ -81,14 +85,21 @@ public final class EmbeddedLeaseStore implements LedgerStore {
         store.writer.start();
         boolean open = false;
         try {
-            settings.sql()
-                    .ifPresent(access -> store.server = SqlServer.start(store.directory.path(), access, store.owner));
+            store.receive(settings);
             open = true;
             return store;
         } finally {
             if (!open) {
                 store.close();
             }
+        }
+    }
+
+    private void receive(StoreSettings settings) {
+        settings.sql().ifPresent(access -> server = SqlServer.start(directory.path(), access, owner, door));
+        watch = new SqlWatch(directory.path(), owner, door, Optional.ofNullable(server));
+        if (server != null) {
+            watch.start();
         }
     }
 
@@ -140,7 +151,8 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     /** What is committed now follows within a second. */
     @Override
     public Auditor auditor() {
-        return Auditor.of(directory.path(), Auditor.COMMANDS, readers.commands());
+        watch.start();
+        return Auditor.of(directory.path(), Auditor.COMMANDS, readers.commands(), new EmbeddedDialect(door));
     }
 
     /**
@@ -173,6 +185,9 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     public void close() {
         if (server != null) {
             server.close();
+        }
+        if (watch != null) {
+            watch.close();
         }
         owner.close();
         writer.close();

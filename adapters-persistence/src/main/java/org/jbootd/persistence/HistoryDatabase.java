@@ -40,6 +40,9 @@ interface HistoryDatabase extends AutoCloseable {
     /** Lets those who only ask in by {@code keys} from now on. No failure tells them. */
     void admitReaders(ReaderKeys keys) throws SQLException;
 
+    /** Ends the sessions of those who only ask, if they are auditors' or hold what is to be written. @return how many they were */
+    int endReaders() throws SQLException;
+
     @Override
     void close();
 }

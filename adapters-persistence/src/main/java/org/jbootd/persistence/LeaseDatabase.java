@@ -278,6 +278,16 @@ final class LeaseDatabase implements HistoryDatabase {
     }
 
     @Override
+    public int endReaders() throws SQLException {
+        ReaderSessions sessions = new ReaderSessions(handle.getConnection());
+        List<ReaderSessions.Session> inTheWay = sessions.list().stream()
+                .filter(session -> session.ofAuditor() || session.holdsRows())
+                .toList();
+        sessions.end(inTheWay);
+        return inTheWay.size();
+    }
+
+    @Override
     public long mark() {
         return mark(handle);
     }

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -51,14 +52,16 @@ final class SqlEntrance {
     private final Set<String> databaseNames;
     private final byte[] passwordHash;
     private final SqlOwner owner;
+    private final SqlDoor door;
 
     /** @param password of the auditor; may be empty */
-    SqlEntrance(Path directory, String password, SqlOwner owner) {
+    SqlEntrance(Path directory, String password, SqlOwner owner, SqlDoor door) {
         String name = directory.toAbsolutePath().resolve(LeaseDatabase.NAME).toString();
         this.database = "file:" + name;
         this.databaseNames = Set.of(LeaseDatabase.NAME, "./" + LeaseDatabase.NAME, name);
         this.passwordHash = SHA256.getKeyPasswordHash(user(), password.toCharArray());
         this.owner = owner;
+        this.door = door;
     }
 
     private static String user() {
@@ -79,6 +82,10 @@ final class SqlEntrance {
         }
         checkPassword(login);
         Map<String, String> settings = settings(login.settings());
+        Optional<String> shut = door.whyShut();
+        if (shut.isPresent()) {
+            throw new SqlRefusal(ErrorCode.GENERAL_ERROR_1, "nobody is let in now: " + shut.get());
+        }
         resetPassword();
         return new SqlHandshake.Login(login.versions(), database, user(), passwordHash, settings);
     }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,21 @@ final class SqlOwner implements AutoCloseable {
         run(owner -> {
             LeaseDatabase.setPassword(owner, Auditor.USER, readers.auditor());
             return null;
+        });
+    }
+
+    List<ReaderSessions.Session> sessions() throws SQLException {
+        return run(owner -> new ReaderSessions(owner).list());
+    }
+
+    /** Ends those sessions of readers that are {@code meant}. @return how many they were */
+    int end(Predicate<ReaderSessions.Session> meant) throws SQLException {
+        return run(owner -> {
+            ReaderSessions sessions = new ReaderSessions(owner);
+            List<ReaderSessions.Session> ended =
+                    sessions.list().stream().filter(meant).toList();
+            sessions.end(ended);
+            return ended.size();
         });
     }
 

@@ -39,7 +39,6 @@ final class SqlServer implements AutoCloseable {
     private static final int THREADS = LET_IN + 2 * BEGINNERS;
 
     private static final int WAITING_IN_THE_KERNEL = 64;
-    private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
     private static final int PAUSE_MILLIS = 100;
     private static final int REFUSAL_MILLIS = 250;
 
@@ -56,10 +55,7 @@ final class SqlServer implements AutoCloseable {
     /** The oldest first; guarded by itself, with what is in it. */
     private final Set<Caller> callers = new LinkedHashSet<>();
 
-    /** When the last line about somebody who was not let in was logged; guarded by {@link #callers}. */
-    private Long toldAt;
-
-    private long untold;
+    private final SparseLog log = new SparseLog();
 
     private SqlServer(ServerSocket listener, SqlEntrance entrance) {
         this.listener = listener;
@@ -67,9 +63,9 @@ final class SqlServer implements AutoCloseable {
     }
 
     /** @throws StoreRefused when the port cannot be had */
-    static SqlServer start(Path directory, SqlAccess access, SqlOwner owner) {
+    static SqlServer start(Path directory, SqlAccess access, SqlOwner owner, SqlDoor door) {
         SqlServer server = new SqlServer(
-                listener(access), new SqlEntrance(directory, access.password().orElse(""), owner));
+                listener(access), new SqlEntrance(directory, access.password().orElse(""), owner, door));
         server.thread.setDaemon(true);
         server.thread.start();
         return server;
@@ -143,6 +139,9 @@ final class SqlServer implements AutoCloseable {
         private final Socket socket;
         private final Thread thread = new Thread(this::attend, "jbootd-sql-caller");
         private Stage stage = Stage.BEGINS;
+
+        /** Whether it had no session in H2 when somebody looked. */
+        private boolean lackedOne;
 
         Caller(Socket socket) {
             this.socket = socket;
@@ -233,22 +232,43 @@ final class SqlServer implements AutoCloseable {
         }
 
         private void tell(String why) {
-            long others;
             synchronized (callers) {
-                long now = System.nanoTime();
-                if (stage == Stage.GOES || toldAt != null && now - toldAt < BETWEEN_LINES.toNanos()) {
-                    untold++;
+                if (stage == Stage.GOES) {
                     return;
                 }
-                toldAt = now;
-                others = untold;
-                untold = 0;
             }
-            LOG.warn(
-                    "[leases] sql_port: {} was not let in: {} ({} more since the last such line)",
-                    socket.getInetAddress().getHostAddress(),
-                    why,
-                    others);
+            log.warn("[leases] sql_port: " + socket.getInetAddress().getHostAddress() + " was not let in: " + why);
+        }
+
+        /** As H2 has it. */
+        String client() {
+            return socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
+        }
+    }
+
+    /** Whether anybody was let in, and has not gone. */
+    boolean hasGuests() {
+        synchronized (callers) {
+            return callers.stream().anyMatch(caller -> caller.stage == Stage.IS_IN);
+        }
+    }
+
+    /**
+     * Closes the connections whose sessions have ended, which H2 leaves open.
+     *
+     * @param clients addresses and ports of those that have one; who has none yet is closed the next time
+     */
+    void closeAllBut(Set<String> clients) {
+        synchronized (callers) {
+            for (Caller caller : callers) {
+                if (caller.stage == Stage.IS_IN) {
+                    boolean lacksOne = !clients.contains(caller.client());
+                    if (lacksOne && caller.lackedOne) {
+                        caller.dismiss();
+                    }
+                    caller.lackedOne = lacksOne;
+                }
+            }
         }
     }
 

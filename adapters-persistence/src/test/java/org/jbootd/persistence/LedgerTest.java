@@ -242,7 +242,7 @@ class LedgerTest {
     @Test
     void anAuditorCanChangeNothing() throws Exception {
         intervals(false, entry(bound(1, 0)));
-        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "")) {
+        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect(new SqlDoor()))) {
             for (String sql : List.of(
                     "DELETE FROM lease_event",
                     "UPDATE holding SET how_ended = 'MOVED'",

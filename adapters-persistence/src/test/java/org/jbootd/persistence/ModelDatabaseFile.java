@@ -102,6 +102,11 @@ final class ModelDatabaseFile extends DatabaseFile<ModelDatabaseFile.Tables> {
         public void admitReaders(ReaderKeys keys) {}
 
         @Override
+        public int endReaders() {
+            return 0;
+        }
+
+        @Override
         public void close() {
             checkpoint();
         }

@@ -55,6 +55,11 @@ class SabotagedDatabase implements HistoryDatabase {
     }
 
     @Override
+    public int endReaders() throws SQLException {
+        return database.endReaders();
+    }
+
+    @Override
     public void close() {
         database.close();
     }

@@ -93,6 +93,11 @@ final class SimulatedDatabase implements HistoryDatabase {
     }
 
     @Override
+    public int endReaders() throws SQLException {
+        return database.endReaders();
+    }
+
+    @Override
     public void close() {
         database.close();
     }
