@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -288,7 +289,7 @@ final class LeaseDatabase implements HistoryDatabase {
 
     @Override
     public void note(Notes.Batch batch) {
-        handle.useTransaction(transaction -> notes.write(transaction, batch));
+        handle.useTransaction(transaction -> notes.write(transaction, batch, Duration.ZERO));
     }
 
     @Override

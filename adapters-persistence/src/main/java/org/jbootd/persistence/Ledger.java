@@ -1,5 +1,6 @@
 package org.jbootd.persistence;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -71,8 +72,8 @@ public final class Ledger {
         return changed;
     }
 
-    /** Writes what is no lease. */
-    public void note(Handle handle, Notes.Batch batch) {
-        notes.write(handle, batch);
+    /** Writes what is no lease. @param ahead how far the clock by which events are recorded is ahead of this host's */
+    public void note(Handle handle, Notes.Batch batch, Duration ahead) {
+        notes.write(handle, batch, ahead);
     }
 }

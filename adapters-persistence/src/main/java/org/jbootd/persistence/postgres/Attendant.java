@@ -1,6 +1,8 @@
 package org.jbootd.persistence.postgres;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.persistence.Ledger;
@@ -153,7 +155,9 @@ final class Attendant implements AutoCloseable {
         try {
             session.handle().useTransaction(handle -> {
                 handle.execute("SELECT PG_ADVISORY_XACT_LOCK(?)", NOTES_LOCK);
-                ledger.note(handle, batch);
+                Duration ahead =
+                        Duration.between(Instant.now(), Head.read(handle).now());
+                ledger.note(handle, batch, ahead);
             });
             written = true;
         } finally {
