@@ -32,7 +32,7 @@ final class LeaseDatabase implements HistoryDatabase {
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
     /** The newest migration in {@code migration/}. */
-    static final int SCHEMA = 6;
+    static final int SCHEMA = 7;
 
     private static final String NAME = "leases";
     static final String FILE = NAME + ".mv.db";
