@@ -75,6 +75,11 @@ final class DatabaseFollower implements AutoCloseable {
     /** What was read from the journal, as the backlog has it no more, and is still to be written. */
     private final Deque<JournalEntry> missed = new ArrayDeque<>();
 
+    /** Waits until the database has all changes up to {@link #notedBehind}. */
+    private Notes.Batch noted = Notes.Batch.NONE;
+
+    private long notedBehind;
+
     private HistoryDatabase database;
     private volatile long mark;
     private boolean unsynced;
@@ -276,9 +281,12 @@ final class DatabaseFollower implements AutoCloseable {
             }
             unsynced = true;
         }
-        writeNotes();
-        forget();
         boolean done = closed && mark == backlog.lastSeq() || isOverdue();
+        takeNotes();
+        if (mark >= notedBehind || done) {
+            writeNotes();
+        }
+        forget();
         if (unsynced && (done || workers.nanoTime() - syncedAt >= CHECKPOINT_NANOS)) {
             sync();
         }
@@ -287,13 +295,22 @@ final class DatabaseFollower implements AutoCloseable {
         return !done;
     }
 
+    /** Whoever fetched a file was given the address before, by a change that waits for the database perhaps. */
+    private void takeNotes() {
+        if (noted.isEmpty()) {
+            noted = notes.take();
+            notedBehind = backlog.lastSeq();
+        }
+    }
+
     /** They are not worth trying again: what could not be written is counted. */
     private void writeNotes() {
-        Notes.Batch batch = notes.take();
+        Notes.Batch batch = noted;
         if (batch.isEmpty()) {
             return;
         }
         boolean written = false;
+        noted = Notes.Batch.NONE;
         try {
             database.note(batch);
             written = true;

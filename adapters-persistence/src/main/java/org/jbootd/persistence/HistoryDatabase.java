@@ -22,7 +22,7 @@ interface HistoryDatabase extends AutoCloseable {
     /** Writes {@code entries}, which follow the mark, and the mark: all or none. */
     void apply(List<JournalEntry> entries);
 
-    /** Writes what is no lease: all or none. */
+    /** Writes what is no lease: all or none. The leases of those who fetched something have to be applied already. */
     void note(Notes.Batch batch);
 
     /** Deletes some of what need not be kept: all of that or nothing. @return whether there may be more */

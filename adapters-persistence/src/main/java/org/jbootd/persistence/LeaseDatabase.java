@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class LeaseDatabase implements HistoryDatabase {
     private static final Logger LOG = LoggerFactory.getLogger("jbootd.leases");
 
     /** The newest migration in {@code migration/}. */
-    static final int SCHEMA = 6;
+    static final int SCHEMA = 7;
 
     static final String NAME = "leases";
     static final String FILE = NAME + ".mv.db";
@@ -332,7 +333,7 @@ final class LeaseDatabase implements HistoryDatabase {
 
     @Override
     public void note(Notes.Batch batch) {
-        handle.useTransaction(transaction -> notes.write(transaction, batch));
+        handle.useTransaction(transaction -> notes.write(transaction, batch, Duration.ZERO));
     }
 
     @Override

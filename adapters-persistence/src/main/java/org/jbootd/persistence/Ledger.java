@@ -2,6 +2,7 @@ package org.jbootd.persistence;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
@@ -95,8 +96,8 @@ public final class Ledger {
                 before.standing());
     }
 
-    /** Writes what is no lease. */
-    public void note(Handle handle, Notes.Batch batch) {
-        notes.write(handle, batch);
+    /** Writes what is no lease. @param ahead how far the clock by which events are recorded is ahead of this host's */
+    public void note(Handle handle, Notes.Batch batch, Duration ahead) {
+        notes.write(handle, batch, ahead);
     }
 }

@@ -1,7 +1,9 @@
 package org.jbootd.persistence;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +37,7 @@ final class NoteTables {
 
     private static final String TRANSFER = """
             INSERT INTO transfer (started, ended, address, hardware, file, origin, octets, retransmissions, outcome, detail, node)
-            VALUES (?, ?, ?, (SELECT hardware FROM lease WHERE address_number = ? AND state = 'BOUND'), ?, ?, ?, ?, ?, ?, ?)""";
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private final String node;
     private long hour;
@@ -46,8 +48,13 @@ final class NoteTables {
         this.node = node;
     }
 
-    /** Within a transaction of the caller's. What fails has used up nothing of the hour, and may be tried again. */
-    void write(Handle handle, Notes.Batch batch) {
+    /**
+     * Within a transaction of the caller's. The leases of those who fetched something have to be there already. What fails has used up
+     * nothing of the hour, and may be tried again.
+     *
+     * @param ahead how far the clock by which these are recorded is ahead of this host's
+     */
+    void write(Handle handle, Notes.Batch batch, Duration ahead) {
         long now = Notes.hour(Instant.now());
         if (now != hour) {
             hour = now;
@@ -58,7 +65,7 @@ final class NoteTables {
         int fetchesBefore = fetchesLeft;
         boolean written = false;
         try {
-            writeRows(handle, batch);
+            writeRows(handle, batch, ahead);
             written = true;
         } finally {
             if (!written) {
@@ -68,8 +75,9 @@ final class NoteTables {
         }
     }
 
-    private void writeRows(Handle handle, Notes.Batch batch) {
-        long lost = batch.lost() + writeRefusals(handle, batch.refusals()) + writeFetches(handle, batch.fetches());
+    private void writeRows(Handle handle, Notes.Batch batch, Duration ahead) {
+        long lost =
+                batch.lost() + writeRefusals(handle, batch.refusals()) + writeFetches(handle, batch.fetches(), ahead);
         if (lost > 0) {
             countLost(handle, lost);
         }
@@ -141,15 +149,20 @@ final class NoteTables {
         return address.map(Ipv4::toString).orElse(null);
     }
 
-    private long writeFetches(Handle handle, List<Fetch> fetches) {
+    private long writeFetches(Handle handle, List<Fetch> fetches, Duration ahead) {
         List<Fetch> written = fetches.subList(0, Math.min(fetches.size(), fetchesLeft));
         fetchesLeft -= written.size();
+        Map<Ipv4, Holders> holders = new HashMap<>();
         try (RowBatch rows = new RowBatch(handle, TRANSFER)) {
             for (Fetch fetch : written) {
-                rows.time(fetch.end().minus(fetch.took()))
+                Instant started = fetch.end().minus(fetch.took());
+                Optional<String> machine = holders.computeIfAbsent(
+                                fetch.client(), address -> Holders.of(handle, address))
+                        .at(started.plus(ahead));
+                rows.time(started)
                         .time(fetch.end())
                         .text(fetch.client().toString())
-                        .number(Sql.number(fetch.client()))
+                        .text(machine.orElse(null))
                         .text(fetch.file())
                         .text(fetch.origin().orElse(null))
                         .number(fetch.octets())

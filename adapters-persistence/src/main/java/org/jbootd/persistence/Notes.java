@@ -47,6 +47,8 @@ public final class Notes implements History {
     /** @param lost there was no room for */
     public record Batch(Map<Kind, Sum> refusals, List<Fetch> fetches, long lost) {
 
+        static final Batch NONE = new Batch(Map.of(), List.of(), 0);
+
         public boolean isEmpty() {
             return refusals.isEmpty() && fetches.isEmpty() && lost == 0;
         }

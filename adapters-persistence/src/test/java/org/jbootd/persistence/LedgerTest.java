@@ -220,6 +220,38 @@ class LedgerTest {
         assertThat(rows("SELECT node IS NOT NULL FROM lease_event")).containsExactly("true");
     }
 
+    /** Not when an end is noticed, nor when another machine takes its address, nor what an operator does. */
+    @Test
+    void aMachineIsSeenWhenItSaysSomethingAndHadWhatItWasGiven() throws Exception {
+        LeaseChange found = new LeaseChange(
+                Kind.DECLINED,
+                lease(1, FIRST.plus(1), State.DECLINED, NOON, NOON.plus(HOUR)),
+                Occasion.of(Cause.PROBE));
+        LeaseChange kept = new LeaseChange(
+                Kind.RESERVED, lease(3, FIRST.plus(2), State.RELEASED, NOON, NOON), Occasion.of(Cause.OPERATOR));
+        intervals(
+                false,
+                recorded(0, found, kept),
+                recorded(1, bound(1, 0).by(Occasion.of(Cause.SELECT))),
+                recorded(2, change(Kind.RENEWED, State.BOUND, 1, 30, 90).by(Occasion.of(Cause.RENEW))),
+                recorded(3, change(Kind.EXPIRED, State.EXPIRED, 1, 90, 90).by(Occasion.of(Cause.TIME))),
+                recorded(
+                        4,
+                        change(Kind.RECLAIMED, State.EXPIRED, 1, 90, 90).by(Occasion.of(Cause.SELECT)),
+                        bound(2, 130).by(Occasion.of(Cause.SELECT))));
+
+        assertThat(rows("SELECT hardware, first_seen, last_seen, addresses, events FROM machine ORDER BY hardware"))
+                .containsExactly(
+                        "02-00-00-00-00-01|2026-03-01T12:01:00.000000Z|2026-03-01T12:02:00.000000Z|1|5",
+                        "02-00-00-00-00-02|2026-03-01T12:04:00.000000Z|2026-03-01T12:04:00.000000Z|1|1",
+                        "02-00-00-00-00-03|null|null|0|1");
+    }
+
+    private JournalEntry recorded(int minute, LeaseChange... changes) {
+        JournalEntry entry = entry(changes);
+        return new JournalEntry(entry.firstSeq(), NOON.plusSeconds(60L * minute), entry.serverTime(), entry.changes());
+    }
+
     @Test
     void everythingOfAChangeOutlivesTheJournal() throws Exception {
         RandomChanges random = new RandomChanges(new Random(7));

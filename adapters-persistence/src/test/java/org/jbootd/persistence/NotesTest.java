@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.jbootd.domain.client.BootStage;
 import org.jbootd.domain.client.ClientArchitecture;
 import org.jbootd.domain.client.ClientIdentity;
@@ -179,5 +180,116 @@ class NotesTest {
         assertThat(rows("SELECT event, file, milliseconds, outcome FROM boot WHERE hardware = '02-00-00-00-00-01'"
                         + " ORDER BY at"))
                 .containsExactly("BOUND|null|null|null", "TRANSFER|linux|1500|COMPLETE");
+    }
+
+    private static LeaseChange change(LeaseChange.Kind kind, int machine, int second) {
+        Instant since = NOON.plusSeconds(second);
+        boolean released = kind == LeaseChange.Kind.RELEASED;
+        return new LeaseChange(
+                kind,
+                new Lease(
+                        FIRST,
+                        "lan",
+                        ClientIdentity.of(machine(machine)),
+                        Optional.empty(),
+                        true,
+                        released ? Lease.State.RELEASED : Lease.State.BOUND,
+                        since,
+                        released ? since : Instant.MAX));
+    }
+
+    /** Recorded by a clock that is an hour behind server time. */
+    private static JournalEntry entry(long seq, int second, LeaseChange... changes) {
+        return new JournalEntry(
+                seq, NOON.plusSeconds(second).minus(Duration.ofHours(1)), Instant.EPOCH, List.of(changes));
+    }
+
+    private static Fetch abandoned(String file, int from, int to) {
+        return new Fetch(
+                NOON.plusSeconds(to).minus(Duration.ofHours(1)),
+                Duration.ofSeconds(to - from),
+                FIRST,
+                file,
+                Optional.empty(),
+                0,
+                3,
+                Optional.of(TransferOutcome.TIMED_OUT),
+                "");
+    }
+
+    @Test
+    void aTransferIsThatOfTheMachineThatHadTheAddressWhenItBegan() throws Exception {
+        try (LeaseDatabase database = LeaseDatabase.open(directory)) {
+            database.apply(List.of(
+                    entry(1, 0, change(LeaseChange.Kind.BOUND, 1, 0)),
+                    entry(2, 10, change(LeaseChange.Kind.RELEASED, 1, 10))));
+            notes.fetched(abandoned("and released at once", 5, 8));
+            notes.fetched(abandoned("without a lease", 11, 12));
+            database.note(notes.take());
+            database.apply(List.of(
+                    entry(3, 20, change(LeaseChange.Kind.RECLAIMED, 1, 10), change(LeaseChange.Kind.BOUND, 2, 20))));
+            notes.fetched(abandoned("by the one before", 9, 29));
+            notes.fetched(abandoned("by the one that has it", 20, 21));
+            notes.fetched(abandoned("by a clock that was put back", -1, 1));
+            database.note(notes.take());
+        }
+        assertThat(rows("SELECT file, hardware FROM transfer ORDER BY id"))
+                .containsExactly(
+                        "and released at once|02-00-00-00-00-01",
+                        "without a lease|null",
+                        "by the one before|02-00-00-00-00-01",
+                        "by the one that has it|02-00-00-00-00-02",
+                        "by a clock that was put back|02-00-00-00-00-02");
+    }
+
+    /** The database is far behind the journal: the lease of the machine is not in the first transaction. */
+    @Test
+    void aTransferWaitsForTheLeaseOfItsMachine() throws Exception {
+        CountDownLatch writes = new CountDownLatch(1);
+        Platform host = Platform.host();
+        Platform slow = new Platform(
+                host.clock(),
+                host.workers(),
+                host.journal(),
+                host.size(),
+                path -> new SabotagedDatabase(LeaseDatabase.open(path)) {
+                    @Override
+                    public void apply(List<JournalEntry> entries) {
+                        try {
+                            writes.await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                        super.apply(entries);
+                    }
+                });
+        try (EmbeddedLeaseStore store = EmbeddedLeaseStore.open(new StoreSettings(directory), slow)) {
+            store.commit(List.of(change(LeaseChange.Kind.BOUND, 1, 0)))
+                    .toCompletableFuture()
+                    .join();
+            for (int i = 1; i <= DatabaseFollower.BATCH; i++) {
+                store.commit(List.of(change(LeaseChange.Kind.RENEWED, 1, i)))
+                        .toCompletableFuture()
+                        .join();
+            }
+            store.commit(List.of(
+                            change(LeaseChange.Kind.RECLAIMED, 1, DatabaseFollower.BATCH),
+                            change(LeaseChange.Kind.BOUND, 2, DatabaseFollower.BATCH)))
+                    .toCompletableFuture()
+                    .join();
+            store.history()
+                    .fetched(new Fetch(
+                            Instant.now(),
+                            Duration.ZERO,
+                            FIRST,
+                            "linux",
+                            Optional.empty(),
+                            1,
+                            0,
+                            Optional.empty(),
+                            ""));
+            writes.countDown();
+        }
+        assertThat(rows("SELECT file, hardware FROM transfer")).containsExactly("linux|02-00-00-00-00-02");
     }
 }

@@ -1,6 +1,8 @@
 package org.jbootd.persistence.postgres;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jbootd.persistence.Ledger;
@@ -161,7 +163,9 @@ final class Attendant implements AutoCloseable {
             session.handle().useTransaction(handle -> {
                 handle.execute(NOTES_LOCK);
                 writer.require(handle);
-                ledger.note(handle, batch);
+                Duration ahead =
+                        Duration.between(Instant.now(), Head.read(handle).now());
+                ledger.note(handle, batch, ahead);
             });
             owing = false;
         } catch (RuntimeException e) {

@@ -14,7 +14,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Schema {
 
     /** The newest migration in {@code migration/}. */
-    static final int NEWEST = 4;
+    static final int NEWEST = 5;
 
     private static final String MIGRATIONS = "classpath:org/jbootd/persistence/postgres/migration";
 

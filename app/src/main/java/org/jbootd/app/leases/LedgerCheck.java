@@ -19,6 +19,8 @@ public final class LedgerCheck {
             new Law("events are missing behind this one, up to the next", """
                     SELECT before_it, seq FROM (SELECT seq, LAG(seq) OVER (ORDER BY seq) AS before_it FROM lease_event
                         WHERE seq >= (SELECT seq FROM history_start)) pair WHERE seq <> before_it + 1 ORDER BY seq"""),
+            new Law("an event is none of those that were written", """
+                    SELECT address, seq FROM lease_event WHERE seq < 1 OR seq > (SELECT seq FROM chain_head) ORDER BY seq"""),
             new Law("a lease is not what its last event says", """
                     SELECT lease.address, lease.seq FROM lease LEFT JOIN lease_event event ON event.seq = lease.seq
                     WHERE event.seq IS NULL OR event.kind IN %s OR event.address <> lease.address
@@ -51,6 +53,15 @@ public final class LedgerCheck {
                         SELECT 1 FROM lease WHERE lease.address_number = holding.address_number AND lease.state = 'BOUND')
                     ORDER BY holding.first_seq"""));
 
+    /** The embedded database finds the events of an address and of a machine by it, in parts that its migrations define. */
+    private static final String HAS_PARTS = """
+            SELECT 1 FROM information_schema.columns WHERE LOWER(table_name) = 'lease_event' AND LOWER(column_name) = 'part'""";
+
+    private static final Law PARTS = new Law("an event is not where it is looked for", """
+            SELECT address, seq FROM lease_event
+            WHERE CASE WHEN seq < (SELECT seq FROM history_start) THEN part NOT IN (-1, -2) ELSE part <> seq / 16384 END
+            ORDER BY seq""");
+
     /** Rests, or by what the client is known whose address it is. */
     private static final String HOLDERS = """
             SELECT address, seq, holder, client_identifier FROM lease
@@ -66,6 +77,9 @@ public final class LedgerCheck {
         boolean holds = IntervalCheck.run(ledger::ask, report);
         for (Law law : LAWS) {
             holds &= tell(law.what(), rows(ledger, law.sql()), report);
+        }
+        if (!rows(ledger, HAS_PARTS).isEmpty()) {
+            holds &= tell(PARTS.what(), rows(ledger, PARTS.sql()), report);
         }
         holds &= tell("a lease is held by what its client is not known by", strangers(ledger), report);
         List<Object> sizes = rows(ledger, """

@@ -115,6 +115,11 @@ class LedgerCheckTest {
             UPDATE holding SET last_seq = 6, ended = started, how_ended = 'RELEASED' WHERE first_seq = 3 | an interval does not end as the events say: 10.0.0.103, event 3
             INSERT INTO holding SELECT 99, 2, 6, address_number, '10.0.0.108', subnet, hardware, NULL, NULL, NULL, started, ended, how_ended FROM holding WHERE first_seq = 2 | an interval begins with no event, or not at its time: 10.0.0.108, event 2
             INSERT INTO holding SELECT 99, 2, 6, address_number, address, subnet, hardware, NULL, NULL, NULL, started, ended, how_ended FROM holding WHERE first_seq = 2 | two intervals begin with the same event: 10.0.0.102, event 2
+            UPDATE lease_event SET part = -9 WHERE seq = 2                        | an event is not where it is looked for: 10.0.0.102, event 2
+            UPDATE lease_event SET part = -1 WHERE hardware = '02-00-00-00-00-02' | an event is not where it is looked for: 10.0.0.102, event 2, and 1 more
+            UPDATE history_start SET seq = 3                                      | an event is not where it is looked for: 10.0.0.101, event 1, and 1 more
+            INSERT INTO lease_event (seq, part, recorded_at, kind, address_number, address, subnet, hardware, network_booted, state, since) SELECT 0, -1, recorded_at, kind, address_number, address, subnet, hardware, FALSE, state, since FROM lease_event WHERE seq = 2 | an event is none of those that were written: 10.0.0.102, event 0
+            INSERT INTO lease_event (seq, part, recorded_at, kind, address_number, address, subnet, hardware, network_booted, state, since) SELECT 7, 0, recorded_at, kind, address_number, address, subnet, hardware, FALSE, state, since FROM lease_event WHERE seq = 2 | an event is none of those that were written: 10.0.0.102, event 7
             UPDATE lease_event SET kind = 'GIVEN' WHERE seq = 2                   | an event says nothing that intervals can follow from: 10.0.0.102, event 2
             DELETE FROM holding WHERE first_seq = 3                              | a lease goes on, and its interval does not, or is another machine's: 10.0.0.103, event 3
             UPDATE holding SET last_seq = NULL, ended = NULL WHERE first_seq = 2 | an interval goes on, and there is no lease: 10.0.0.102, event 2
