@@ -9,12 +9,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Callback;
 import org.h2.api.ErrorCode;
 import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -301,9 +304,14 @@ final class LeaseDatabase implements HistoryDatabase {
         return new LeaseTables(handle, node).leases();
     }
 
+    /** What the history says last of each address. Reads all of it. */
+    Map<Ipv4, LeaseChange> lastEvents() {
+        return new LeaseTables(handle, node).lastEvents();
+    }
+
     /**
      * Puts {@code state} in the place of all current leases, and {@code history}, which follows the mark and may have gaps, behind
-     * the rest. Where events are linked, a chain ends before {@code history}, and another begins behind it.
+     * the rest, where it says last of each address what is leased. Where events are linked, a chain ends before {@code history}, and another begins behind it.
      */
     void restore(Snapshot state, List<JournalEntry> history) {
         long mark = mark();

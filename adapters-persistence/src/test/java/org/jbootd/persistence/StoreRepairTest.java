@@ -100,13 +100,45 @@ class StoreRepairTest {
     }
 
     @Test
-    void when_both_are_damaged_what_stands_before_the_damage_is_kept() throws IOException {
+    void when_both_are_damaged_what_stands_before_and_behind_the_damage_is_kept() throws IOException {
         Files.delete(data.resolve(LeaseDatabase.FILE));
         damage(segments().get(0), 2);
         List<String> report = StoreRepair.repair(data, NOW);
-        assertThat(report).anyMatch(line -> line.startsWith("kept: "));
-        List<Lease> kept = leasesNow();
-        assertThat(kept).isNotEmpty().hasSizeLessThan(LEASES).isEqualTo(leases(kept.size()));
+        assertThat(report).anyMatch(line -> line.startsWith("lost: change "));
+        assertThat(leasesNow()).hasSize(LEASES - 1).contains(lease(0), lease(LEASES - 1));
+    }
+
+    /** The database does not know of them, and they are in segments that nothing is wrong with. */
+    @Test
+    void what_was_stored_behind_a_damaged_segment_is_kept() throws IOException {
+        Path older = temporary.resolve("older");
+        Files.copy(data.resolve(LeaseDatabase.FILE), older);
+        List<Lease> later = Stream.iterate(LEASES, i -> i + 1)
+                .limit(LEASES)
+                .map(StoreRepairTest::lease)
+                .toList();
+        try (EmbeddedLeaseStore store = open()) {
+            later.forEach(lease -> store.commit(List.of(new LeaseChange(LeaseChange.Kind.BOUND, lease)))
+                    .toCompletableFuture()
+                    .join());
+        }
+        Files.move(older, data.resolve(LeaseDatabase.FILE), StandardCopyOption.REPLACE_EXISTING);
+        damage(segments().get(0), 2);
+        assertRefused();
+        assertThat(StoreRepair.repair(data, NOW)).noneMatch(line -> line.startsWith("lost"));
+        assertThat(leasesNow()).containsAll(later).hasSize(2 * LEASES);
+    }
+
+    /** A start writes what was written last once more, in a segment of its own. */
+    @Test
+    void a_damaged_first_entry_of_the_last_segment_is_noticed_and_costs_nothing_that_an_older_one_has()
+            throws IOException {
+        open().close();
+        Files.delete(data.resolve(LeaseDatabase.FILE));
+        damage(segments().get(1), 2);
+        assertRefused();
+        assertThat(StoreRepair.repair(data, NOW)).anyMatch(line -> line.startsWith("lost, if there were any"));
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
     }
 
     @Test
