@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jbootd.domain.lease.Lease;
@@ -58,6 +59,7 @@ public final class StoreRepair {
      * @throws StoreRefused when a daemon uses the directory, a newer version wrote it, or the disk fails
      */
     public static List<String> repair(Path directory, Instant now) {
+        refuseAsAnother(directory);
         try (DataDirectory taken = DataDirectory.takeForRepair(directory)) {
             return new StoreRepair(taken, now).run();
         } catch (IOException e) {
@@ -71,7 +73,23 @@ public final class StoreRepair {
         }
     }
 
+    private static void refuseAsAnother(Path directory) {
+        try {
+            Optional<String> owner =
+                    Files.isDirectory(directory) ? Permissions.otherOwner(directory) : Optional.empty();
+            if (owner.isPresent()) {
+                throw new StoreRefused("data directory " + directory + " is " + owner.get()
+                        + "'s, who could not use what this writes: run this as " + owner.get() + ", as in 'sudo -u "
+                        + owner.get() + " jbootd repair …'");
+            }
+        } catch (IOException e) {
+            throw new StoreRefused(
+                    "data directory " + directory + ": its owner cannot be found out: " + DataDirectory.reason(e), e);
+        }
+    }
+
     private List<String> run() throws IOException {
+        furnish();
         finishInterrupted();
         readJournal();
         openDatabase();
@@ -94,6 +112,21 @@ public final class StoreRepair {
             }
         }
         return List.copyOf(report);
+    }
+
+    private void furnish() throws IOException {
+        if (!directory.hasFormat()) {
+            boolean missing = !Files.exists(directory.format());
+            report.add("the file 'format' was " + (missing ? "missing" : "damaged") + ", and is written anew");
+            if (!missing) {
+                moveAside(directory.format());
+            }
+        }
+        if (Files.isRegularFile(directory.journal())) {
+            report.add("the lease journal is a file, and no directory");
+            moveAside(directory.journal());
+        }
+        directory.furnish();
     }
 
     /** Whether there may have been changes that nothing is known of. */
@@ -142,7 +175,7 @@ public final class StoreRepair {
             lastEvents = database.lastEvents();
         } catch (StoreRefused newer) {
             throw newer;
-        } catch (RuntimeException e) {
+        } catch (DamagedFile | RuntimeException e) {
             databaseDamaged = true;
             report.add(LeaseDatabase.FILE + " cannot be read: " + Trouble.sentence(e));
             giveUpDatabase();
@@ -246,6 +279,9 @@ public final class StoreRepair {
             if (LeaseDatabase.exists(directory.path())) {
                 moveAside(directory.path().resolve(LeaseDatabase.FILE));
             }
+            if (DatabaseKey.isEmpty(directory.path())) {
+                moveAside(directory.path().resolve(DatabaseKey.FILE));
+            }
             report.add("the history in the new " + LeaseDatabase.FILE + " begins "
                     + (history.isEmpty()
                             ? "after change " + state.seq()
@@ -258,6 +294,9 @@ public final class StoreRepair {
 
     private void moveAside(Path path) throws IOException {
         Path target = path.resolveSibling(path.getFileName() + aside);
+        for (int more = 2; Files.exists(target); more++) {
+            target = path.resolveSibling(path.getFileName() + aside + "-" + more);
+        }
         Files.move(path, target);
         report.add(path.getFileName() + " was moved to " + target);
     }

@@ -2,13 +2,16 @@ package org.jbootd.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,8 @@ import org.jbootd.domain.net.Octets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A damaged data directory is refused, repaired when asked, and keeps what was whole. */
 class StoreRepairTest {
@@ -145,8 +150,78 @@ class StoreRepairTest {
     void a_lost_format_file_is_written_again() throws IOException {
         Files.delete(data.resolve("format"));
         assertRefused();
-        assertThat(StoreRepair.repair(data, NOW)).isEmpty();
+        assertThat(StoreRepair.repair(data, NOW)).containsExactly("the file 'format' was missing, and is written anew");
         assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\u00ff\u00fe\u0000\u0081"})
+    void a_damaged_format_file_is_moved_aside_and_written_again(String octets) throws IOException {
+        Files.writeString(data.resolve("format"), octets, StandardCharsets.ISO_8859_1);
+        assertRefused("its file 'format' is damaged");
+        assertThat(StoreRepair.repair(data, NOW)).contains("the file 'format' was damaged, and is written anew");
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_database_whose_key_is_lost_is_left_as_it_was_and_made_anew(boolean empty) throws IOException {
+        byte[] before = Files.readAllBytes(data.resolve(LeaseDatabase.FILE));
+        Files.delete(data.resolve(DatabaseKey.FILE));
+        if (empty) {
+            Files.createFile(data.resolve(DatabaseKey.FILE));
+        }
+        assertRefused(DatabaseKey.FILE, empty ? "is empty" : "is missing");
+        assertThat(data.resolve(LeaseDatabase.FILE)).hasBinaryContent(before);
+        assertThat(Files.exists(data.resolve(DatabaseKey.FILE))).isEqualTo(empty);
+        StoreRepair.repair(data, NOW);
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+        assertThat(data.resolve("leases.mv.db.damaged-20260501T100000Z")).hasBinaryContent(before);
+    }
+
+    @Test
+    void a_database_that_was_cut_off_is_left_as_it_was_by_a_refused_start() throws IOException {
+        byte[] whole = Files.readAllBytes(data.resolve(LeaseDatabase.FILE));
+        for (int length = 16_384; length < whole.length; length += 16_384) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            Files.write(data.resolve(LeaseDatabase.FILE), cut);
+            try (EmbeddedLeaseStore store = open()) {
+                assertThat(store.load()).hasSize(LEASES);
+            } catch (StoreRefused refused) {
+                assertThat(data.resolve(LeaseDatabase.FILE))
+                        .as(refused.getMessage())
+                        .hasBinaryContent(cut);
+            }
+        }
+    }
+
+    @Test
+    void a_directory_in_place_of_a_segment_is_named_and_left_behind() throws IOException {
+        Files.createDirectory(data.resolve("journal/0000009999.journal"));
+        assertRefused("0000009999.journal: it is a directory");
+        StoreRepair.repair(data, NOW);
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @Test
+    void a_file_in_place_of_the_journal_is_moved_aside() throws IOException {
+        deleteJournal();
+        Files.delete(data.resolve("journal"));
+        Files.createFile(data.resolve("journal"));
+        assertRefused(data.resolve("journal") + " is a file");
+        StoreRepair.repair(data, NOW);
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @Test
+    void only_the_owner_of_a_directory_repairs_it() throws IOException {
+        assumeTrue(Files.getOwner(data).getName().equals("root"), "left out: needs root, to give files away");
+        Files.setAttribute(data, "unix:uid", 65_534);
+        Set<String> before = names();
+        assertThatThrownBy(() -> StoreRepair.repair(data, NOW))
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageContaining("run this as " + Files.getOwner(data).getName());
+        assertThat(names()).isEqualTo(before);
     }
 
     @Test
@@ -193,8 +268,11 @@ class StoreRepairTest {
         return EmbeddedLeaseStore.open(new StoreSettings(data));
     }
 
-    private void assertRefused() {
-        assertThatThrownBy(this::open).isInstanceOf(StoreRefused.class).hasMessageContaining("jbootd repair");
+    private void assertRefused(String... words) {
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageContainingAll(Stream.concat(Stream.of("jbootd repair"), Stream.of(words))
+                        .toArray(String[]::new));
     }
 
     private List<Lease> leasesNow() {
