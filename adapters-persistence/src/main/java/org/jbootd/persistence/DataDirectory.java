@@ -1,6 +1,7 @@
 package org.jbootd.persistence;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ public final class DataDirectory implements AutoCloseable {
         return take(path, holder, () -> prepareForLeases(path, false));
     }
 
-    /** The same, even if its file {@code format} is lost. */
+    /** The same, even if its file {@code format} or its journal is none: {@link #furnish} comes next. */
     static DataDirectory takeForRepair(Path path) {
         if (!Files.isDirectory(path)) {
             throw new StoreRefused("data directory " + path + " does not exist: there is nothing to repair");
@@ -80,8 +81,37 @@ public final class DataDirectory implements AutoCloseable {
     private static void prepareForLeases(Path path, boolean repair) throws IOException {
         needRoom(path);
         checkFormat(path, repair);
-        Files.createDirectories(path.resolve("journal"), Permissions.forDirectory(path));
+        if (!repair) {
+            makeJournal(path);
+        }
+    }
+
+    private static void makeJournal(Path path) throws IOException {
+        try {
+            Files.createDirectories(path.resolve("journal"), Permissions.forDirectory(path));
+        } catch (FileAlreadyExistsException e) {
+            throw new StoreRefused(
+                    path.resolve("journal") + " is a file, and should be the directory of the lease journal"
+                            + ": restore the whole directory from a backup, or repair it with 'jbootd repair'");
+        }
         DiskFiles.sync(path);
+    }
+
+    Path format() {
+        return path.resolve(FORMAT_FILE);
+    }
+
+    /** Whether {@link #format} says something. */
+    boolean hasFormat() throws IOException {
+        return Files.isRegularFile(format()) && readFormat(path).startsWith(FORMAT);
+    }
+
+    /** For a repair, where nothing is in the way any more: what makes it a data directory. */
+    void furnish() throws IOException {
+        if (!Files.exists(format())) {
+            save(FORMAT_FILE, FORMAT + VERSION);
+        }
+        makeJournal(path);
     }
 
     public Path path() {
@@ -181,19 +211,37 @@ public final class DataDirectory implements AutoCloseable {
     private static void checkFormat(Path path, boolean repair) throws IOException {
         Path format = path.resolve(FORMAT_FILE);
         if (!Files.exists(format)) {
-            if (!repair && (Files.exists(path.resolve("journal")) || LeaseDatabase.exists(path))) {
-                throw new StoreRefused("data directory " + path
-                        + " holds leases, and its file 'format' is missing: restore the whole directory from a backup,"
-                        + " or repair it with 'jbootd repair'");
+            if (repair) {
+                return;
+            }
+            if (Files.exists(path.resolve("journal")) || LeaseDatabase.exists(path)) {
+                throw refusedFormat(path, "missing");
             }
             DiskFiles.save(path, FORMAT_FILE, FORMAT + VERSION);
         }
-        String found = Files.readString(format).strip();
+        String found = readFormat(path);
+        if (!found.startsWith(FORMAT)) {
+            if (repair) {
+                return;
+            }
+            throw refusedFormat(path, "damaged");
+        }
         if (!found.equals(FORMAT + VERSION)) {
             throw new StoreRefused(
                     "data directory " + path + " is of '" + found + "', and this version of jbootd knows '" + FORMAT
                             + VERSION + "': start the version that wrote it, or name another directory");
         }
+    }
+
+    private static StoreRefused refusedFormat(Path path, String what) {
+        return new StoreRefused("data directory " + path + " holds leases, and its file '" + FORMAT_FILE + "' is "
+                + what + ": restore the whole directory from a backup, or repair it with 'jbootd repair'");
+    }
+
+    /** Whatever octets it has. */
+    private static String readFormat(Path path) throws IOException {
+        return Files.readString(path.resolve(FORMAT_FILE), StandardCharsets.ISO_8859_1)
+                .strip();
     }
 
     /** Gives the directory free, once. */

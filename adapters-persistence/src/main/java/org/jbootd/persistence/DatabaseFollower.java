@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -128,17 +129,34 @@ final class DatabaseFollower implements AutoCloseable {
         worker.wake();
     }
 
-    /** Waits until the database has everything up to {@code seq}; {@value #PATIENCE_SECONDS} s at most. */
-    void await(long seq) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    /**
+     * Waits until the database has everything up to {@code seq}, as long as it comes nearer, and {@value #PATIENCE_SECONDS} s when it
+     * does not.
+     *
+     * @return why it has not, for the operator; empty when it has
+     */
+    Optional<String> await(long seq) {
         synchronized (progress) {
             try {
-                for (long left = end - System.nanoTime(); mark < seq && left > 0; left = end - System.nanoTime()) {
-                    TimeUnit.NANOSECONDS.timedWait(progress, left);
+                long before = -1;
+                while (mark < seq && before < mark) {
+                    before = mark;
+                    awaitProgress(before);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+        return mark >= seq
+                ? Optional.empty()
+                : Optional.of(trouble.present()
+                        .orElse("the history database has change " + mark + " of " + seq + ", and comes no nearer"));
+    }
+
+    private void awaitProgress(long before) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        for (long left = end - System.nanoTime(); mark <= before && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(progress, left);
         }
     }
 
@@ -147,7 +165,8 @@ final class DatabaseFollower implements AutoCloseable {
     /**
      * Copies the data directory, between two steps of the worker, which cuts the journal.
      *
-     * @return completes once the copy is on disk; exceptionally when another one is being made, or it failed
+     * @return completes once the copy is on disk; exceptionally when another one is being made, it failed, or the database cannot be
+     *     written
      */
     CompletableFuture<Void> backup(Path target) {
         Backup wanted = new Backup(target, new CompletableFuture<>());
@@ -173,6 +192,15 @@ final class DatabaseFollower implements AutoCloseable {
             wanted.done().complete(null);
         } else {
             wanted.done().completeExceptionally(failure);
+        }
+    }
+
+    /** Whoever waits for a backup hears at once why there is none now. */
+    private void refuseBackup() {
+        Backup wanted = backup.getAndSet(null);
+        if (wanted != null) {
+            wanted.done()
+                    .completeExceptionally(new IOException(trouble.present().orElse("the store is closed")));
         }
     }
 
@@ -215,12 +243,15 @@ final class DatabaseFollower implements AutoCloseable {
             trouble.began(e);
             more = !backlog.isClosed();
             giveUpDatabase();
+            mark = 0; // what it has is not known before it is open again
+            refuseBackup();
         }
         nextStepAt = workers.nanoTime() + CHECKPOINT_NANOS;
         if (more) {
             return 0;
         }
         giveUpDatabase();
+        refuseBackup();
         return Turn.ENDED;
     }
 
@@ -275,10 +306,7 @@ final class DatabaseFollower implements AutoCloseable {
         List<JournalEntry> batch = nextBatch();
         if (!batch.isEmpty()) {
             database.apply(batch);
-            mark = batch.get(batch.size() - 1).lastSeq();
-            synchronized (progress) {
-                progress.notifyAll();
-            }
+            reach(batch.get(batch.size() - 1).lastSeq());
             unsynced = true;
         }
         boolean done = closed && mark == backlog.lastSeq() || isOverdue();
@@ -339,7 +367,14 @@ final class DatabaseFollower implements AutoCloseable {
         if (database == null) {
             database = opener.open(directory);
             database.admitReaders(readers);
-            mark = database.mark();
+            reach(database.mark());
+        }
+    }
+
+    private void reach(long seq) {
+        mark = seq;
+        synchronized (progress) {
+            progress.notifyAll();
         }
     }
 

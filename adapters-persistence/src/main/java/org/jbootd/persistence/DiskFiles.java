@@ -39,6 +39,9 @@ final class DiskFiles implements JournalFiles {
 
     @Override
     public ByteBuffer read(String name, int length) throws IOException {
+        if (Files.isDirectory(directory.resolve(name))) {
+            throw new DamagedFile("it is a directory");
+        }
         try (FileChannel channel = FileChannel.open(directory.resolve(name), StandardOpenOption.READ)) {
             ByteBuffer octets = ByteBuffer.allocate((int) Math.min(length, channel.size()));
             while (octets.hasRemaining()) {

@@ -138,8 +138,8 @@ public final class EmbeddedLeaseStore implements LedgerStore {
     }
 
     @Override
-    public void awaitHistory() {
-        follower.await(journal.lastSeq());
+    public Optional<String> awaitHistory() {
+        return follower.await(journal.lastSeq());
     }
 
     /** A data directory like that of a daemon that was killed at this moment. */
@@ -162,18 +162,11 @@ public final class EmbeddedLeaseStore implements LedgerStore {
      * @throws StoreRefused when the database does not follow the journal
      */
     public Handle tables() {
-        long last = journal.lastSeq();
-        awaitHistory();
-        Handle handle = Jdbi.open(LeaseDatabase.url(directory.path()), Auditor.COMMANDS, readers.commands());
-        long mark = handle.createQuery("SELECT seq FROM journal_mark")
-                .mapTo(Long.class)
-                .one();
-        if (mark < last) {
-            handle.close();
-            throw new StoreRefused("the history database of " + directory.path() + " does not follow: it has change "
-                    + mark + " of " + last + "; try again");
+        Optional<String> behind = awaitHistory();
+        if (behind.isPresent()) {
+            throw new StoreRefused(directory.path() + ": " + behind.get());
         }
-        return handle;
+        return Jdbi.open(LeaseDatabase.url(directory.path()), Auditor.COMMANDS, readers.commands());
     }
 
     @Override

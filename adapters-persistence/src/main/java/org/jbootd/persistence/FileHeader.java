@@ -57,7 +57,12 @@ record FileHeader(Kind kind, long number, long salt, long seq) {
             throw new DamagedFile(
                     "it has format " + file.getInt(8) + ", this version of jbootd knows " + OLDEST + " to " + VERSION);
         }
-        return new FileHeader(kind, file.getLong(12), file.getLong(20), file.getLong(28));
+        return new FileHeader(kind, file.getLong(12), salt(file), file.getLong(28));
+    }
+
+    /** Of a file whose header may be damaged: it is right if a frame fits it. */
+    static long salt(ByteBuffer file) {
+        return file.getLong(20);
     }
 
     private static int checksum(ByteBuffer file) {

@@ -155,8 +155,8 @@ final class HoldingTable {
         return end.isBefore(start) ? start : end;
     }
 
-    /** After a repair: what goes on is what is leased now, and nothing else. */
-    void restore(Handle handle, Snapshot state) {
+    /** After a repair: what goes on is what is leased now, and nothing else. @param seqs the last event of each address */
+    void restore(Handle handle, Snapshot state, Map<Long, Long> seqs) {
         Update ending = handle.createUpdate("""
                 UPDATE holding SET last_seq = :seq, ended = GREATEST(started, :latest), how_ended = 'ENDED'
                 WHERE last_seq IS NULL AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.address_number = holding.address_number
@@ -169,7 +169,7 @@ final class HoldingTable {
         Set<Long> going = new HashSet<>(known);
         insert(state.leases().stream()
                 .filter(lease -> lease.state() == Lease.State.BOUND && !going.contains(Sql.number(lease.address())))
-                .map(lease -> new Holding(state.seq(), lease, null))
+                .map(lease -> new Holding(seqs.get(Sql.number(lease.address())), lease, null))
                 .toList());
     }
 }

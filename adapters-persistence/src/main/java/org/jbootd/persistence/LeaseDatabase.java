@@ -12,12 +12,15 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Callback;
 import org.h2.api.ErrorCode;
 import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -79,18 +82,16 @@ final class LeaseDatabase implements HistoryDatabase {
             throw new StoreRefused(directory.resolve(FILE) + " cannot be written by user "
                     + System.getProperty("user.name") + ": change its owner or its mode");
         }
-        if (exists(directory)) {
-            LeaseDatabase database = connect(directory, NAME);
-            int schema = database.knownSchema();
-            if (schema == SCHEMA) {
-                return database.readChain();
-            }
-            database.close();
+        int schema = isMade(directory) ? schema(directory) : 0;
+        if (schema < SCHEMA) {
             migrate(directory, schema, heard);
-        } else {
-            migrate(directory, 0, heard);
         }
         return connect(directory, NAME).readChain();
+    }
+
+    /** In place of an empty file H2 makes a new database, and so do we. */
+    private static boolean isMade(Path directory) throws IOException {
+        return exists(directory) && Files.size(directory.resolve(FILE)) > 0;
     }
 
     private LeaseDatabase readChain() {
@@ -115,31 +116,64 @@ final class LeaseDatabase implements HistoryDatabase {
         return file.endsWith(COPY_FILE);
     }
 
+    /** Looks without a change: H2 makes an older one of a damaged database when it may write. */
+    private static int schema(Path directory) throws IOException {
+        Optional<String> key = DatabaseKey.find(directory);
+        try (Handle handle = look(directory, key)) {
+            int schema = schema(handle);
+            if (schema > SCHEMA) {
+                throw new StoreRefused(FILE + " has schema " + schema
+                        + ", and this version of jbootd knows no more than " + SCHEMA + ": start the newer version");
+            }
+            if (schema == 0) {
+                throw new IllegalStateException("it has none of our tables");
+            }
+            handle.execute("SELECT * FROM journal_mark");
+            return schema;
+        }
+    }
+
+    private static Handle look(Path directory, Optional<String> key) {
+        String url = url(directory, NAME) + ";ACCESS_MODE_DATA=r";
+        try {
+            return Jdbi.open(url, USER, key.orElse(DatabaseKey.NONE));
+        } catch (ConnectionException e) {
+            if (!isWrongPassword(e)) {
+                throw e;
+            }
+            if (key.isEmpty()) {
+                throw new IllegalStateException("its key, " + DatabaseKey.FILE + ", is missing", e);
+            }
+            return lookWithoutKey(url);
+        }
+    }
+
+    private static Handle lookWithoutKey(String url) {
+        try {
+            return Jdbi.open(url, USER, DatabaseKey.NONE);
+        } catch (ConnectionException e) {
+            throw isWrongPassword(e)
+                    ? new IllegalStateException(DatabaseKey.FILE + " is not the key of " + FILE, e)
+                    : e;
+        }
+    }
+
     private static LeaseDatabase connect(Path directory, String name) throws IOException {
         String key = DatabaseKey.of(directory);
         try {
             return new LeaseDatabase(Jdbi.open(url(directory, name), USER, key));
         } catch (ConnectionException e) {
-            if (isWrongPassword(e)) {
-                return withoutKey(directory, name, key);
+            if (!isWrongPassword(e)) {
+                throw e;
             }
-            throw e;
+            Handle madeBeforeThereWasAKey = Jdbi.open(url(directory, name), USER, DatabaseKey.NONE);
+            madeBeforeThereWasAKey.execute("ALTER USER " + USER + " SET PASSWORD '" + key + "'");
+            return new LeaseDatabase(madeBeforeThereWasAKey);
         }
     }
 
     private static boolean isWrongPassword(ConnectionException e) {
         return e.getCause() instanceof SQLException sql && sql.getErrorCode() == ErrorCode.WRONG_USER_OR_PASSWORD;
-    }
-
-    /** It was made before there was a key, or the key is of another one. */
-    private static LeaseDatabase withoutKey(Path directory, String name, String key) {
-        try {
-            Handle handle = Jdbi.open(url(directory, name), USER, DatabaseKey.NONE);
-            handle.execute("ALTER USER " + USER + " SET PASSWORD '" + key + "'");
-            return new LeaseDatabase(handle);
-        } catch (ConnectionException e) {
-            throw new IllegalStateException(DatabaseKey.FILE + " is not the key of " + FILE, e);
-        }
     }
 
     private static String url(Path directory, String name) {
@@ -166,21 +200,6 @@ final class LeaseDatabase implements HistoryDatabase {
 
     private static String location(Path directory, String name) {
         return "jdbc:h2:file:" + directory.toAbsolutePath().resolve(name);
-    }
-
-    /** Closes it when it has none that we know. */
-    private int knownSchema() {
-        try {
-            int schema = schema(handle);
-            if (schema > SCHEMA) {
-                throw new StoreRefused(FILE + " has schema " + schema
-                        + ", and this version of jbootd knows no more than " + SCHEMA + ": start the newer version");
-            }
-            return schema;
-        } catch (RuntimeException e) {
-            handle.close();
-            throw e;
-        }
     }
 
     /**
@@ -222,6 +241,7 @@ final class LeaseDatabase implements HistoryDatabase {
             Files.deleteIfExists(copy);
             if (original.isPresent()) {
                 Files.copy(original.get(), copy);
+                connect(directory, COPY).close(); // that has the key now, if the original had none
             }
             Flyway.configure()
                     .dataSource(url(directory, COPY), USER, DatabaseKey.of(directory))
@@ -346,9 +366,14 @@ final class LeaseDatabase implements HistoryDatabase {
         return new LeaseTables(handle, node).leases();
     }
 
+    /** What the history says last of each address. Reads all of it. */
+    Map<Ipv4, LeaseChange> lastEvents() {
+        return new LeaseTables(handle, node).lastEvents();
+    }
+
     /**
      * Puts {@code state} in the place of all current leases, and {@code history}, which follows the mark and may have gaps, behind
-     * the rest. Where events are linked, a chain ends before {@code history}, and another begins behind it.
+     * the rest, where it says last of each address what is leased. Where events are linked, a chain ends before {@code history}, and another begins behind it.
      */
     void restore(Snapshot state, List<JournalEntry> history) {
         long mark = mark();

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jbootd.domain.client.ClientIdentity;
 import org.jbootd.domain.client.ClientKey;
 import org.jbootd.domain.lease.Lease;
 import org.jbootd.domain.lease.LeaseChange;
@@ -56,6 +57,35 @@ final class LeaseTable {
         }
         changes.forEach(change -> keepTime(change.lease().since()));
         return Optional.empty();
+    }
+
+    /**
+     * What must have ended before {@code change}, though nothing said so, because changes are missing. Nothing, in a journal that is
+     * whole.
+     */
+    List<LeaseChange> inTheWay(LeaseChange change) {
+        List<LeaseChange> ended = new ArrayList<>();
+        Lease before = leases.get(change.lease().address());
+        if (before != null && begins(change, before)) {
+            ended.add(LeaseChange.ending(before));
+        }
+        if (contradiction(change).isPresent()) {
+            Lease lease = change.lease();
+            Ipv4 other = holders(lease).get(lease.client().key());
+            ended.add(new LeaseChange(LeaseChange.Kind.MOVED, leases.get(other)));
+        }
+        return ended;
+    }
+
+    /** Whether the address was nobody's in between. What is taken over from another server takes the place of what there is. */
+    private static boolean begins(LeaseChange change, Lease before) {
+        if (change.kind().ends() || change.kind() == LeaseChange.Kind.IMPORTED) {
+            return false;
+        }
+        ClientIdentity client = change.lease().client();
+        boolean same = client.key().equals(before.client().key())
+                || client.hardware().equals(before.client().hardware());
+        return !same || change.kind() == LeaseChange.Kind.BOUND && before.state() == Lease.State.BOUND;
     }
 
     void keepTime(Instant serverTime) {

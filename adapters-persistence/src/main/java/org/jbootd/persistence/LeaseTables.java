@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.generic.GenericType;
 
 /** Writes journal entries into the tables, within a transaction of the caller's. */
 final class LeaseTables {
@@ -61,21 +63,42 @@ final class LeaseTables {
         writeLeases(sink, lastOfEachAddress(entries));
     }
 
-    /** Makes the current leases those of {@code state}, with {@code history} behind the rest. */
+    /** Makes the current leases those of {@code state}, with {@code history} behind the rest, which says last what they are. */
     void restore(Snapshot state, List<JournalEntry> history) {
         RowSink sink = RowSink.of(handle);
         new EventTable(sink, node, chain).write(history);
         HoldingTable holdings = new HoldingTable(sink);
         holdings.write(history);
         handle.execute("DELETE FROM lease");
+        Map<Long, Long> seqs = lastOfEachAddress();
         try (Rows insertions = sink.rows(LEASE)) {
             for (Lease lease : state.leases()) {
-                add(insertions, state.seq(), lease);
+                add(insertions, seqs.get(Sql.number(lease.address())), lease);
             }
             insertions.send();
         }
-        holdings.restore(handle, state);
+        holdings.restore(handle, state, seqs);
         writeMark(state.seq());
+    }
+
+    /** By their addresses as numbers. */
+    private Map<Long, Long> lastOfEachAddress() {
+        return handle.createQuery("SELECT address_number, MAX(seq) AS seq FROM lease_event GROUP BY address_number")
+                .setMapKeyColumn("address_number")
+                .setMapValueColumn("seq")
+                .collectInto(new GenericType<Map<Long, Long>>() {});
+    }
+
+    /** What the history says last of each address. */
+    Map<Ipv4, LeaseChange> lastEvents() {
+        Map<Ipv4, LeaseChange> last = new HashMap<>();
+        handle.createQuery("""
+                        SELECT event.*, CAST(NULL AS VARCHAR) AS holder FROM lease_event event
+                            JOIN (SELECT MAX(seq) AS seq FROM lease_event GROUP BY address_number) newest ON newest.seq = event.seq""")
+                .setFetchSize(ROWS_AT_ONCE)
+                .map((row, context) -> new LeaseChange(LeaseChange.Kind.valueOf(row.getString("kind")), lease(row)))
+                .forEach(change -> last.put(change.lease().address(), change));
+        return last;
     }
 
     List<Lease> leases() {

@@ -30,8 +30,12 @@ public interface LedgerStore extends LeaseStore, AutoCloseable {
     /** Takes what is no lease, to be written some time soon, and lost in a crash before that. */
     History history();
 
-    /** Waits until what has been committed so far can be asked for; some seconds at most, as when the database fails. */
-    void awaitHistory();
+    /**
+     * Waits until what has been committed so far can be asked for, as long as that comes nearer.
+     *
+     * @return why not all of it can, for the operator; empty when it can
+     */
+    Optional<String> awaitHistory();
 
     /**
      * Asks the history, as far as it is written.

@@ -58,6 +58,18 @@ public final class Permissions {
         return Optional.empty();
     }
 
+    /** The owner of a directory when that is somebody else than the user of this process, to whom all belongs that it writes. */
+    public static Optional<String> otherOwner(Path directory) throws IOException {
+        String owner = Files.getOwner(directory).getName();
+        Path probe = Files.createTempFile("jbootd-", ".probe");
+        try {
+            String user = Files.getOwner(probe).getName();
+            return Optional.of(owner).filter(name -> !name.equals(user));
+        } finally {
+            Files.delete(probe);
+        }
+    }
+
     private static boolean isWrittenByOthers(Path path) throws IOException {
         if (!knowsPosix(path)) {
             return false;

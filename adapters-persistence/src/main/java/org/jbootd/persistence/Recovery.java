@@ -238,6 +238,9 @@ final class Recovery {
 
     private void end(Segment segment, SegmentReading reading) throws JournalDamaged {
         List<JournalEntry> entries = reading.entries();
+        if (entries.isEmpty()) { // it got its name once its first one was on disk
+            throw new JournalDamaged(segment.name() + ": damaged at octet " + reading.end());
+        }
         tail = entries.stream()
                 .skip(Math.max(0, entries.size() - 1))
                 .filter(last -> !last.changes().isEmpty())

@@ -10,8 +10,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jbootd.domain.lease.Lease;
+import org.jbootd.domain.lease.LeaseChange;
+import org.jbootd.domain.net.Ipv4;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +31,11 @@ public final class StoreRepair {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final String REBUILT = "journal.rebuilt";
-    private static final int MANY = 4096;
+    private static final String LOST = ". A machine that got its address with one of them may see it given to another:"
+            + " start such machines again, or look for their addresses before";
 
     private final DataDirectory directory;
+    private final Instant now;
     private final String aside;
     private final List<String> report = new ArrayList<>();
 
@@ -35,9 +43,11 @@ public final class StoreRepair {
     private boolean journalDamaged;
     private LeaseDatabase database;
     private boolean databaseDamaged;
+    private Map<Ipv4, LeaseChange> lastEvents = Map.of();
 
     private StoreRepair(DataDirectory directory, Instant now) {
         this.directory = directory;
+        this.now = now;
         this.aside = ".damaged-" + STAMP.format(now);
     }
 
@@ -49,31 +59,52 @@ public final class StoreRepair {
      * @throws StoreRefused when a daemon uses the directory, a newer version wrote it, or the disk fails
      */
     public static List<String> repair(Path directory, Instant now) {
+        refuseAsAnother(directory);
         try (DataDirectory taken = DataDirectory.takeForRepair(directory)) {
             return new StoreRepair(taken, now).run();
         } catch (IOException e) {
             throw new StoreRefused(
                     "data directory " + directory + " cannot be repaired: " + DataDirectory.reason(e), e);
+        } catch (JdbiException e) {
+            throw new StoreRefused(
+                    directory.resolve(LeaseDatabase.FILE) + " cannot be read or written: " + Trouble.sentence(e)
+                            + ": move it away and repair again",
+                    e);
+        }
+    }
+
+    private static void refuseAsAnother(Path directory) {
+        try {
+            Optional<String> owner =
+                    Files.isDirectory(directory) ? Permissions.otherOwner(directory) : Optional.empty();
+            if (owner.isPresent()) {
+                throw new StoreRefused("data directory " + directory + " is " + owner.get()
+                        + "'s, who could not use what this writes: run this as " + owner.get() + ", as in 'sudo -u "
+                        + owner.get() + " jbootd repair …'");
+            }
+        } catch (IOException e) {
+            throw new StoreRefused(
+                    "data directory " + directory + ": its owner cannot be found out: " + DataDirectory.reason(e), e);
         }
     }
 
     private List<String> run() throws IOException {
+        furnish();
         finishInterrupted();
         readJournal();
         openDatabase();
         try {
             long mark = database == null ? 0 : database.mark();
             boolean ahead = mark > journal.lastSeq();
-            boolean behind = mark + 1 < journal.firstSeq();
             if (ahead && !journalDamaged) {
                 report.add("the journal ends with change " + journal.lastSeq() + ", and " + LeaseDatabase.FILE
                         + " has change " + mark);
             }
-            if (behind && !databaseDamaged) {
-                report.add("the history of changes " + (mark + 1) + " to " + (journal.firstSeq() - 1) + " is missing");
-            }
-            if (journalDamaged || databaseDamaged || ahead || behind) {
-                mend(ahead ? ofDatabase(mark) : ofJournal(), mark, journalDamaged || ahead);
+            JournalRemains remains = JournalRemains.of(new DiskFiles(directory.journal()));
+            Patchwork leases = Patchwork.of(ahead ? ofDatabase(mark) : ofJournal(), remains);
+            Patchwork history = Patchwork.of(ofDatabase(mark), remains);
+            if (journalDamaged || databaseDamaged || ahead || !history.gaps().isEmpty()) {
+                mend(leases, history, journalDamaged || ahead, hasOpenEnd(mark, remains));
             }
         } finally {
             if (database != null) {
@@ -81,6 +112,26 @@ public final class StoreRepair {
             }
         }
         return List.copyOf(report);
+    }
+
+    private void furnish() throws IOException {
+        if (!directory.hasFormat()) {
+            boolean missing = !Files.exists(directory.format());
+            report.add("the file 'format' was " + (missing ? "missing" : "damaged") + ", and is written anew");
+            if (!missing) {
+                moveAside(directory.format());
+            }
+        }
+        if (Files.isRegularFile(directory.journal())) {
+            report.add("the lease journal is a file, and no directory");
+            moveAside(directory.journal());
+        }
+        directory.furnish();
+    }
+
+    /** Whether there may have been changes that nothing is known of. */
+    private boolean hasOpenEnd(long mark, JournalRemains remains) {
+        return mark > Math.max(remains.lastKnown(), journal.lastSeq()) || journalDamaged && remains.openEnd();
     }
 
     /** The last step of a repair is two renamings; between them there is no journal. */
@@ -110,7 +161,7 @@ public final class StoreRepair {
 
     private void openDatabase() throws IOException {
         boolean missing = !LeaseDatabase.exists(directory.path());
-        if (missing && journal.lastSeq() == 0) {
+        if (missing && journal.lastSeq() == 0 && !journalDamaged) {
             return;
         }
         if (missing) {
@@ -121,9 +172,10 @@ public final class StoreRepair {
         try {
             database = LeaseDatabase.open(directory.path());
             database.leases();
+            lastEvents = database.lastEvents();
         } catch (StoreRefused newer) {
             throw newer;
-        } catch (RuntimeException e) {
+        } catch (DamagedFile | RuntimeException e) {
             databaseDamaged = true;
             report.add(LeaseDatabase.FILE + " cannot be read: " + Trouble.sentence(e));
             giveUpDatabase();
@@ -148,7 +200,7 @@ public final class StoreRepair {
     }
 
     private Snapshot ofDatabase(long mark) {
-        List<Lease> leases = database.leases();
+        List<Lease> leases = database == null ? List.of() : database.leases();
         Instant latest = leases.stream()
                 .map(Lease::since)
                 .filter(since -> since.isAfter(journal.table().latest()))
@@ -157,19 +209,28 @@ public final class StoreRepair {
         return new Snapshot(mark, latest, leases);
     }
 
-    /** @param newJournal whether the journal begins anew, with {@code state} */
-    private void mend(Snapshot state, long mark, boolean newJournal) throws IOException {
-        report.add("kept: " + state.leases().size() + " leases, as they were after change " + state.seq());
-        long known = lastChangeKnown();
-        if (known > state.seq()) {
-            report.add("lost: changes " + (state.seq() + 1) + " to " + known
-                    + " or later. A machine that got its address with one of them may see it given to another:"
-                    + " start such machines again, or look for their addresses before");
+    /**
+     * @param leases begins with what the journal or the database has for certain, whichever has more
+     * @param history begins with what the database has
+     * @param newJournal whether the journal begins anew
+     */
+    private void mend(Patchwork leases, Patchwork history, boolean newJournal, boolean openEnd) throws IOException {
+        Snapshot kept = leases.state();
+        report.add("kept: " + kept.leases().size() + " leases, as they were after change " + kept.seq());
+        tellOfLosses(leases, history, openEnd);
+        List<JournalEntry> events = new ArrayList<>(history.history());
+        JournalEntry restated =
+                new JournalEntry(kept.seq() + 1, now, kept.latest(), Restatement.of(lastEvents, events, kept.leases()));
+        Snapshot state = new Snapshot(restated.lastSeq(), kept.latest(), kept.leases());
+        if (!restated.changes().isEmpty()) {
+            events.add(restated);
         }
         if (newJournal) {
             writeJournal(state);
+        } else if (!restated.changes().isEmpty()) {
+            append(restated);
         }
-        mendDatabase(state, mark);
+        mendDatabase(state, events);
         if (newJournal) {
             moveAside(directory.journal());
             Files.move(directory.path().resolve(REBUILT), directory.journal());
@@ -177,12 +238,31 @@ public final class StoreRepair {
         }
     }
 
-    /** By what segments that cannot be reached say of themselves. */
-    private long lastChangeKnown() {
-        return journal.segments().stream()
-                .mapToLong(segment -> segment.firstSeq() - 1)
-                .max()
-                .orElse(0);
+    private void tellOfLosses(Patchwork leases, Patchwork history, boolean openEnd) {
+        if (!leases.gaps().isEmpty()) {
+            report.add("lost: " + inWords(leases.gaps()) + LOST);
+        }
+        if (openEnd) {
+            report.add(
+                    "lost, if there were any: changes behind " + leases.state().seq() + LOST);
+        }
+        List<Patchwork.Gap> missing = history.gaps().stream()
+                .filter(gap -> !leases.gaps().contains(gap) && !(databaseDamaged && gap.first() == 1))
+                .toList();
+        if (!missing.isEmpty()) {
+            report.add("the history has no " + inWords(missing));
+        }
+    }
+
+    private static String inWords(List<Patchwork.Gap> gaps) {
+        return gaps.stream().map(Patchwork.Gap::toString).collect(Collectors.joining(", "));
+    }
+
+    /** To a journal that is whole. */
+    private void append(JournalEntry entry) throws IOException {
+        try (Journal open = Journal.open(new DiskFiles(directory.journal()), journal, JournalSize.USUAL)) {
+            open.append(entry, List.of(LeaseCodec.encodeChanges(entry.changes())));
+        }
     }
 
     private void writeJournal(Snapshot state) throws IOException {
@@ -194,11 +274,13 @@ public final class StoreRepair {
                 .close();
     }
 
-    private void mendDatabase(Snapshot state, long mark) throws IOException {
-        List<JournalEntry> history = history(mark, state.seq());
+    private void mendDatabase(Snapshot state, List<JournalEntry> history) throws IOException {
         if (databaseDamaged) {
             if (LeaseDatabase.exists(directory.path())) {
                 moveAside(directory.path().resolve(LeaseDatabase.FILE));
+            }
+            if (DatabaseKey.isEmpty(directory.path())) {
+                moveAside(directory.path().resolve(DatabaseKey.FILE));
             }
             report.add("the history in the new " + LeaseDatabase.FILE + " begins "
                     + (history.isEmpty()
@@ -210,24 +292,11 @@ public final class StoreRepair {
         database.checkpoint();
     }
 
-    /** What the old journal has of the changes behind {@code mark}, without a gap up to {@code to}. */
-    private List<JournalEntry> history(long mark, long to) throws IOException {
-        JournalFiles files = new DiskFiles(directory.journal());
-        List<JournalEntry> history = new ArrayList<>();
-        long next = Math.max(mark + 1, journal.firstSeq());
-        try {
-            while (next <= to) {
-                history.addAll(Journal.read(files, journal.segments(), next, to, MANY));
-                next = history.get(history.size() - 1).lastSeq() + 1;
-            }
-        } catch (JournalDamaged | DamagedFile gap) {
-            report.add("the history has no changes " + next + " to " + to);
-        }
-        return history;
-    }
-
     private void moveAside(Path path) throws IOException {
         Path target = path.resolveSibling(path.getFileName() + aside);
+        for (int more = 2; Files.exists(target); more++) {
+            target = path.resolveSibling(path.getFileName() + aside + "-" + more);
+        }
         Files.move(path, target);
         report.add(path.getFileName() + " was moved to " + target);
     }

@@ -149,16 +149,24 @@ class DamagedDirectoryTest {
         assertWhole();
     }
 
-    /** A schema is not made in one transaction: what a crash left half-made has never been used. */
+    /** What a crash left half-made has another name. */
     @Test
     void aDatabaseWhoseFirstStartWasCutOffIsMadeAnew() throws IOException {
         Files.delete(database());
         Files.writeString(directory.resolve("leases-new.mv.db"), "torn");
-        try (var handle = Jdbi.open("jdbc:h2:file:" + directory.resolve("leases"), "jbootd", "")) {
-            handle.execute("CREATE TABLE lease (half BIGINT)");
-        }
         assertWhole();
         assertThat(directory.resolve("leases-new.mv.db")).doesNotExist();
+    }
+
+    @Test
+    void aDatabaseWithoutOurTablesIsRefusedAndLeftAsItWas() throws IOException {
+        Files.delete(database());
+        try (var handle = Jdbi.open("jdbc:h2:file:" + directory.resolve("leases"), "jbootd", "")) {
+            handle.execute("CREATE TABLE another (half BIGINT)");
+        }
+        byte[] before = Files.readAllBytes(database());
+        assertRefused(LeaseDatabase.FILE + " cannot be opened: it has none of our tables");
+        assertThat(database()).hasBinaryContent(before);
     }
 
     @Test

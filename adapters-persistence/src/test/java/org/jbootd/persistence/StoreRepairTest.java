@@ -2,13 +2,16 @@ package org.jbootd.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,8 @@ import org.jbootd.domain.net.Octets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A damaged data directory is refused, repaired when asked, and keeps what was whole. */
 class StoreRepairTest {
@@ -100,21 +105,123 @@ class StoreRepairTest {
     }
 
     @Test
-    void when_both_are_damaged_what_stands_before_the_damage_is_kept() throws IOException {
+    void when_both_are_damaged_what_stands_before_and_behind_the_damage_is_kept() throws IOException {
         Files.delete(data.resolve(LeaseDatabase.FILE));
         damage(segments().get(0), 2);
         List<String> report = StoreRepair.repair(data, NOW);
-        assertThat(report).anyMatch(line -> line.startsWith("kept: "));
-        List<Lease> kept = leasesNow();
-        assertThat(kept).isNotEmpty().hasSizeLessThan(LEASES).isEqualTo(leases(kept.size()));
+        assertThat(report).anyMatch(line -> line.startsWith("lost: change "));
+        assertThat(leasesNow()).hasSize(LEASES - 1).contains(lease(0), lease(LEASES - 1));
+    }
+
+    /** The database does not know of them, and they are in segments that nothing is wrong with. */
+    @Test
+    void what_was_stored_behind_a_damaged_segment_is_kept() throws IOException {
+        Path older = temporary.resolve("older");
+        Files.copy(data.resolve(LeaseDatabase.FILE), older);
+        List<Lease> later = Stream.iterate(LEASES, i -> i + 1)
+                .limit(LEASES)
+                .map(StoreRepairTest::lease)
+                .toList();
+        try (EmbeddedLeaseStore store = open()) {
+            later.forEach(lease -> store.commit(List.of(new LeaseChange(LeaseChange.Kind.BOUND, lease)))
+                    .toCompletableFuture()
+                    .join());
+        }
+        Files.move(older, data.resolve(LeaseDatabase.FILE), StandardCopyOption.REPLACE_EXISTING);
+        damage(segments().get(0), 2);
+        assertRefused();
+        assertThat(StoreRepair.repair(data, NOW)).noneMatch(line -> line.startsWith("lost"));
+        assertThat(leasesNow()).containsAll(later).hasSize(2 * LEASES);
+    }
+
+    /** A start writes what was written last once more, in a segment of its own. */
+    @Test
+    void a_damaged_first_entry_of_the_last_segment_is_noticed_and_costs_nothing_that_an_older_one_has()
+            throws IOException {
+        open().close();
+        Files.delete(data.resolve(LeaseDatabase.FILE));
+        damage(segments().get(1), 2);
+        assertRefused();
+        assertThat(StoreRepair.repair(data, NOW)).anyMatch(line -> line.startsWith("lost, if there were any"));
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
     }
 
     @Test
     void a_lost_format_file_is_written_again() throws IOException {
         Files.delete(data.resolve("format"));
         assertRefused();
-        assertThat(StoreRepair.repair(data, NOW)).isEmpty();
+        assertThat(StoreRepair.repair(data, NOW)).containsExactly("the file 'format' was missing, and is written anew");
         assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\u00ff\u00fe\u0000\u0081"})
+    void a_damaged_format_file_is_moved_aside_and_written_again(String octets) throws IOException {
+        Files.writeString(data.resolve("format"), octets, StandardCharsets.ISO_8859_1);
+        assertRefused("its file 'format' is damaged");
+        assertThat(StoreRepair.repair(data, NOW)).contains("the file 'format' was damaged, and is written anew");
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_database_whose_key_is_lost_is_left_as_it_was_and_made_anew(boolean empty) throws IOException {
+        byte[] before = Files.readAllBytes(data.resolve(LeaseDatabase.FILE));
+        Files.delete(data.resolve(DatabaseKey.FILE));
+        if (empty) {
+            Files.createFile(data.resolve(DatabaseKey.FILE));
+        }
+        assertRefused(DatabaseKey.FILE, empty ? "is empty" : "is missing");
+        assertThat(data.resolve(LeaseDatabase.FILE)).hasBinaryContent(before);
+        assertThat(Files.exists(data.resolve(DatabaseKey.FILE))).isEqualTo(empty);
+        StoreRepair.repair(data, NOW);
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+        assertThat(data.resolve("leases.mv.db.damaged-20260501T100000Z")).hasBinaryContent(before);
+    }
+
+    @Test
+    void a_database_that_was_cut_off_is_left_as_it_was_by_a_refused_start() throws IOException {
+        byte[] whole = Files.readAllBytes(data.resolve(LeaseDatabase.FILE));
+        for (int length = 16_384; length < whole.length; length += 16_384) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            Files.write(data.resolve(LeaseDatabase.FILE), cut);
+            try (EmbeddedLeaseStore store = open()) {
+                assertThat(store.load()).hasSize(LEASES);
+            } catch (StoreRefused refused) {
+                assertThat(data.resolve(LeaseDatabase.FILE))
+                        .as(refused.getMessage())
+                        .hasBinaryContent(cut);
+            }
+        }
+    }
+
+    @Test
+    void a_directory_in_place_of_a_segment_is_named_and_left_behind() throws IOException {
+        Files.createDirectory(data.resolve("journal/0000009999.journal"));
+        assertRefused("0000009999.journal: it is a directory");
+        StoreRepair.repair(data, NOW);
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @Test
+    void a_file_in_place_of_the_journal_is_moved_aside() throws IOException {
+        deleteJournal();
+        Files.delete(data.resolve("journal"));
+        Files.createFile(data.resolve("journal"));
+        assertRefused(data.resolve("journal") + " is a file");
+        StoreRepair.repair(data, NOW);
+        assertThat(leasesNow()).isEqualTo(leases(LEASES));
+    }
+
+    @Test
+    void only_the_owner_of_a_directory_repairs_it() throws IOException {
+        assumeTrue(Files.getOwner(data).getName().equals("root"), "left out: needs root, to give files away");
+        Files.setAttribute(data, "unix:uid", 65_534);
+        Set<String> before = names();
+        assertThatThrownBy(() -> StoreRepair.repair(data, NOW))
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageContaining("run this as " + Files.getOwner(data).getName());
+        assertThat(names()).isEqualTo(before);
     }
 
     @Test
@@ -161,8 +268,11 @@ class StoreRepairTest {
         return EmbeddedLeaseStore.open(new StoreSettings(data));
     }
 
-    private void assertRefused() {
-        assertThatThrownBy(this::open).isInstanceOf(StoreRefused.class).hasMessageContaining("jbootd repair");
+    private void assertRefused(String... words) {
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageContainingAll(Stream.concat(Stream.of("jbootd repair"), Stream.of(words))
+                        .toArray(String[]::new));
     }
 
     private List<Lease> leasesNow() {

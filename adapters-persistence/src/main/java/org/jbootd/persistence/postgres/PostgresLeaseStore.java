@@ -304,7 +304,9 @@ public final class PostgresLeaseStore implements LedgerStore {
 
     /** A commit is there for all to see at once. */
     @Override
-    public void awaitHistory() {}
+    public Optional<String> awaitHistory() {
+        return Optional.empty();
+    }
 
     @Override
     public Auditor auditor() {

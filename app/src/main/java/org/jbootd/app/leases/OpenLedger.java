@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.LedgerStore;
@@ -23,7 +24,10 @@ public final class OpenLedger implements Ledger {
 
     @Override
     public void ask(String sql, List<?> arguments, Auditor.Rows rows) throws LedgerProblem {
-        store.awaitHistory();
+        Optional<String> behind = store.awaitHistory();
+        if (behind.isPresent()) {
+            throw new LedgerProblem("there is no answer with all that is stored: " + behind.get());
+        }
         try (Auditor auditor = store.auditor()) {
             auditor.ask(sql, arguments, rows);
         } catch (Auditor.NoAnswer | StoreRefused e) {

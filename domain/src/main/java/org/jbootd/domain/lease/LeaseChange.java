@@ -23,7 +23,7 @@ public record LeaseChange(Kind kind, Lease lease, Occasion occasion) {
     }
 
     /** What is left of somebody, or of a quarantine, at an address that goes to a client. */
-    static LeaseChange ending(Lease lease) {
+    public static LeaseChange ending(Lease lease) {
         return new LeaseChange(lease.isOwned() ? Kind.RECLAIMED : Kind.ENDED, lease);
     }
 
