@@ -77,7 +77,11 @@ public final class LeaseWrite {
 
     /** What the client asked for. */
     public Lease lease() {
-        return changes.get(changes.size() - 1).lease();
+        return last().lease();
+    }
+
+    private LeaseChange last() {
+        return changes.get(changes.size() - 1);
     }
 
     String subnet() {
@@ -101,7 +105,7 @@ public final class LeaseWrite {
     }
 
     public boolean declines() {
-        return lease().state() == Lease.State.DECLINED;
+        return last().kind() == LeaseChange.Kind.DECLINED;
     }
 
     /** The client, and those who lose an address by this. */

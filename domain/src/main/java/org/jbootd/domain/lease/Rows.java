@@ -23,7 +23,7 @@ final class Rows {
     /** Further rows of a client that has a better one; only what was loaded or learned can have such. */
     private final Map<ClientKey, List<Ipv4>> strays = new HashMap<>();
 
-    /** The last row in which a client declined an address here, as long as the address is nobody else's. */
+    /** The last row in which a client declined an address here, as long as that rests. */
     private final Map<ClientKey, Row> declined = new HashMap<>();
 
     /** The row in which a client declined the address that an operator keeps for it. */

@@ -26,7 +26,7 @@ final class SubnetLeases {
     private final Rows rows = new Rows();
     private final WritesInFlight writes = new WritesInFlight();
 
-    /** The leases that run out one day. */
+    /** The leases that run out one day, and the rests that will be over. */
     private final TreeSet<Lease> running = new TreeSet<>(Shelf.BY_END);
 
     SubnetLeases(Subnet subnet) {
@@ -132,11 +132,15 @@ final class SubnetLeases {
         return new Claim.Granted(write);
     }
 
-    /** Begins to record of at most {@code most} leases that they have run out; of one that is being written it can wait. */
+    /**
+     * Begins to record of at most {@code most} leases, or rests, that their time is over; of one that is being written it can wait.
+     */
     List<LeaseWrite> expire(int most, Instant now) {
         List<LeaseWrite> begun = new ArrayList<>();
         for (Lease lease : List.copyOf(runOut(most, now))) {
-            LeaseChange change = new LeaseChange(LeaseChange.Kind.EXPIRED, lease.expired());
+            LeaseChange change = lease.isOwned()
+                    ? new LeaseChange(LeaseChange.Kind.EXPIRED, lease.expired())
+                    : LeaseChange.ending(lease);
             LeaseWrite write = LeaseWrite.unasked(subnet.name(), lease.client().key(), List.of(change));
             if (begin(write) instanceof Claim.Granted) {
                 begun.add(write);
@@ -148,6 +152,8 @@ final class SubnetLeases {
     private List<Lease> runOut(int most, Instant now) {
         return running.stream()
                 .takeWhile(lease -> !now.isBefore(lease.until()))
+                // who is about to take it up ends its rest
+                .filter(lease -> lease.isOwned() || !offers.isOffered(lease.address()))
                 .limit(most)
                 .toList();
     }
@@ -227,7 +233,8 @@ final class SubnetLeases {
         Lease lease = row.lease();
         rows.leaseAt(lease.address()).ifPresent(running::remove);
         rows.put(row);
-        if (lease.state() == Lease.State.BOUND && lease.until().isBefore(Instant.MAX)) {
+        boolean ends = lease.state() == Lease.State.BOUND || lease.state() == Lease.State.DECLINED && !lease.reserved();
+        if (ends && lease.until().isBefore(Instant.MAX)) {
             running.add(lease);
         }
         file(lease.address(), now);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.jbootd.domain.exchange.Scene.ANNA;
 import static org.jbootd.domain.exchange.Scene.BERT;
+import static org.jbootd.domain.exchange.Scene.CARL;
+import static org.jbootd.domain.exchange.Scene.DECLINE_TIMEOUT;
 import static org.jbootd.domain.exchange.Scene.FIRST;
 import static org.jbootd.domain.exchange.Scene.LEASE_TIME;
 import static org.jbootd.domain.exchange.Scene.SECOND;
@@ -11,6 +13,7 @@ import static org.jbootd.domain.exchange.Scene.START;
 import static org.jbootd.domain.exchange.Scene.ask;
 import static org.jbootd.domain.exchange.Scene.bootp;
 import static org.jbootd.domain.exchange.Scene.boots;
+import static org.jbootd.domain.exchange.Scene.decline;
 import static org.jbootd.domain.exchange.Scene.discover;
 import static org.jbootd.domain.exchange.Scene.holdStore;
 import static org.jbootd.domain.exchange.Scene.letStoreGo;
@@ -24,6 +27,8 @@ import static org.jbootd.domain.exchange.Scene.select;
 import static org.jbootd.domain.exchange.Scene.storeFails;
 import static org.jbootd.domain.exchange.Scene.tick;
 import static org.jbootd.domain.lease.LeaseChange.Kind.BOUND;
+import static org.jbootd.domain.lease.LeaseChange.Kind.DECLINED;
+import static org.jbootd.domain.lease.LeaseChange.Kind.ENDED;
 import static org.jbootd.domain.lease.LeaseChange.Kind.EXPIRED;
 import static org.jbootd.domain.lease.LeaseChange.Kind.RECLAIMED;
 import static org.jbootd.domain.lease.LeaseChange.Kind.RELEASED;
@@ -123,6 +128,21 @@ class PassingTimeTest {
                         tick(),
                         ask(release(ANNA, FIRST), "SILENCE DONE"),
                         recorded(BOUND, EXPIRED, RELEASED)),
+                Row.of(
+                        "a rest that is over is recorded once, unless somebody is about to end it",
+                        new Setting().pool(FIRST, 20),
+                        boots(ANNA, FIRST),
+                        ask(decline(ANNA, FIRST), "SILENCE DONE"),
+                        boots(BERT, SECOND),
+                        ask(decline(BERT, SECOND), "SILENCE DONE"),
+                        pass(DECLINE_TIMEOUT.plusSeconds(2)),
+                        ask(discover(CARL), "OFFER " + FIRST),
+                        tick(),
+                        tick(),
+                        recorded(BOUND, DECLINED, BOUND, DECLINED, ENDED),
+                        ask(select(CARL, FIRST), "ACK " + FIRST + " 3600"),
+                        tick(),
+                        recorded(BOUND, DECLINED, BOUND, DECLINED, ENDED, ENDED, BOUND)),
                 Row.of(
                         "what was given back, or has no end, does not expire",
                         boots(ANNA, FIRST),
