@@ -229,11 +229,6 @@ final class LeasesCommand implements Callable<Integer> {
     }
 
     private static Ledger opened(Path directory, Known known) throws LedgerProblem, IOException {
-        if (Files.getFileStore(directory).isReadOnly()) {
-            throw new LedgerProblem(
-                    directory + " is on a disk that cannot be written, which this takes; only questions do"
-                            + " without, if the database has all of the journal: use a copy of it");
-        }
         refuseAsAnother(directory);
         return StoppedLedger.open(new StoreSettings(directory), known.subnets(), known.identification());
     }
@@ -245,7 +240,10 @@ final class LeasesCommand implements Callable<Integer> {
         }
         String owner = Files.getOwner(directory).getName();
         if (!Files.isWritable(directory)) {
-            throw anothers(directory, owner);
+            throw owner.equals(System.getProperty("user.name"))
+                    ? new LedgerProblem(directory + " cannot be written, which this takes: mount it for writing, change"
+                            + " its mode, or use a copy of it")
+                    : anothers(directory, owner);
         }
         Path probe = Files.createTempFile("jbootd-", ".probe");
         try {

@@ -92,7 +92,7 @@ class LeasesOnPostgresTest {
         List<String[]> questions = List.of(
                 new String[] {"list", "--json"},
                 new String[] {"list"},
-                new String[] {"list", "--all", "--subnet", "main"},
+                new String[] {"list", "--all", "--subnet", "default"},
                 new String[] {"who-had", "127.0.0.100"},
                 new String[] {
                     "who-had",

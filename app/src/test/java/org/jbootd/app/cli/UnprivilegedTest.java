@@ -133,6 +133,19 @@ class UnprivilegedTest {
         }
     }
 
+    @Test
+    void aDirectoryThatCannotBeWrittenIsSaidToBeSo() throws IOException, InterruptedException {
+        Path leases = directory.resolve("leases");
+        Files.writeString(leases.resolve("format"), "jbootd leases, format 1\n");
+        Files.setPosixFilePermissions(leases, PosixFilePermissions.fromString("r-xr-xr-x"));
+        try (Child asking = asNobody("leases", "release", "127.0.0.100", "-c", "jbootd.ini")) {
+            assertThat(asking.output())
+                    .containsExactly("jbootd: " + leases + " cannot be written, which this takes: mount it for writing,"
+                            + " change its mode, or use a copy of it");
+            assertThat(asking.exitStatus()).isEqualTo(Jbootd.REFUSED);
+        }
+    }
+
     /** Of everything in the data directory, itself included, with its name. */
     private List<String> modes() throws IOException {
         List<String> modes = new ArrayList<>();
