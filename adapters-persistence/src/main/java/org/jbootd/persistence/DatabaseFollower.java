@@ -261,11 +261,12 @@ final class DatabaseFollower implements AutoCloseable {
             return false;
         }
         heldUp++;
-        door.shut("the history could not be written, as somebody who asked held rows of it (FOR UPDATE)");
+        door.shut(SqlWatch.ROWS_HELD);
         try {
-            boolean somebody = database.endReaders() > 0;
+            int ended = database.endReaders();
+            door.tell(ended);
             nextStepAt = workers.nanoTime();
-            return somebody;
+            return ended > 0;
         } catch (SQLException e) {
             LOG.debug("those who ask cannot be sent away", e);
             return false;

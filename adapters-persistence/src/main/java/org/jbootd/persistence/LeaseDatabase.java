@@ -302,7 +302,7 @@ final class LeaseDatabase implements HistoryDatabase {
     public int endReaders() throws SQLException {
         ReaderSessions sessions = new ReaderSessions(handle.getConnection());
         List<ReaderSessions.Session> inTheWay = sessions.list().stream()
-                .filter(session -> session.ofAuditor() || session.holdsRows())
+                .filter(session -> session.ofAuditor() || session.wantsRows())
                 .toList();
         sessions.end(inTheWay);
         return inTheWay.size();

@@ -19,7 +19,8 @@ final class ReaderSessions {
 
     private static final String ALL =
             """
-            SELECT session_id, user_name, client_addr, executing_statement, contains_uncommitted
+            SELECT session_id, user_name, client_addr, executing_statement,
+                contains_uncommitted OR blocker_id IS NOT NULL AS wants_rows
             FROM information_schema.sessions WHERE user_name IN ('%s', '%s')""".formatted(Auditor.USER.toUpperCase(Locale.ROOT), Auditor.COMMANDS.toUpperCase(Locale.ROOT));
 
     /** A statement notices now and then only that it was cancelled. */
@@ -31,9 +32,9 @@ final class ReaderSessions {
      * @param ofAuditor or of this process, for a command
      * @param client address and port; empty if it is this process
      * @param statement that is carried out
-     * @param holdsRows that others want to write: whoever only reads holds none
+     * @param wantsRows whether it holds rows that others may want to write, or waits for such: whoever only reads does neither
      */
-    record Session(int id, boolean ofAuditor, Optional<String> client, Optional<String> statement, boolean holdsRows) {}
+    record Session(int id, boolean ofAuditor, Optional<String> client, Optional<String> statement, boolean wantsRows) {}
 
     private final Connection owner;
 
@@ -51,24 +52,30 @@ final class ReaderSessions {
                         Auditor.USER.equalsIgnoreCase(rows.getString("user_name")),
                         Optional.ofNullable(rows.getString("client_addr")),
                         Optional.ofNullable(rows.getString("executing_statement")),
-                        rows.getBoolean("contains_uncommitted")));
+                        rows.getBoolean("wants_rows")));
             }
         }
         return sessions;
     }
 
     /**
-     * Ends {@code sessions}, and what they have begun: first their statements, as H2 does not stop for the end of a session, and would
-     * hold what the statement holds.
+     * Ends {@code sessions}, and what they have begun: each once its statement has stopped, as H2 does not wait for that, and would hold
+     * what the statement holds. Who waits for another of them stops when that one has gone.
      */
     void end(Collection<Session> sessions) throws SQLException {
-        Set<Integer> ids = sessions.stream().map(Session::id).collect(Collectors.toSet());
-        call("CANCEL_SESSION", ids);
+        Set<Integer> left = sessions.stream().map(Session::id).collect(Collectors.toSet());
+        call("CANCEL_SESSION", left);
         long end = System.nanoTime() + PATIENCE_NANOS;
-        while (isAnyBusy(ids) && end - System.nanoTime() > 0) {
-            pause();
+        while (!left.isEmpty() && end - System.nanoTime() > 0) {
+            Set<Integer> busy = busy();
+            Set<Integer> idle = left.stream().filter(id -> !busy.contains(id)).collect(Collectors.toSet());
+            call("ABORT_SESSION", idle);
+            left.removeAll(idle);
+            if (!left.isEmpty()) {
+                pause();
+            }
         }
-        call("ABORT_SESSION", ids);
+        call("ABORT_SESSION", left);
         rollBackWhatIsPrepared();
     }
 
@@ -81,10 +88,11 @@ final class ReaderSessions {
         }
     }
 
-    private boolean isAnyBusy(Set<Integer> ids) throws SQLException {
+    private Set<Integer> busy() throws SQLException {
         return list().stream()
-                .anyMatch(session ->
-                        ids.contains(session.id()) && session.statement().isPresent());
+                .filter(session -> session.statement().isPresent())
+                .map(Session::id)
+                .collect(Collectors.toSet());
     }
 
     private static void pause() {

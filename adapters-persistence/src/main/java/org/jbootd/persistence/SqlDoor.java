@@ -19,7 +19,13 @@ final class SqlDoor {
     /** @param why a sentence for whoever is turned away, and for the log */
     void shut(String why) {
         shut = new Shut(why, System.nanoTime() + TimeUnit.SECONDS.toNanos(SHUT_SECONDS));
-        log.warn("who asks the history by SQL was sent away: " + why);
+    }
+
+    /** Logs why it was shut, if there was anybody to be sent away. @param ended sessions */
+    void tell(int ended) {
+        if (ended > 0) {
+            log.warn(ended + " sessions that asked the history by SQL were ended: " + shut.why());
+        }
     }
 
     /** Why it is shut; empty while it is open. */

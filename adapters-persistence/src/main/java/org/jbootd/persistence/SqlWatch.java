@@ -23,6 +23,9 @@ final class SqlWatch implements AutoCloseable {
     /** Free in the file system of the data directory, in octets: below this nobody asks. */
     static final long LEAST_ROOM = 256_000_000;
 
+    /** Why who asks is sent away when it is for FOR UPDATE. */
+    static final String ROWS_HELD = "somebody who asked held rows that the history is written to (FOR UPDATE)";
+
     private static final long MEGABYTE = 1_000_000;
     private static final long LOOK_MILLIS = 500;
     private static final int SHOWN = 80;
@@ -114,7 +117,9 @@ final class SqlWatch implements AutoCloseable {
             door.shut(
                     "the heap was more than " + FullHeap.PERCENT
                             + " % full, and an answer that takes much memory ends the daemon: ask for less at once, or ask a backup");
-            if (owner.end(session -> true) > 0) {
+            int ended = owner.end(session -> true);
+            door.tell(ended);
+            if (ended > 0) {
                 System.gc(); // to know whether it was that, and to be told the next time
             }
         } else if (server.filter(SqlServer::hasGuests).isPresent()) {
@@ -126,16 +131,18 @@ final class SqlWatch implements AutoCloseable {
         if (room.getAsLong() < LEAST_ROOM) {
             door.shut("less than " + LEAST_ROOM / MEGABYTE + " MB are free for " + directory
                     + ", and leases need them: make room");
-            owner.end(ReaderSessions.Session::ofAuditor);
+            door.tell(owner.end(ReaderSessions.Session::ofAuditor));
             return;
         }
         List<ReaderSessions.Session> sessions = owner.sessions();
-        sessions.stream().filter(SqlWatch::doesMoreThanAsk).findFirst().ifPresent(this::tell);
-        if (sessions.stream().anyMatch(SqlWatch::doesMoreThanAsk)) {
-            Set<Integer> ids = sessions.stream()
-                    .filter(SqlWatch::doesMoreThanAsk)
-                    .map(ReaderSessions.Session::id)
-                    .collect(Collectors.toSet());
+        List<ReaderSessions.Session> guilty =
+                sessions.stream().filter(SqlWatch::doesMoreThanAsk).toList();
+        if (guilty.stream().anyMatch(ReaderSessions.Session::wantsRows)) {
+            door.shut(ROWS_HELD); // else those who come back at once get the rows before who is to write them
+        }
+        if (!guilty.isEmpty()) {
+            guilty.stream().limit(1).forEach(this::tell);
+            Set<Integer> ids = guilty.stream().map(ReaderSessions.Session::id).collect(Collectors.toSet());
             owner.end(session -> ids.contains(session.id()));
         }
         guests.closeAllBut(
@@ -144,7 +151,7 @@ final class SqlWatch implements AutoCloseable {
 
     private static boolean doesMoreThanAsk(ReaderSessions.Session session) {
         return session.ofAuditor()
-                && (session.holdsRows()
+                && (session.wantsRows()
                         || session.statement()
                                 .filter(Predicate.not(SqlWatch::isQuestion))
                                 .isPresent());
