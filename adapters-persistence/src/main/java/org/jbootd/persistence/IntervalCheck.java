@@ -32,7 +32,9 @@ public final class IntervalCheck<E extends Exception> {
 
     private static final String LAST = "SELECT seq FROM chain_head";
 
-    private static final String NEXT = "SELECT MIN(seq) FROM lease_event WHERE seq BETWEEN ? AND ?";
+    /** The smallest would be looked for among all of them. */
+    private static final String NEXT =
+            "SELECT seq FROM lease_event WHERE seq BETWEEN ? AND ? ORDER BY seq FETCH FIRST ROW ONLY";
 
     private static final String BEGINS = "event.kind IN ('BOUND', 'IMPORTED') AND event.state = 'BOUND'";
 
@@ -350,7 +352,7 @@ public final class IntervalCheck<E extends Exception> {
     }
 
     private Optional<Long> number(String sql, List<?> arguments) throws E {
-        return Optional.ofNullable((Long) rows(sql, arguments).get(0).get(0));
+        return rows(sql, arguments).stream().map(row -> (Long) row.get(0)).findFirst();
     }
 
     private List<List<Object>> rows(String sql, List<?> arguments) throws E {
