@@ -229,17 +229,16 @@ final class LeasesCommand implements Callable<Integer> {
     }
 
     /** Asks, and prints the answer. @param nothing said to people when it is empty */
-    int ask(CommandSpec verb, Printing.Form form, String sql, List<?> arguments, String nothing) {
+    static int ask(CommandSpec verb, Ledger ledger, Printing.Form form, String sql, List<?> arguments, String nothing)
+            throws LedgerProblem {
         PrintWriter out = verb.commandLine().getOut();
-        return run(verb, ledger -> {
-            try (Printing printing = Printing.of(form, out)) {
-                ledger.ask(sql, arguments, printing);
-                if (printing.count() == 0 && form == Printing.Form.TABLE && !nothing.isEmpty()) {
-                    out.println(nothing);
-                }
+        try (Printing printing = Printing.of(form, out)) {
+            ledger.ask(sql, arguments, printing);
+            if (printing.count() == 0 && form == Printing.Form.TABLE && !nothing.isEmpty()) {
+                out.println(nothing);
             }
-            return Jbootd.FINE;
-        });
+        }
+        return Jbootd.FINE;
     }
 
     /** Reads an argument. @param name as the usage has it */
