@@ -2,10 +2,13 @@ package org.jbootd.app.cli;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jbootd.app.leases.Ledger;
 import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.app.leases.Moment;
 import org.jbootd.app.leases.Printing;
@@ -56,7 +59,16 @@ final class LeaseQuestions {
 
         /** @param form of the answer without {@code --json} */
         final int ask(Printing.Form form, String sql, List<?> arguments, LeasesCommand.Nothing nothing) {
-            return leases.ask(command, json ? Printing.Form.JSON : form, sql, arguments, nothing);
+            return run(ledger -> ask(ledger, form, sql, arguments, nothing));
+        }
+
+        final int run(LeasesCommand.Work work) {
+            return leases.runQuestion(command, work);
+        }
+
+        final int ask(Ledger ledger, Printing.Form form, String sql, List<?> arguments, LeasesCommand.Nothing nothing)
+                throws LedgerProblem {
+            return LeasesCommand.ask(command, ledger, json ? Printing.Form.JSON : form, sql, arguments, nothing);
         }
 
         /** @return what is said when nothing is leased in it @throws LedgerProblem when it is known that there is none */
@@ -154,18 +166,42 @@ final class LeaseQuestions {
         @Parameters(paramLabel = "MAC|UUID|ADDRESS", description = "whose, or of what")
         private String whose;
 
+        private static final String CHANGES = """
+                SELECT seq, recorded_at, kind, address, hardware, cause, stage, architecture, until, host_name, machine_uuid,
+                    client_identifier, relay, circuit_id, remote_id, subnet, node
+                FROM lease_change WHERE %s""";
+
+        /** A machine may have told its UUID long after its lease began; so it is looked for in every event. */
+        private static final String MACHINES =
+                "SELECT DISTINCT hardware FROM lease_event WHERE machine_uuid = CAST(? AS UUID)";
+
         @Override
         public Integer call() {
-            boolean uuid = UUID.matcher(whose).matches();
+            if (UUID.matcher(whose).matches()) {
+                return run(ledger -> {
+                    List<Object> machines = new ArrayList<>();
+                    ledger.ask(MACHINES, List.of(whose), row -> machines.add(row.get(0)));
+                    return ask(ledger, machines);
+                });
+            }
             boolean address = whose.matches("[0-9.]*\\.[0-9.]*");
-            String of = uuid
-                    ? "hardware IN (SELECT hardware FROM lease_interval WHERE machine_uuid = CAST(? AS UUID))"
-                    : address ? "address = ?" : "hardware = ?";
-            String value = uuid ? whose : address ? address(whose) : mac(whose);
-            return ask("""
-                    SELECT seq, recorded_at, kind, address, hardware, cause, stage, architecture, until, host_name, machine_uuid,
-                        client_identifier, relay, circuit_id, remote_id, subnet, node
-                    FROM lease_change WHERE %s ORDER BY seq""".formatted(of), List.of(value), "nothing is recorded of " + whose);
+            return ask(
+                    CHANGES.formatted(address ? "address = ?" : "hardware = ?") + " ORDER BY seq",
+                    List.of(address ? address(whose) : mac(whose)),
+                    nothing());
+        }
+
+        /** Each by itself, as one index finds one machine at once. */
+        private int ask(Ledger ledger, List<Object> machines) throws LedgerProblem {
+            String changes = machines.isEmpty()
+                    ? CHANGES.formatted("1 = 0")
+                    : String.join(
+                            " UNION ALL ", Collections.nCopies(machines.size(), CHANGES.formatted("hardware = ?")));
+            return ask(ledger, Printing.Form.TABLE, changes + " ORDER BY seq", machines, this::nothing);
+        }
+
+        private String nothing() {
+            return "nothing is recorded of " + whose;
         }
     }
 

@@ -120,7 +120,7 @@ final class LeasesCommand implements Callable<Integer> {
     }
 
     /** The same for a question: a database that this host's daemon refuses may be asked, and that is said. */
-    private int runQuestion(CommandSpec verb, Work work) {
+    int runQuestion(CommandSpec verb, Work work) {
         return runPrepared(verb, Use.ASK, leases -> ledger -> {
             refusal(leases).ifPresent(why -> verb.commandLine().getErr().println("jbootd: " + why));
             return work.with(ledger);
@@ -322,18 +322,17 @@ final class LeasesCommand implements Callable<Integer> {
     }
 
     /** Asks, and prints the answer. */
-    int ask(CommandSpec verb, Printing.Form form, String sql, List<?> arguments, Nothing nothing) {
+    static int ask(CommandSpec verb, Ledger ledger, Printing.Form form, String sql, List<?> arguments, Nothing nothing)
+            throws LedgerProblem {
         PrintWriter out = verb.commandLine().getOut();
-        return runQuestion(verb, ledger -> {
-            try (Printing printing = Printing.of(form, out)) {
-                ledger.ask(sql, arguments, printing);
-                String empty = printing.count() == 0 ? nothing.inWords() : "";
-                if (form == Printing.Form.TABLE && !empty.isEmpty()) {
-                    out.println(empty);
-                }
+        try (Printing printing = Printing.of(form, out)) {
+            ledger.ask(sql, arguments, printing);
+            String empty = printing.count() == 0 ? nothing.inWords() : "";
+            if (form == Printing.Form.TABLE && !empty.isEmpty()) {
+                out.println(empty);
             }
-            return Jbootd.FINE;
-        });
+        }
+        return Jbootd.FINE;
     }
 
     /** Reads an argument. @param name as the usage has it */

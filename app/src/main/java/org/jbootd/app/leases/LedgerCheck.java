@@ -33,7 +33,8 @@ public final class LedgerCheck {
                     ORDER BY lease.seq""".formatted(ENDS)),
             new Law("the last event of an address says that it is leased, and there is no lease", """
                     SELECT event.address, event.seq FROM %s JOIN lease_event event ON event.seq = newest.seq
-                    WHERE event.kind NOT IN %s AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.seq = event.seq)
+                    WHERE event.kind NOT IN %s AND NOT EXISTS (SELECT 1 FROM lease
+                        WHERE lease.address_number = event.address_number AND lease.seq = event.seq)
                     ORDER BY event.seq""".formatted(
                             NEWEST, ENDS)),
             new Law("a lease is not of the last event of its address", """

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.jbootd.app.cli.DaemonLab.SHORT;
 import static org.jbootd.app.cli.DaemonLab.boot;
 import static org.jbootd.app.demo.SimulatedMachine.Program.FIRMWARE;
+import static org.jbootd.app.demo.SimulatedMachine.Program.OPERATING_SYSTEM;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jbootd.app.demo.SimulatedMachine;
 import org.jbootd.domain.net.Ipv4;
@@ -132,6 +134,23 @@ class LeasesCommandTest {
             assertThat(leases("who-had", "127.0.0.101").out()).isEqualTo("nobody ever had 127.0.0.101\n");
             stop(child);
         }
+    }
+
+    /** The operating system asks first, without the machine's UUID. */
+    @Test
+    void theHistoryOfAUuidIsThatOfAMachineThatToldItLate() throws IOException, InterruptedException {
+        try (Child child = lab.daemon(POOL + "allow_simple_dhcp = on\n", "")) {
+            boot(anna, OPERATING_SYSTEM);
+            boot(anna, FIRMWARE);
+            stop(child);
+        }
+        assertThat(leases("history", new UUID(1, 1).toString(), "--json").json())
+                .hasSize(2)
+                .allSatisfy(change -> assertThat(
+                                change.getAsJsonObject().get("hardware").getAsString())
+                        .isEqualTo(ANNA));
+        assertThat(leases("history", new UUID(7, 7).toString()).out())
+                .isEqualTo("nothing is recorded of " + new UUID(7, 7) + "\n");
     }
 
     @Test
