@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -51,6 +53,12 @@ final class DiskFiles implements JournalFiles {
             }
             return octets.flip();
         }
+    }
+
+    @Override
+    public Optional<Object> identity(String name) throws IOException {
+        return Optional.ofNullable(Files.readAttributes(directory.resolve(name), BasicFileAttributes.class)
+                .fileKey());
     }
 
     @Override

@@ -109,6 +109,20 @@ final class Journal implements Closeable {
         appended(entry, frame);
     }
 
+    /**
+     * Looks whether what is written is still where the next start will look for it.
+     *
+     * @throws IOException when it is not; then {@link #reopen} comes before the next append
+     */
+    void check() throws IOException {
+        try {
+            active.check(files);
+        } catch (IOException | RuntimeException e) {
+            abandon(e);
+            throw e;
+        }
+    }
+
     private synchronized void appended(JournalEntry entry, Frame frame) {
         lastSeq = entry.lastSeq();
         lastEnd = active.end();

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The file operations the journal stands on: one flat directory. Nothing is durable before {@link Output#force} and
@@ -21,6 +22,15 @@ interface JournalFiles {
     /** The whole file. */
     default ByteBuffer read(String name) throws IOException {
         return read(name, Math.toIntExact(size(name)));
+    }
+
+    /**
+     * What a file is, whatever it is called: equal as long as a name stands for the same one.
+     *
+     * @return empty when that cannot be told
+     */
+    default Optional<Object> identity(String name) throws IOException {
+        return Optional.empty();
     }
 
     /** A new, empty file; one of the same name is replaced. */

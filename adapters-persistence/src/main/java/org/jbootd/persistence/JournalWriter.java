@@ -31,6 +31,9 @@ final class JournalWriter implements AutoCloseable {
     private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** So long it may stay unnoticed that somebody moved the journal away. */
+    private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Journal journal;
     private final LeaseTable table;
     private final InstantSource wall;
@@ -45,6 +48,7 @@ final class JournalWriter implements AutoCloseable {
     private volatile boolean closing;
     private long retryNanos = FIRST_RETRY_NANOS;
     private long retryAt;
+    private long checkedAt;
 
     JournalWriter(
             Journal journal,
@@ -60,6 +64,7 @@ final class JournalWriter implements AutoCloseable {
         this.follower = follower;
         this.latest = table.latest();
         this.workers = workers;
+        this.checkedAt = workers.nanoTime();
         this.worker = workers.worker("jbootd-lease-journal", this::turn);
     }
 
@@ -120,15 +125,26 @@ final class JournalWriter implements AutoCloseable {
 
     private long writeWhatWaits(boolean last) {
         List<Pending> group = takeGroup();
-        if (group.isEmpty()) {
-            return last ? Turn.ENDED : Turn.UNTIL_WOKEN;
-        }
         try {
+            long left = check();
+            if (group.isEmpty()) {
+                return last ? Turn.ENDED : left;
+            }
             write(group);
         } catch (Throwable e) {
             fail(group, e);
         }
         return 0;
+    }
+
+    /** Once a second. @return for how long there is no need to */
+    private long check() throws IOException {
+        long now = workers.nanoTime();
+        if (now - checkedAt >= CHECK_NANOS) {
+            checkedAt = now;
+            journal.check();
+        }
+        return checkedAt + CHECK_NANOS - now;
     }
 
     private List<Pending> takeGroup() {

@@ -3,6 +3,8 @@ package org.jbootd.persistence;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 
 /**
  * The segment being written. It is filled with zeros before its first frame, so that a force has no file size to write,
@@ -12,12 +14,15 @@ final class SegmentFile implements Closeable {
 
     private final FileHeader header;
     private final JournalFiles.Output output;
+    private final Optional<Object> identity;
     private final long capacity;
     private long end;
 
-    private SegmentFile(FileHeader header, JournalFiles.Output output, long capacity, long end) {
+    private SegmentFile(
+            FileHeader header, JournalFiles.Output output, Optional<Object> identity, long capacity, long end) {
         this.header = header;
         this.output = output;
+        this.identity = identity;
         this.capacity = capacity;
         this.end = end;
     }
@@ -41,7 +46,7 @@ final class SegmentFile implements Closeable {
             output.force();
             files.rename(unfinished, name);
             files.syncDirectory();
-            return new SegmentFile(header, output, capacity, end);
+            return new SegmentFile(header, output, files.identity(name), capacity, end);
         } catch (IOException | RuntimeException e) {
             discard(files, output, unfinished, name, e);
             throw e;
@@ -58,6 +63,21 @@ final class SegmentFile implements Closeable {
             files.delete(name);
         } catch (IOException e) {
             cause.addSuppressed(e);
+        }
+    }
+
+    /** @throws IOException when its name does not stand for it any more: what is written into it then, nobody finds again */
+    void check(JournalFiles files) throws IOException {
+        String name = JournalNames.segment(header.number());
+        boolean inPlace;
+        try {
+            inPlace = files.identity(name).equals(identity);
+        } catch (NoSuchFileException e) {
+            inPlace = false;
+        }
+        if (!inPlace) {
+            throw new IOException(name + " was moved or deleted while it is written: move it back to its directory, or"
+                    + " restore a backup and start the daemon anew");
         }
     }
 

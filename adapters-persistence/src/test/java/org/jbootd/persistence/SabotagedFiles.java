@@ -3,6 +3,7 @@ package org.jbootd.persistence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** Files that do what they are told, but for what is overridden. */
 class SabotagedFiles implements JournalFiles {
@@ -33,6 +34,11 @@ class SabotagedFiles implements JournalFiles {
     @Override
     public List<String> names() throws IOException {
         return files.names();
+    }
+
+    @Override
+    public Optional<Object> identity(String name) throws IOException {
+        return files.identity(name);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,6 +128,19 @@ class TroubledStoreTest {
         disk.failForces(1);
         assertRefused(commit(3), "Input/output error");
         assertThat(copied("after a write that failed")).containsExactlyInAnyOrder(lease(1), lease(2));
+    }
+
+    @Test
+    void aJournalThatIsMovedAwayRefusesCommitsUntilItIsBack() throws Exception {
+        commit(1).join();
+        Path journal = settings().directory().resolve("journal");
+        Files.move(journal, directory.resolve("elsewhere"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> store.trouble().isPresent());
+        assertThatThrownBy(commit(2)::join).hasCauseInstanceOf(StoreUnavailable.class);
+        Files.move(directory.resolve("elsewhere"), journal);
+        awaitHealth();
+        commit(3).join();
+        assertThat(stored()).containsExactlyInAnyOrder(lease(1), lease(3));
     }
 
     @Test
