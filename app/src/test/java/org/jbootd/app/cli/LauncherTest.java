@@ -107,6 +107,16 @@ class LauncherTest {
     }
 
     @Test
+    void filesMayHaveAnyNameWhereNoLocaleIsSet() throws IOException, InterruptedException {
+        jar();
+        Path java = java("j17", "17.0.1");
+        executable(java.resolve("bin/java"), "#!/bin/sh\necho \"locale $LC_ALL\"\n");
+        javaHome = Optional.of(java);
+
+        assertThat(run(home.resolve("jbootd")).lines()).contains("locale C.UTF-8");
+    }
+
+    @Test
     void argumentsReachTheProgramAsTheyAre() throws IOException, InterruptedException {
         jar();
         javaHome = Optional.of(java("j17", "17.0.1"));
