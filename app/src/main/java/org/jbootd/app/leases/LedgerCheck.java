@@ -38,12 +38,15 @@ public final class LedgerCheck {
                     ORDER BY event.seq""".formatted(
                             NEWEST, ENDS)),
             new Law("a lease is not of the last event of its address", """
-                    SELECT lease.address, lease.seq FROM lease JOIN %s ON newest.address = lease.address
-                    WHERE newest.seq > lease.seq ORDER BY lease.seq""".formatted(NEWEST)),
+                    SELECT event.address, event.seq FROM lease_event event WHERE EXISTS (SELECT 1 FROM lease
+                        WHERE lease.address_number = event.address_number AND lease.seq < event.seq)
+                    ORDER BY event.seq"""),
             new Law("two intervals of an address overlap", """
-                    SELECT one.address, other.first_seq FROM holding one JOIN holding other
-                        ON one.address = other.address AND one.id < other.id AND (one.ended IS NULL OR one.ended > other.started)
-                    ORDER BY other.first_seq"""),
+                    SELECT address, first_seq FROM (
+                        SELECT address, first_seq, started, LAG(id) OVER neighbours AS before_it, LAG(ended) OVER neighbours AS ended_before
+                        FROM holding WINDOW neighbours AS (PARTITION BY address ORDER BY started, id)) pair
+                    WHERE before_it IS NOT NULL AND (ended_before IS NULL OR ended_before > started)
+                    ORDER BY first_seq"""),
             new Law("a lease goes on, and its interval does not, or is another machine's", """
                     SELECT lease.address, lease.seq FROM lease WHERE lease.state = 'BOUND' AND NOT EXISTS (SELECT 1 FROM holding
                         WHERE holding.address_number = lease.address_number AND holding.last_seq IS NULL

@@ -77,7 +77,7 @@ class LedgerCheckTest {
     @Test
     void whatWasLeasedInOrderFits() throws Exception {
         assertThat(verify(true))
-                .containsExactly("4 leases, 6 events, 3 intervals: the leases are what the history says");
+                .containsExactly("4 leases, 7 events, 3 intervals: the leases are what the history says");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -85,10 +85,10 @@ class LedgerCheckTest {
             DELETE FROM lease_event WHERE seq = 2                                | events are missing behind this one, up to the next: 1, event 3
             UPDATE lease_event SET hardware = '02-00-00-00-00-09' WHERE seq = 3  | a lease is not what its last event says: 10.0.0.103, event 3
             UPDATE lease SET until = until + INTERVAL '1' HOUR WHERE seq = 3     | a lease is not what its last event says: 10.0.0.103, event 3
-            UPDATE lease SET state = 'BOUND' WHERE seq = 6                       | a lease is not what its last event says: 10.0.0.102, event 6
+            UPDATE lease SET state = 'BOUND' WHERE seq = 7                       | a lease is not what its last event says: 10.0.0.102, event 7
             DELETE FROM lease WHERE seq = 3                                      | the last event of an address says that it is leased, and there is no lease: 10.0.0.103, event 3
             UPDATE lease_event SET kind = 'ENDED' WHERE seq = 3                  | a lease is not what its last event says: 10.0.0.103, event 3
-            UPDATE lease SET seq = 2 WHERE seq = 6                               | a lease is not of the last event of its address: 10.0.0.102, event 2
+            UPDATE lease SET seq = 2 WHERE seq = 7                               | a lease is not of the last event of its address: 10.0.0.102, event 7
             UPDATE lease SET host_name = 'other' WHERE seq = 3                    | a lease is not what its last event says: 10.0.0.103, event 3
             UPDATE lease SET subnet = 'other' WHERE seq = 3                       | a lease is not what its last event says: 10.0.0.103, event 3
             UPDATE lease SET address_number = 1 WHERE seq = 3                     | a lease is not what its last event says: 10.0.0.103, event 3
@@ -108,18 +108,18 @@ class LedgerCheckTest {
             UPDATE holding SET started = started - INTERVAL '1' DAY WHERE first_seq = 2 | an interval begins with no event, or not at its time: 10.0.0.102, event 2
             UPDATE holding SET address = '10.0.0.109' WHERE first_seq = 2         | an interval begins with no event, or not at its time: 10.0.0.109, event 2
             UPDATE holding SET first_seq = 1 WHERE first_seq = 2                  | no interval begins with this event, at its time: 10.0.0.102, event 2
-            UPDATE holding SET ended = ended + INTERVAL '1' DAY WHERE first_seq = 2 | an interval does not end as the events say: 10.0.0.102, event 6
+            UPDATE holding SET ended = ended + INTERVAL '1' DAY WHERE first_seq = 2 | an interval does not end as the events say: 10.0.0.102, event 7
             UPDATE holding SET ended = started + INTERVAL '1' HOUR WHERE first_seq = 1 | an interval does not end as the events say: 10.0.0.101, event 4
-            UPDATE holding SET how_ended = 'EXPIRED' WHERE first_seq = 2          | an interval does not end as the events say: 10.0.0.102, event 6
-            UPDATE holding SET last_seq = 5 WHERE first_seq = 2                   | an interval does not end as the events say: 10.0.0.102, event 6
-            UPDATE holding SET last_seq = 6, ended = started, how_ended = 'RELEASED' WHERE first_seq = 3 | an interval does not end as the events say: 10.0.0.103, event 3
-            INSERT INTO holding SELECT 99, 2, 6, address_number, '10.0.0.108', subnet, hardware, NULL, NULL, NULL, started, ended, how_ended FROM holding WHERE first_seq = 2 | an interval begins with no event, or not at its time: 10.0.0.108, event 2
-            INSERT INTO holding SELECT 99, 2, 6, address_number, address, subnet, hardware, NULL, NULL, NULL, started, ended, how_ended FROM holding WHERE first_seq = 2 | two intervals begin with the same event: 10.0.0.102, event 2
+            UPDATE holding SET how_ended = 'EXPIRED' WHERE first_seq = 2          | an interval does not end as the events say: 10.0.0.102, event 7
+            UPDATE holding SET last_seq = 5 WHERE first_seq = 2                   | an interval does not end as the events say: 10.0.0.102, event 7
+            UPDATE holding SET last_seq = 7, ended = started, how_ended = 'RELEASED' WHERE first_seq = 3 | an interval does not end as the events say: 10.0.0.103, event 3
+            INSERT INTO holding SELECT 99, 2, 7, address_number, '10.0.0.108', subnet, hardware, NULL, NULL, NULL, started, ended, how_ended FROM holding WHERE first_seq = 2 | an interval begins with no event, or not at its time: 10.0.0.108, event 2
+            INSERT INTO holding SELECT 99, 2, 7, address_number, address, subnet, hardware, NULL, NULL, NULL, started, ended, how_ended FROM holding WHERE first_seq = 2 | two intervals begin with the same event: 10.0.0.102, event 2
             UPDATE lease_event SET part = -9 WHERE seq = 2                        | an event is not where it is looked for: 10.0.0.102, event 2
             UPDATE lease_event SET part = -1 WHERE hardware = '02-00-00-00-00-02' | an event is not where it is looked for: 10.0.0.102, event 2, and 1 more
             UPDATE history_start SET seq = 3                                      | an event is not where it is looked for: 10.0.0.101, event 1, and 1 more
             INSERT INTO lease_event (seq, part, recorded_at, kind, address_number, address, subnet, hardware, network_booted, state, since) SELECT 0, -1, recorded_at, kind, address_number, address, subnet, hardware, FALSE, state, since FROM lease_event WHERE seq = 2 | an event is none of those that were written: 10.0.0.102, event 0
-            INSERT INTO lease_event (seq, part, recorded_at, kind, address_number, address, subnet, hardware, network_booted, state, since) SELECT 7, 0, recorded_at, kind, address_number, address, subnet, hardware, FALSE, state, since FROM lease_event WHERE seq = 2 | an event is none of those that were written: 10.0.0.102, event 7
+            INSERT INTO lease_event (seq, part, recorded_at, kind, address_number, address, subnet, hardware, network_booted, state, since) SELECT 8, 0, recorded_at, kind, address_number, address, subnet, hardware, FALSE, state, since FROM lease_event WHERE seq = 2 | an event is none of those that were written: 10.0.0.102, event 8
             UPDATE lease_event SET kind = 'GIVEN' WHERE seq = 2                   | an event says nothing that intervals can follow from: 10.0.0.102, event 2
             DELETE FROM holding WHERE first_seq = 3                              | a lease goes on, and its interval does not, or is another machine's: 10.0.0.103, event 3
             UPDATE holding SET last_seq = NULL, ended = NULL WHERE first_seq = 2 | an interval goes on, and there is no lease: 10.0.0.102, event 2
