@@ -2,6 +2,7 @@ package org.jbootd.persistence;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -107,6 +108,15 @@ public final class IntervalCheck<E extends Exception> {
                     && columns.subList(LAST_SEQ + 1, ENDED).equals(other.columns.subList(LAST_SEQ + 1, ENDED));
         }
 
+        /** What of it its end is compared with: of a million intervals that go on, not all can be kept. */
+        Interval end() {
+            Object[] few = new Object[columns.size()];
+            for (int column : new int[] {0, LAST_SEQ, ADDRESS, STARTED, ENDED, HOW_ENDED}) {
+                few[column] = columns.get(column);
+            }
+            return new Interval(Arrays.asList(few));
+        }
+
         /** Whether it has ended by event {@code last}. */
         boolean hasEnded(long last) {
             Long by = (Long) columns.get(LAST_SEQ);
@@ -190,7 +200,7 @@ public final class IntervalCheck<E extends Exception> {
                 .filter(interval -> interval.hasEnded(last))
                 .sorted(Comparator.comparing(Interval::firstSeq))
                 .forEach(interval -> add(Misfit.END, interval.address(), interval.firstSeq()));
-        rows(STRAY, List.of(last)).forEach(row -> add(Misfit.STRAY, row.get(0), row.get(1)));
+        source.ask(STRAY, List.of(last), row -> add(Misfit.STRAY, row.get(0), row.get(1)));
         return found;
     }
 
@@ -198,17 +208,19 @@ public final class IntervalCheck<E extends Exception> {
     private long begin() throws E {
         open.clear();
         long start = start();
-        for (List<Object> row : rows(OLDER, List.of(start, start))) {
-            RecordedEvent event = event(row);
-            Interval interval = interval(row);
-            if (event.isThere()) {
-                follow(List.of(row));
-            } else if (!interval.hasEnded(Long.MAX_VALUE)) {
-                add(Misfit.STRAY, interval.address(), interval.firstSeq());
-            }
-            open.put(interval.address(), Optional.of(interval));
-        }
+        source.ask(OLDER, List.of(start, start), this::goesOn);
         return start;
+    }
+
+    private void goesOn(List<Object> row) {
+        RecordedEvent event = event(row);
+        Interval interval = interval(row);
+        if (event.isThere()) {
+            follow(List.of(row));
+        } else if (!interval.hasEnded(Long.MAX_VALUE)) {
+            add(Misfit.STRAY, interval.address(), interval.firstSeq());
+        }
+        open.put(interval.address(), Optional.of(interval.end()));
     }
 
     private long start() throws E {
@@ -303,7 +315,7 @@ public final class IntervalCheck<E extends Exception> {
         } else if (!there.beginsAs(interval)) {
             add(Misfit.BEGINNING, interval.address(), seq);
         }
-        open.put(interval.address(), Optional.ofNullable(there));
+        open.put(interval.address(), Optional.ofNullable(there).map(Interval::end));
         if (interval.hasEnded(Long.MAX_VALUE)) {
             List<Object> columns = interval.columns();
             ended(
