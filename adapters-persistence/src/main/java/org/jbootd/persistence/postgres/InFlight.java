@@ -12,11 +12,11 @@ record InFlight(List<Commit> group, Session session, long startedAt) {
 
     private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(3);
 
-    /** Tells those who cannot wait any longer, and ends a transaction that takes too long. Of any thread. */
-    void expire(long now) {
+    /** Tells those who cannot wait any longer {@code why}, and ends a transaction that takes too long. Of any thread. */
+    void expire(long now, String why) {
         group.stream()
                 .filter(commit -> commit.isOverdue(now))
-                .forEach(commit -> commit.refuse("the database takes too long; what it has stored will be found out"));
+                .forEach(commit -> commit.refuse(why + "; what it has stored will be found out"));
         if (now - startedAt >= MOST_NANOS) {
             session.abort();
         }

@@ -119,10 +119,11 @@ final class LedgerWriter implements AutoCloseable {
 
     /** Refuses what has waited too long. Of any thread; worth calling some times a second. */
     void expire(long now) {
-        queue.expire(now, trouble.present().orElse("the database takes too long"));
+        String why = trouble.present().orElse("the database takes too long");
+        queue.expire(now, why);
         InFlight current = inFlight;
         if (current != null) {
-            current.expire(now);
+            current.expire(now, why);
         }
     }
 
