@@ -3,11 +3,13 @@ package org.jbootd.app.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.persistence.StoreBackup;
 import org.jbootd.persistence.StoreRefused;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -31,6 +33,9 @@ final class BackupCommands {
         @Spec
         private CommandSpec command;
 
+        @Mixin
+        private Telling telling;
+
         @Parameters(paramLabel = "DIRECTORY", description = "made; must not be there")
         private Path target;
 
@@ -38,10 +43,10 @@ final class BackupCommands {
         public Integer call() {
             return leases.run(command, LeasesCommand.Use.AS_IT_IS, ledger -> {
                 ledger.backup(target.toAbsolutePath());
-                command.commandLine()
-                        .getOut()
-                        .println("all leases of this moment, and their history, are in " + target);
-                command.commandLine().getOut().flush();
+                telling.tell(
+                        command.commandLine().getOut(),
+                        List.of("all leases of this moment, and their history, are in " + target),
+                        Map.of("backup", target.toAbsolutePath().toString()));
                 return Jbootd.FINE;
             });
         }
@@ -62,22 +67,30 @@ final class BackupCommands {
         @Spec
         private CommandSpec command;
 
+        @Mixin
+        private Telling telling;
+
         @Parameters(paramLabel = "BACKUP", description = "a directory that 'jbootd leases backup' made")
         private Path backup;
 
         @Override
         public Integer call() {
+            Path directory;
             try {
-                Path directory = leases.directory();
+                directory = leases.directory();
                 StoreBackup.restore(backup, directory);
-                command.commandLine().getOut().println(directory + " is what " + backup + " was");
-                command.commandLine().getOut().flush();
             } catch (LedgerProblem | StoreRefused | IOException problem) {
                 command.commandLine().getErr().println("jbootd: " + problem.getMessage());
                 return Jbootd.REFUSED;
             }
             // opens it, and compares the leases with their history
-            return leases.verify(command, List.of());
+            return leases.verify(
+                    command,
+                    List.of(),
+                    telling.behind(
+                            command.commandLine().getOut(),
+                            List.of(directory + " is what " + backup + " was"),
+                            Map.of("restored", directory.toString())));
         }
     }
 }

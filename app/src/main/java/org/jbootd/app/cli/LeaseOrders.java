@@ -1,5 +1,7 @@
 package org.jbootd.app.cli;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jbootd.app.leases.Order;
@@ -9,6 +11,7 @@ import org.jbootd.domain.net.HardwareAddress;
 import org.jbootd.domain.net.Ipv4;
 import org.jbootd.domain.net.Octets;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,10 +32,13 @@ final class LeaseOrders {
         @Spec
         private CommandSpec command;
 
+        @Mixin
+        private Telling telling;
+
         final int carryOut(LeasesCommand.Use use, Order order) {
             return leases.run(command, use, ledger -> {
-                command.commandLine().getOut().println(ledger.carryOut(order));
-                command.commandLine().getOut().flush();
+                String done = ledger.carryOut(order);
+                telling.tell(command.commandLine().getOut(), List.of(done), Map.of("done", done));
                 return Jbootd.FINE;
             });
         }

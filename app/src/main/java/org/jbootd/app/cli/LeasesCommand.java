@@ -261,18 +261,25 @@ final class LeasesCommand implements Callable<Integer> {
                 + ", as in 'sudo -u " + owner + " jbootd leases …', or start the daemon");
     }
 
+    /** What a comparison has found. */
+    interface Compared {
+
+        /** @param holds whether everything fits @param report lines for people */
+        void found(boolean holds, List<String> report);
+    }
+
     /**
-     * Compares the leases with their history, follows its hash chain, and prints what was found.
+     * Compares the leases with their history, and follows its hash chain.
      *
      * @param noted heads that the chain had
+     * @param compared is told of what was found
      * @return the exit status
      */
-    int verify(CommandSpec verb, List<ChainHead> noted) {
+    int verify(CommandSpec verb, List<ChainHead> noted, Compared compared) {
         return runQuestion(verb, ledger -> {
             List<String> report = new ArrayList<>();
             boolean holds = LedgerCheck.run(ledger, report) & ChainCheck.run(ledger::ask, noted, report);
-            report.forEach(verb.commandLine().getOut()::println);
-            verb.commandLine().getOut().flush();
+            compared.found(holds, report);
             return holds ? Jbootd.FINE : Jbootd.REFUSED;
         });
     }

@@ -3,12 +3,14 @@ package org.jbootd.app.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jbootd.app.leases.LedgerProblem;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.postgres.PostgresSettings;
 import org.jbootd.persistence.postgres.Relocation;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -28,20 +30,22 @@ final class MoveCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    @Mixin
+    private Telling telling;
+
     @Parameters(paramLabel = "DIRECTORY", description = "a data directory, or a backup of one")
     private Path directory;
 
     @Override
     public Integer call() {
+        String done;
         try {
             PostgresSettings database = leases.database();
             Path from = directory.toAbsolutePath();
             LeasesCommand.refuseAsAnother(from);
             Relocation.Moved moved = Relocation.run(from, database);
-            command.commandLine()
-                    .getOut()
-                    .printf(
-                            "%d leases, %d events, %d intervals, %d refusals and %d transfers of %s are in %s%n",
+            done = "%d leases, %d events, %d intervals, %d refusals and %d transfers of %s are in %s"
+                    .formatted(
                             moved.leases(),
                             moved.events(),
                             moved.intervals(),
@@ -49,11 +53,13 @@ final class MoveCommand implements Callable<Integer> {
                             moved.transfers(),
                             directory,
                             database.place());
-            command.commandLine().getOut().flush();
         } catch (LedgerProblem | StoreRefused | IOException problem) {
             return LeasesCommand.failed(command, problem.getMessage());
         }
         // compares the leases with their history
-        return leases.verify(command, List.of());
+        return leases.verify(
+                command,
+                List.of(),
+                telling.behind(command.commandLine().getOut(), List.of(done), Map.of("done", done)));
     }
 }

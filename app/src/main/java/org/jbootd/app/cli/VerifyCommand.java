@@ -1,9 +1,11 @@
 package org.jbootd.app.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jbootd.persistence.ChainHead;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -32,12 +34,15 @@ final class VerifyCommand implements Callable<Integer> {
                     "a head of the hash chain that was printed earlier; find out whether it is still in it (repeatable)")
     private List<String> heads = List.of();
 
+    @Mixin
+    private Telling telling;
+
     @Override
     public Integer call() {
+        List<ChainHead> noted = heads.stream()
+                .map(head -> LeasesCommand.parsed(command, "--head", head, ChainHead::parse))
+                .toList();
         return leases.verify(
-                command,
-                heads.stream()
-                        .map(head -> LeasesCommand.parsed(command, "--head", head, ChainHead::parse))
-                        .toList());
+                command, noted, telling.behind(command.commandLine().getOut(), List.of(), Map.of()));
     }
 }

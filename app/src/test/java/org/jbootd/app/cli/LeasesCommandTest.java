@@ -283,6 +283,27 @@ class LeasesCommandTest {
     }
 
     @Test
+    void whatOneAnswerIsEnoughForIsAnObjectForPrograms() throws IOException, InterruptedException {
+        Path backup = directory.resolve("backup");
+        String report =
+                "1 leases, 1 events, 1 intervals: the leases are what the history says\",\"the history has no hash chain";
+        try (Child child = lab.daemon(POOL, "")) {
+            boot(anna, FIRMWARE);
+            assertThat(leases("verify", "--json").out())
+                    .isEqualTo("{\"holds\":true,\"report\":[\"" + report + "\"]}\n");
+            assertThat(leases("backup", "--json", backup.toString()).out())
+                    .isEqualTo("{\"backup\":\"" + backup + "\"}\n");
+            assertThat(leases("release", "--json", "127.0.0.100").out())
+                    .isEqualTo("{\"done\":\"127.0.0.100 is free; " + ANNA + " had it\"}\n");
+            stop(child);
+        }
+        Path other = directory.resolve("other");
+        assertThat(leases("restore", "--json", backup.toString(), "--data-dir", other.toString())
+                        .out())
+                .isEqualTo("{\"restored\":\"" + other + "\",\"holds\":true,\"report\":[\"" + report + "\"]}\n");
+    }
+
+    @Test
     void aBackupIsAskedAsItIs() throws IOException, InterruptedException {
         Path backup = directory.resolve("backup");
         try (Child child = lab.daemon(POOL, "")) {
