@@ -29,6 +29,7 @@ import org.jbootd.domain.lease.Subnet;
 import org.jbootd.persistence.ChainCheck;
 import org.jbootd.persistence.ChainHead;
 import org.jbootd.persistence.DataDirectory;
+import org.jbootd.persistence.Permissions;
 import org.jbootd.persistence.SqlAccess;
 import org.jbootd.persistence.StoreRefused;
 import org.jbootd.persistence.StoreSettings;
@@ -245,14 +246,9 @@ final class LeasesCommand implements Callable<Integer> {
                             + " its mode, or use a copy of it")
                     : anothers(directory, owner);
         }
-        Path probe = Files.createTempFile("jbootd-", ".probe");
-        try {
-            String user = Files.getOwner(probe).getName();
-            if (!owner.equals(user)) {
-                throw anothers(directory, owner);
-            }
-        } finally {
-            Files.delete(probe);
+        Optional<String> another = Permissions.otherOwner(directory);
+        if (another.isPresent()) {
+            throw anothers(directory, another.get());
         }
     }
 
