@@ -54,6 +54,13 @@ public final class Auditor implements AutoCloseable {
 
         /** @param arguments for the question marks of {@code sql} */
         void ask(String sql, List<?> arguments, Rows rows) throws E;
+
+        /** An answer that is small enough to be held as a whole. */
+        default List<List<Object>> rows(String sql, List<?> arguments) throws E {
+            List<List<Object>> all = new ArrayList<>();
+            ask(sql, arguments, all::add);
+            return all;
+        }
     }
 
     /** What each database has its own way with. */

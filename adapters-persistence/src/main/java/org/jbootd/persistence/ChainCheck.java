@@ -84,7 +84,7 @@ public final class ChainCheck<E extends Exception> {
     }
 
     private boolean run() throws E {
-        List<List<Object>> found = rows(CHAINS, List.of());
+        List<List<Object>> found = source.rows(CHAINS, List.of());
         long end = (Long) found.get(0).get(0);
         List<Chain> chains = chains(found);
         Optional<String> problem = problem(chains, found.get(0).get(1) != null);
@@ -145,7 +145,7 @@ public final class ChainCheck<E extends Exception> {
     }
 
     private Optional<String> first(String sql, String what) throws E {
-        return rows(sql, List.of()).stream()
+        return source.rows(sql, List.of()).stream()
                 .findFirst()
                 .map(row -> LinkedEvent.name(row.get(0), row.get(1), row.get(2)) + what);
     }
@@ -170,8 +170,8 @@ public final class ChainCheck<E extends Exception> {
             return removed(walk.next(), walk.gap().get());
         }
         LinkedEvent event = walk.misfit().orElseThrow();
-        List<List<Object>> behind =
-                rows(EVENTS.formatted(EventTable.COLUMNS, SEARCHED), List.of(event.seq() + 1, chain.last() + SEARCHED));
+        List<List<Object>> behind = source.rows(
+                EVENTS.formatted(EventTable.COLUMNS, SEARCHED), List.of(event.seq() + 1, chain.last() + SEARCHED));
         for (List<Object> row : behind) {
             LinkedEvent other = LinkedEvent.of(row);
             String link = other.linkBehind(walk.link(), event.seq()).toHex();
@@ -185,7 +185,7 @@ public final class ChainCheck<E extends Exception> {
     /** @param next from here on; what was deleted in order is not among them, even if what comes behind that was removed */
     private String removed(long next, ChainWalk.Gap gap) throws E {
         List<List<Object>> deleted =
-                rows("SELECT seq FROM chain_anchor WHERE first_seq <= ? AND seq >= ?", List.of(next, next));
+                source.rows("SELECT seq FROM chain_anchor WHERE first_seq <= ? AND seq >= ?", List.of(next, next));
         long first = deleted.isEmpty() ? next : (Long) deleted.get(0).get(0) + 1;
         return (first == gap.last()
                         ? "event " + first + " was removed"
@@ -196,7 +196,7 @@ public final class ChainCheck<E extends Exception> {
     private Optional<String> ofTheEnd(ChainWalk walk, Chain chain) throws E {
         String end = walk.link().toHex();
         if (walk.next() <= chain.last()) {
-            List<List<Object>> deleted = rows(
+            List<List<Object>> deleted = source.rows(
                     "SELECT chain FROM chain_anchor WHERE seq = ? AND first_seq <= ?",
                     List.of(chain.last(), walk.next()));
             if (deleted.isEmpty()) {
@@ -252,11 +252,5 @@ public final class ChainCheck<E extends Exception> {
                         ? "the noted head " + head
                                 + " can no longer be found: its event was deleted, as history_keep says"
                         : "the noted head " + head + " was not looked for behind what is wrong");
-    }
-
-    private List<List<Object>> rows(String sql, List<?> arguments) throws E {
-        List<List<Object>> all = new ArrayList<>();
-        source.ask(sql, arguments, all::add);
-        return all;
     }
 }

@@ -22,6 +22,11 @@ final class EmbeddedDialect implements Auditor.Dialect {
 
     private final SqlDoor door;
 
+    /** Of a database that nobody is sent away from. */
+    EmbeddedDialect() {
+        this(new SqlDoor());
+    }
+
     EmbeddedDialect(SqlDoor door) {
         this.door = door;
     }

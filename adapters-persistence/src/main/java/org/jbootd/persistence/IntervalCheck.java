@@ -188,7 +188,7 @@ public final class IntervalCheck<E extends Exception> {
         long next = begin();
         for (Optional<Long> first = first(next, last); first.isPresent(); first = first(next, last)) {
             long end = Math.min(first.get() + PAGE - 1, last);
-            List<List<Object>> page = rows(EVENTS, List.of(first.get(), end));
+            List<List<Object>> page = source.rows(EVENTS, List.of(first.get(), end));
             boolean whole = start() <= next; // else some of them were deleted before they were met
             if (whole) {
                 follow(page);
@@ -364,12 +364,8 @@ public final class IntervalCheck<E extends Exception> {
     }
 
     private Optional<Long> number(String sql, List<?> arguments) throws E {
-        return rows(sql, arguments).stream().map(row -> (Long) row.get(0)).findFirst();
-    }
-
-    private List<List<Object>> rows(String sql, List<?> arguments) throws E {
-        List<List<Object>> all = new ArrayList<>();
-        source.ask(sql, arguments, all::add);
-        return all;
+        return source.rows(sql, arguments).stream()
+                .map(row -> (Long) row.get(0))
+                .findFirst();
     }
 }

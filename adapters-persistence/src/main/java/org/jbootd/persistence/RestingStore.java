@@ -63,7 +63,7 @@ public final class RestingStore implements AutoCloseable {
         try (Handle handle = Jdbi.open(url, Auditor.USER, password)) {
             long last = Recovery.of(new DiskFiles(directory.resolve("journal"))).lastSeq();
             return LeaseDatabase.isFollowed(handle, last)
-                    ? Optional.of(Auditor.of(url, Auditor.USER, password, new EmbeddedDialect(new SqlDoor())))
+                    ? Optional.of(Auditor.of(url, Auditor.USER, password, new EmbeddedDialect()))
                     : Optional.empty();
         } catch (IOException | JdbiException e) {
             return Optional.empty();

@@ -113,7 +113,7 @@ final class ChainedHistory {
 
     List<String> verify(boolean expected, ChainHead... noted) throws Exception {
         List<String> report = new ArrayList<>();
-        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect(new SqlDoor()))) {
+        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect())) {
             assertThat(ChainCheck.run(auditor::ask, List.of(noted), report))
                     .as("%s", report)
                     .isEqualTo(expected);

@@ -140,7 +140,7 @@ class FirstFormatTest {
     void whatTheDatabaseMissedIsInAHashChainThatWasSwitchedOnMeanwhile() throws Exception {
         assertOpensWhole();
         List<String> report = new ArrayList<>();
-        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect(new SqlDoor()))) {
+        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect())) {
             assertThat(ChainCheck.run(auditor::ask, List.of(), report)).isTrue();
         }
         assertThat(report.get(0)).isEqualTo("events 7 to 9 are a hash chain, and as they were written");

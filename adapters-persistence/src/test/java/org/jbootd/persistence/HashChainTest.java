@@ -106,7 +106,7 @@ class HashChainTest {
     void linksAreWhatThePageForAuditorsSays() throws Exception {
         AtomicReference<byte[]> before = new AtomicReference<>(new byte[32]);
         AtomicReference<ByteArrayOutputStream> example = new AtomicReference<>();
-        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect(new SqlDoor()))) {
+        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect())) {
             String sql = "SELECT " + EventTable.COLUMNS + ", chain FROM lease_event ORDER BY seq";
             auditor.ask(sql, List.of(), new Auditor.Rows() {
                 @Override
@@ -372,7 +372,7 @@ class HashChainTest {
             LeaseChange renewal = new LeaseChange(
                     LeaseChange.Kind.RENEWED, ChainedHistory.full().lease());
             history.add(database, Collections.nCopies(11_000, renewal)); // more than are asked for at once
-            try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect(new SqlDoor()))) {
+            try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect())) {
                 Auditor.Source<Auditor.NoAnswer> whileItForgets = (sql, arguments, rows) -> {
                     auditor.ask(sql, arguments, rows);
                     if (arguments.size() == 2) {

@@ -274,7 +274,7 @@ class LedgerTest {
     @Test
     void anAuditorCanChangeNothing() throws Exception {
         intervals(false, entry(bound(1, 0)));
-        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect(new SqlDoor()))) {
+        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect())) {
             for (String sql : List.of(
                     "DELETE FROM lease_event",
                     "UPDATE holding SET how_ended = 'MOVED'",

@@ -61,7 +61,7 @@ final class RealDatabaseFile extends DatabaseFile<byte[]> {
     /** A link or an interval that does not follow from the events. */
     private Optional<String> misfit() {
         List<String> report = new ArrayList<>();
-        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect(new SqlDoor()))) {
+        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect())) {
             boolean holds = IntervalCheck.run(auditor::ask, report);
             return ChainCheck.run(auditor::ask, List.of(), report) && holds
                     ? Optional.empty()

@@ -59,6 +59,13 @@ class RetentionTest {
         return new LeaseChange(kind, lease(machine, state, since));
     }
 
+    /** One lease's changes, a millisecond apart. */
+    private static LeaseChange[] boundAndRenewed(int changes) {
+        LeaseChange[] all = new LeaseChange[changes];
+        Arrays.setAll(all, i -> change(i == 0 ? Kind.BOUND : Kind.RENEWED, 1, NOON.plusMillis(i)));
+        return all;
+    }
+
     private void forgetAll(LeaseDatabase database, Instant now) {
         forgetAll(Retention.embedded(Optional.of(DAY)), database, now);
     }
@@ -235,11 +242,7 @@ class RetentionTest {
     void muchIsDeletedInSteps() throws Exception {
         int changes = 2 * Retention.STEP + 10;
         try (LeaseDatabase database = LeaseDatabase.open(directory)) {
-            LeaseChange[] renewals = new LeaseChange[changes];
-            for (int i = 0; i < changes; i++) {
-                renewals[i] = change(i == 0 ? Kind.BOUND : Kind.RENEWED, 1, NOON.plusMillis(i));
-            }
-            write(database, NOON, renewals);
+            write(database, NOON, boundAndRenewed(changes));
             assertThat(database.forget(
                             Retention.embedded(Optional.empty()), NOON.plus(DAY).plus(DAY)))
                     .as("nothing is to be forgotten")
@@ -259,9 +262,7 @@ class RetentionTest {
         Retention slow = Retention.embedded(
                 Optional.of(DAY), () -> clock.getAndAdd(Duration.ofSeconds(1).toNanos()));
         try (LeaseDatabase database = LeaseDatabase.open(directory)) {
-            LeaseChange[] renewals = new LeaseChange[Retention.STEP];
-            Arrays.setAll(renewals, i -> change(i == 0 ? Kind.BOUND : Kind.RENEWED, 1, NOON.plusMillis(i)));
-            write(database, NOON, renewals);
+            write(database, NOON, boundAndRenewed(Retention.STEP));
 
             assertThat(database.forget(slow, NOON.plus(DAY).plus(DAY))).isTrue();
             assertThat(Sqls.rows(directory, "SELECT seq FROM history_start"))

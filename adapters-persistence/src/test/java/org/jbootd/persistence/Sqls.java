@@ -13,7 +13,7 @@ final class Sqls {
     /** Each row as its values' texts with bars between them. */
     static List<String> rows(Path directory, String sql) {
         List<String> answer = new ArrayList<>();
-        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect(new SqlDoor()))) {
+        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect())) {
             auditor.ask(
                     sql,
                     List.of(),
@@ -27,7 +27,7 @@ final class Sqls {
     /** What {@link IntervalCheck} has to say. */
     static List<String> misfits(Path directory) {
         List<String> report = new ArrayList<>();
-        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect(new SqlDoor()))) {
+        try (Auditor auditor = Auditor.of(directory, Auditor.USER, "", new EmbeddedDialect())) {
             IntervalCheck.run(auditor::ask, report);
         } catch (Auditor.NoAnswer e) {
             throw new AssertionError(e.getMessage(), e);

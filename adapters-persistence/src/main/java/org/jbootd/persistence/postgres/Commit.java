@@ -47,8 +47,8 @@ record Commit(
     }
 
     /**
-     * Whether a lease ends, or goes to another client on another machine, that by the database's clock goes on, whatever the clock says of the one who
-     * decided so; empty when none does.
+     * Whether a lease ends, or goes to another client on another machine, that by the database's clock goes on, whatever the clock
+     * says of the one who decided so; empty when none does.
      */
     Optional<String> endsTooEarly(Instant now) {
         return changes.stream()

@@ -2,6 +2,7 @@ package org.jbootd.app.leases;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jbootd.persistence.Auditor;
 import org.jbootd.persistence.IntervalCheck;
 
 /** Holds the current leases and the intervals against the history that they must be the result of. */
@@ -78,17 +79,18 @@ public final class LedgerCheck {
      * @return whether everything holds
      */
     public static boolean run(Ledger ledger, List<String> report) throws LedgerProblem {
-        boolean holds = IntervalCheck.run(ledger::ask, report);
+        Auditor.Source<LedgerProblem> source = ledger::ask;
+        boolean holds = IntervalCheck.run(source, report);
         for (Law law : LAWS) {
-            holds &= tell(law.what(), rows(ledger, law.sql()), report);
+            holds &= tell(law.what(), source.rows(law.sql(), List.of()), report);
         }
-        if (!rows(ledger, HAS_PARTS).isEmpty()) {
-            holds &= tell(PARTS.what(), rows(ledger, PARTS.sql()), report);
+        if (!source.rows(HAS_PARTS, List.of()).isEmpty()) {
+            holds &= tell(PARTS.what(), source.rows(PARTS.sql(), List.of()), report);
         }
         holds &= tell("a lease is held by what its client is not known by", strangers(ledger), report);
-        List<Object> sizes = rows(ledger, """
+        List<Object> sizes = source.rows("""
                         SELECT (SELECT COUNT(*) FROM lease), (SELECT COUNT(*) FROM lease_event), (SELECT COUNT(*) FROM holding),
-                            (SELECT seq FROM history_start)""").get(0);
+                            (SELECT seq FROM history_start)""", List.of()).get(0);
         report.add(sizes.get(0) + " leases, " + sizes.get(1) + " events, " + sizes.get(2) + " intervals"
                 + (sizes.get(3).equals(1L) ? "" : "; the history begins with event " + sizes.get(3))
                 + (holds ? ": the leases are what the history says" : ""));
@@ -112,11 +114,5 @@ public final class LedgerCheck {
             }
         });
         return strangers;
-    }
-
-    private static List<List<Object>> rows(Ledger ledger, String sql) throws LedgerProblem {
-        List<List<Object>> all = new ArrayList<>();
-        ledger.ask(sql, List.of(), all::add);
-        return all;
     }
 }

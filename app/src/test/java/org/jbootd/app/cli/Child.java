@@ -50,17 +50,23 @@ public final class Child implements AutoCloseable {
     public static Child start(List<String> prefix, Path directory, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(LISTENING);
         command.addAll(prefix);
-        command.addAll(List.of(
+        command.addAll(program(System.getProperty("java.class.path"), arguments));
+        return run(directory, command);
+    }
+
+    /** The command line of the program. */
+    static List<String> program(String classPath, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Jbootd.class.getName()));
         command.addAll(List.of(arguments));
-        return run(directory, command);
+        return command;
     }
 
     /** Another program. */

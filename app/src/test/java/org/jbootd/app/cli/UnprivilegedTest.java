@@ -100,16 +100,7 @@ class UnprivilegedTest {
     /** The program, with what it takes readable for nobody, too. */
     private Child asNobody(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(asNobody);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                readableClassPath(),
-                Jbootd.class.getName()));
-        command.addAll(List.of(arguments));
+        command.addAll(Child.program(readableClassPath(), arguments));
         return Child.run(directory, command);
     }
 

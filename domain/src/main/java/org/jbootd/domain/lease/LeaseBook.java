@@ -224,7 +224,8 @@ public final class LeaseBook {
     }
 
     /**
-     * Begins to record of leases that they have run out, and of rests that they are over, a bounded number at once; each is settled or abandoned like a claim.
+     * Begins to record of leases that they have run out, and of rests that they are over, a bounded number at once; each is
+     * settled or abandoned like a claim.
      */
     public List<LeaseWrite> expire(Instant now) {
         List<LeaseWrite> writes = new ArrayList<>();
